@@ -1,0 +1,1 @@
+"""Specs in, diagnostics or a plan out: pure, light, without data."""

@@ -1,0 +1,1 @@
+"""Carries out a plan: data, models, solvers, engine. Knows nothing of specs."""
