@@ -1,0 +1,92 @@
+"""What the compiler has to say: one type for every finding, rendered by everybody from the same fields."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+
+class Severity(enum.StrEnum):
+    """How much a finding weighs. Only errors stop a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A stretch of a file. Lines and columns count from 1, in characters; the end column is exclusive."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that a finding is about, with what is to be seen there."""
+
+    span: Span
+    message: str
+
+
+class DiagnosticRecord(TypedDict):
+    """A finding as `specc lint --format json` prints it."""
+
+    code: str
+    severity: str
+    message: str
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    help: str | None
+    related: list[dict[str, str | int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: culprit and value in the message, the place in the span, the remedy in the help."""
+
+    code: str
+    message: str
+    span: Span
+    help: str | None = None
+    severity: Severity = Severity.ERROR
+    related: tuple[Related, ...] = field(default=())
+
+    def record(self) -> DiagnosticRecord:
+        """Return the finding as plain JSON values."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "file": self.span.file,
+            "line": self.span.line,
+            "column": self.span.column,
+            "end_line": self.span.end_line,
+            "end_column": self.span.end_column,
+            "help": self.help,
+            "related": [
+                {"file": r.span.file, "line": r.span.line, "column": r.span.column, "message": r.message}
+                for r in self.related
+            ],
+        }
+
+
+def in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings sorted by place, each once."""
+    unique = dict.fromkeys(diagnostics)
+    return sorted(unique, key=lambda d: (d.span, d.code, d.message))
+
+
+def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    """Tell whether any finding stops a build."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)

@@ -1,0 +1,1 @@
+"""The language: closed, strict, frozen pydantic models, one module a kind."""

@@ -1,0 +1,81 @@
+"""The `bundle` kind: what is built, from which engine and period, in which order."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from compiler.model.base import Items, Name, Spec, Year
+
+StepKind = Literal["scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate"]
+STEP_KINDS: tuple[StepKind, ...] = (
+    "scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate",
+)  # fmt: skip
+_BYTES = re.compile(r"^([0-9]+(?:\.[0-9]+)?) (MiB|GiB)$")
+_UNIT = {"MiB": 1024**2, "GiB": 1024**3}
+
+
+class Budget(Spec):
+    """What a run may use. A plan that needs more is refused before it starts."""
+
+    memory: str = Field(pattern=_BYTES.pattern, examples=["8 GiB"], description="Host memory, as `8 GiB` or `900 MiB`.")
+
+    @property
+    def memory_bytes(self) -> int:
+        """The memory budget in bytes."""
+        matched = _BYTES.match(self.memory)
+        if matched is None:  # pragma: no cover - the pattern has been checked on reading
+            raise ValueError(self.memory)
+        return int(float(matched[1]) * _UNIT[matched[2]])
+
+
+class Step(Spec):
+    """One step of the pipeline: exactly one kind of step, with the name of what it carries out."""
+
+    scaffold: Name | None = Field(None, description="The source whose rows the dataset starts from.")
+    clone: Name | None = Field(None, description="A support clone of the frame.")
+    impute: Name | None = Field(None, description="An imputation onto the frame.")
+    uprate: Name | None = Field(None, description="An uprating of the frame to the bundle's period.")
+    materialise: Name | None = Field(None, description="Engine variables computed for the frame.")
+    calibrate: Name | None = Field(None, description="A calibration of the frame's weights.")
+    export: Name | None = Field(None, description="An export of the frame.")
+    validate_: Name | None = Field(None, alias="validate", description="A validation of the frame.")
+
+    @property
+    def written(self) -> list[tuple[StepKind, str]]:
+        """The kinds written in this step with their names; a valid step has exactly one."""
+        values = self.model_dump(by_alias=True)
+        return [(kind, values[kind]) for kind in STEP_KINDS if values[kind] is not None]
+
+    @property
+    def kind(self) -> StepKind:
+        """What the step does."""
+        return self.written[0][0]
+
+    @property
+    def name(self) -> str:
+        """The declaration that the step carries out."""
+        return self.written[0][1]
+
+
+class Bundle(Spec):
+    """A recipe for one dataset."""
+
+    name: Name
+    language: Literal[1] = Field(description="Version of the spec language.")
+    engine: Name = Field(description="Tax-benefit engine; its facts come from schemas/engines/.")
+    period: Year = Field(description="The year the dataset describes.")
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]
+    budget: Budget
+    pipeline: Items[Step] = Field(min_length=1, description="What happens, in order.")
+
+    @field_validator("pipeline")
+    @classmethod
+    def _one_kind_a_step(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        for number, step in enumerate(steps, start=1):
+            if len(step.written) != 1:
+                kinds = ", ".join(STEP_KINDS)
+                raise ValueError(f"step {number} must name exactly one of {kinds}")
+        return steps

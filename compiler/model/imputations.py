@@ -1,0 +1,55 @@
+"""The `imputations` kind: who gives what to whom, and by which model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compiler.model.base import Entity, Expression, Items, Name, Spec, Weights
+
+
+class Donor(Spec):
+    """The donor source, and how its amounts reach the recipient's period."""
+
+    source: Name
+    uprate: Name | None = Field(None, description="The uprating that moves the donor to the recipient's period.")
+
+
+class Forest(Spec):
+    """The joint donor forest: one tree walk copies a whole block from one donor."""
+
+    kind: Literal["forest"]
+    trees: Annotated[int, Field(ge=1, le=2000)] = 100
+    leaf: Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")] = 5
+
+
+class QuantileForest(Spec):
+    """The chained quantile forest: one model a target, conditioned on the targets before it."""
+
+    kind: Literal["qrf"]
+    trees: Annotated[int, Field(ge=1, le=2000)] = 100
+    leaf: Annotated[int, Field(ge=1, le=10_000)] = 5
+
+
+Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
+
+
+class Block(Spec):
+    """Targets drawn together."""
+
+    targets: Items[Name] = Field(min_length=1)
+    after: Items[Name] = Field((), description="Blocks whose targets become predictors of this one.")
+    model: Model
+
+
+class Imputation(Spec):
+    """A donor, predictors and blocks of targets."""
+
+    donor: Donor
+    entity: Entity = Field(description="The entity whose rows are donors and recipients.")
+    where: Expression | None = Field(None, description="Which rows give and receive.")
+    elsewhere: Literal["zero"] | None = Field(None, description="What the other rows get.")
+    weights: Weights
+    predictors: Items[Name] = Field(min_length=1)
+    blocks: dict[Name, Block] = Field(min_length=1)

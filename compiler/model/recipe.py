@@ -1,0 +1,87 @@
+"""A recipe: every definition of a bundle with the places it was written at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from compiler.diagnostics import Span
+from compiler.model.base import Spec
+from compiler.model.bundle import Bundle
+from compiler.model.clones import Clone
+from compiler.model.finish import Calibration, Export, Materialisation, Validation
+from compiler.model.imputations import Imputation
+from compiler.model.sources import Source
+from compiler.model.surfaces import Surface
+from compiler.model.targets import Target
+from compiler.model.upratings import Uprating
+from compiler.model.variables import Variable
+from compiler.syntax.document import MapNode, Node, SequenceNode
+
+SpecT = TypeVar("SpecT", bound=Spec)
+Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Generic[SpecT]):
+    """One named thing of a recipe."""
+
+    kind: str
+    name: str
+    spec: SpecT
+    node: Node
+    key: Span
+
+    def at(self, *path: Step) -> Span:
+        """Return the span of the value at a path; where the path ends early, of the nearest thing that exists."""
+        return locate(self.node, path, self.key, prefer_key=False)
+
+    def key_at(self, *path: Step) -> Span:
+        """Return the span of the key that a path ends in."""
+        return locate(self.node, path, self.key, prefer_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All definitions of a bundle, by kind and name."""
+
+    bundle: Definition[Bundle]
+    sources: dict[str, Definition[Source]] = field(default_factory=dict)
+    variables: dict[str, Definition[Variable]] = field(default_factory=dict)
+    surfaces: dict[str, Definition[Surface]] = field(default_factory=dict)
+    clones: dict[str, Definition[Clone]] = field(default_factory=dict)
+    imputations: dict[str, Definition[Imputation]] = field(default_factory=dict)
+    upratings: dict[str, Definition[Uprating]] = field(default_factory=dict)
+    targets: dict[str, Definition[Target]] = field(default_factory=dict)
+    materialisations: dict[str, Definition[Materialisation]] = field(default_factory=dict)
+    calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
+    exports: dict[str, Definition[Export]] = field(default_factory=dict)
+    validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+
+
+KINDS: dict[str, type[Spec]] = {
+    "sources": Source,
+    "variables": Variable,
+    "surfaces": Surface,
+    "clones": Clone,
+    "imputations": Imputation,
+    "upratings": Uprating,
+    "targets": Target,
+    "materialisations": Materialisation,
+    "calibrations": Calibration,
+    "exports": Export,
+    "validations": Validation,
+}
+
+
+def locate(node: Node, path: tuple[Step, ...], key: Span, *, prefer_key: bool) -> Span:
+    """Walk a path of keys and list positions through a tree. Steps that are not there are skipped."""
+    span, key_span = node.span, key
+    for step in path:
+        if isinstance(node, MapNode) and isinstance(step, str) and step in node.entries:
+            key_span, node = node.keys[step], node.entries[step]
+            span = node.span
+        elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            span = key_span = node.span
+    return key_span if prefer_key or isinstance(node, MapNode) else span

@@ -1,0 +1,103 @@
+"""The `sources` kind: where raw data come from, how rows become entities and columns become variables."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from compiler.model.base import Entity, Expression, Items, Name, Sha256, Spec, Year
+
+IgnoreReason = Literal[
+    "redundant", "bookkeeping", "empty", "computed_by_engine", "imputed_by_publisher", "not_in_law", "intentional_divergence"
+]
+
+
+class EntityRule(Spec):
+    """How the ids of one entity follow from a raw row."""
+
+    id: Expression | None = Field(None, description="Whole-number id over the columns of a row; for persons also `member`.")
+    same_as: Entity | None = Field(None, description="The entity whose ids and members this one shares.")
+    couple: Items[Name] | None = Field(None, description="The members who form one unit; everybody else is one alone.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> EntityRule:
+        if sum(way is not None for way in (self.id, self.same_as, self.couple)) != 1:
+            raise ValueError("an entity needs exactly one of id, same_as, couple")
+        return self
+
+
+class WeightRule(Spec):
+    """The design weight of the weighted entity."""
+
+    of: Literal["household"] = Field(description="The entity that carries the weight.")
+    value: Expression = Field(description="Weight of a raw row: the number of units in the population it stands for.")
+    take: Literal["first"] = Field(description="Which of a household's rows counts when they differ.")
+
+
+class Draw(Spec):
+    """A whole number drawn evenly from a closed range, from a stream named after source, column and member."""
+
+    draw: Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value.")]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Draw:
+        low, high = self.draw
+        if low > high:
+            raise ValueError(f"the range {low} to {high} is empty")
+        return self
+
+
+Value = Expression | Draw
+Column = Expression | dict[Name, Value]
+
+
+class Ignore(Spec):
+    """Raw columns that no variable is made of, and why."""
+
+    columns: Items[Name] = Field(min_length=1)
+    reason: IgnoreReason
+    instead: Name | None = Field(None, description="The engine variable that is computed instead.")
+    note: str | None = None
+
+
+class Drop(Spec):
+    """Variables of the layout that this source leaves out, and why."""
+
+    variables: Items[Name] = Field(min_length=1)
+    reason: IgnoreReason
+    note: str | None = None
+
+
+class Population(Spec):
+    """How the rows of a table become persons and their groups."""
+
+    entities: dict[Entity, EntityRule]
+    weight: WeightRule
+    members: dict[Name, Expression] = Field(min_length=1, description="How many persons of each kind live in a row.")
+    columns: dict[Name, Column] = Field(
+        min_length=1, description="Variable by variable, the expression over the raw columns, for each member or for the row."
+    )
+    ignore: Items[Ignore] = ()
+    drop: Items[Drop] = ()
+
+    @property
+    def dropped(self) -> set[str]:
+        """The variables of the layout that this source leaves out."""
+        return {name for drop in self.drop for name in drop.variables}
+
+
+class Source(Spec):
+    """A file somebody published, pinned by its digest."""
+
+    title: str = Field(min_length=3)
+    locator: str = Field(
+        min_length=1,
+        description="Where the file is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path inside the bundle.",
+        examples=["pypi:taxcalc==6.8.5/taxcalc/growfactors.csv"],
+    )
+    sha256: Sha256
+    licence: str = Field(min_length=2)
+    period: Year | None = Field(None, description="The year its amounts are of.")
+    where: Expression | None = Field(None, description="Which rows are used.")
+    population: Population | None = Field(None, description="Set for microdata; a plain table has none.")

@@ -1,0 +1,31 @@
+"""Did you mean: names close to a wrong one, also when its words are in another order."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return up to `most` known names that resemble `name`, best first."""
+    names = list(known)
+    by_words: dict[str, str] = {}
+    for candidate in names:
+        by_words.setdefault(_sorted_words(candidate), candidate)
+    reordered = difflib.get_close_matches(_sorted_words(name), by_words, n=most, cutoff=0.75)
+    found = [by_words[words] for words in reordered]
+    if len(found) < most:
+        found += [n for n in difflib.get_close_matches(name, names, n=most, cutoff=0.8) if n not in found]
+    return found[:most]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Return the sentence that proposes the closest names, or None when nothing is close."""
+    found = closest(name, known)
+    if not found:
+        return None
+    return "did you mean " + " or ".join(f"`{candidate}`" for candidate in found) + "?"
+
+
+def _sorted_words(name: str) -> str:
+    return "_".join(sorted(name.lower().replace("-", "_").replace(" ", "_").split("_")))

@@ -1,0 +1,66 @@
+"""The tree that the reader returns: values beside the places they were written at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from compiler.diagnostics import Diagnostic, Span
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """One scalar."""
+
+    value: Scalar
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MapNode:
+    """A mapping with the span of every key beside that of every value."""
+
+    entries: dict[str, Node]
+    keys: dict[str, Span]
+    span: Span
+
+
+Node = ScalarNode | SequenceNode | MapNode
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A comment `# specc: ignore[CODE] reason` and the line whose findings it covers."""
+
+    codes: tuple[str, ...]
+    reason: str
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file: its tree (None when it is empty or unreadable), its findings, its suppressions."""
+
+    file: str
+    root: Node | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    suppressions: tuple[Suppression, ...] = field(default=())
+
+
+def plain(node: Node) -> object:
+    """Return the values of a tree without places, as dicts, lists and scalars."""
+    if isinstance(node, ScalarNode):
+        return node.value
+    if isinstance(node, SequenceNode):
+        return [plain(item) for item in node.items]
+    return {key: plain(value) for key, value in node.entries.items()}

@@ -1,0 +1,42 @@
+"""Scalar rules. What a reader of the file could mistake is refused, with the advice to quote it."""
+
+from __future__ import annotations
+
+import re
+
+from compiler.syntax.document import Scalar
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)\Z")
+_AMBIGUOUS = (
+    (re.compile(r"(yes|no|on|off|y|n|True|False|TRUE|FALSE|Null|NULL|Yes|No|NO|YES|On|Off|ON|OFF|Y|N)\Z"), "a truth value"),
+    (re.compile(r"[-+]?0[0-9]+\Z"), "an octal number or a code"),
+    (re.compile(r"[-+]?0[xob][0-9a-fA-F]+\Z"), "a number in another base"),
+    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]+)?\Z"), "a number with underscores"),
+    (re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+\Z"), "a time or a sexagesimal number"),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?\Z"), "a date"),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?\Z"), "a number without a leading or trailing digit"),
+    (re.compile(r"\+[0-9].*\Z"), "a number with a plus sign"),
+    (re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)\Z"), "not a finite number"),
+)
+
+
+def ambiguity(text: str) -> str | None:
+    """Return what a plain scalar could be taken for, or None when it can only be read one way."""
+    for pattern, meaning in _AMBIGUOUS:
+        if pattern.match(text):
+            return meaning
+    return None
+
+
+def resolve(text: str) -> Scalar:
+    """Return the value of an unambiguous plain scalar: true, false, null, an integer, a float, or a string."""
+    if text in {"true", "false"}:
+        return text == "true"
+    if text in {"", "null", "~"}:
+        return None
+    if _INTEGER.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    return text
