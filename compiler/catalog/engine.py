@@ -1,0 +1,88 @@
+"""Engine facts from the committed snapshot: one line a variable, parsed only when somebody asks for it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineVariable:
+    """What the engine says about one variable. `kind` is `input`, `formula` or `adds`."""
+
+    name: str
+    entity: str
+    type: str
+    period: str
+    unit: str | None
+    kind: str
+    values: tuple[str, ...] | None = None
+    components: tuple[str, ...] | None = None
+
+    @property
+    def computed(self) -> bool:
+        """Whether the engine computes it, so that a dataset must not store it."""
+        return self.kind != "input"
+
+
+class EngineCatalog:
+    """The variables of one engine release."""
+
+    def __init__(self, path: Path) -> None:
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        facts = json.loads(header)
+        self.name: str = facts["engine"]
+        self.version: str = facts["version"]
+        self._fields: list[str] = facts["fields"]
+        self._enums = path.with_name(facts["enums_file"])
+        self._lines = {line[2 : line.index('"', 2)]: line for line in lines if line}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def get(self, name: str) -> EngineVariable | None:
+        """Return the facts of a variable, or None when the engine does not have it."""
+        line = self._lines.get(name)
+        return None if line is None else self._parse(line)
+
+    def _parse(self, line: str) -> EngineVariable:
+        row = dict(zip(self._fields, json.loads(line), strict=True))
+        values, components = row["values"], row["components"]
+        return EngineVariable(
+            row["name"], row["entity"], row["type"], row["period"], row["unit"], row["kind"],
+            None if values is None else tuple(self._enum(values)),
+            None if components is None else tuple(components),
+        )  # fmt: skip
+
+    def _enum(self, values: str | list[str]) -> list[str]:
+        # Long enums are kept once, by name, in a file of their own that few bundles need.
+        if isinstance(values, str):
+            members: list[str] = json.loads(self._enums.read_text(encoding="utf-8"))[values]
+            return members
+        return values
+
+
+def engines() -> list[str]:
+    """Return the names of the engines there are snapshots of."""
+    return sorted(path.stem for path in SNAPSHOTS.glob("*.jsonl"))
+
+
+@functools.cache
+def engine_catalog(name: str) -> EngineCatalog:
+    """Return the committed snapshot of an engine.
+
+    Raises:
+        FileNotFoundError: there is no snapshot of that name; `engines()` lists those there are.
+    """
+    return EngineCatalog(SNAPSHOTS / f"{name}.jsonl")

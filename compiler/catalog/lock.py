@@ -1,0 +1,65 @@
+"""Source facts from `sources.lock` beside a bundle: columns, types, rows, ranges. Lint never opens the data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LOCK_NAME = "sources.lock"
+LOCK_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LockedColumn:
+    """One column of a file: its SQL type, how many nulls it has, and its range."""
+
+    name: str
+    type: str
+    nulls: int
+    low: float | str | None
+    high: float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSource:
+    """One file as it was when it was locked."""
+
+    sha256: str
+    rows: int
+    columns: dict[str, LockedColumn]
+
+
+def read_lock(folder: Path) -> dict[str, LockedSource]:
+    """Return the locked sources of a bundle by name; empty when nothing has been locked yet.
+
+    Raises:
+        ValueError: the lock is not one that this version understands.
+    """
+    path = folder / LOCK_NAME
+    if not path.is_file():
+        return {}
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if document.get("format") != LOCK_FORMAT:
+        raise ValueError(f"{path}: lock format {document.get('format')} is not {LOCK_FORMAT}; run `specc sources lock` again")
+    return {name: _source(entry) for name, entry in document["sources"].items()}
+
+
+def _source(entry: dict[str, Any]) -> LockedSource:
+    columns = {name: LockedColumn(name, *facts) for name, facts in entry["columns"].items()}
+    return LockedSource(entry["sha256"], entry["rows"], columns)
+
+
+def render_lock(sources: dict[str, LockedSource]) -> str:
+    """Return the text of a lock: one line a column, so that a diff shows which columns changed."""
+    blocks = [_render_source(name, source) for name, source in sorted(sources.items())]
+    return '{"format": %d, "sources": {\n%s\n}}\n' % (LOCK_FORMAT, ",\n".join(blocks))
+
+
+def _render_source(name: str, source: LockedSource) -> str:
+    rows = [
+        f"    {json.dumps(c.name)}: {json.dumps([c.type, c.nulls, c.low, c.high])}" for c in source.columns.values()
+    ]
+    head = f'  {json.dumps(name)}: {{"sha256": "{source.sha256}", "rows": {source.rows}, "columns": {{\n'
+    return head + ",\n".join(rows) + "}}"

@@ -1,0 +1,107 @@
+"""What the steps of a compilation share: the recipe, the facts, the frame so far, the nodes so far, the findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from compiler.catalog.engine import EngineCatalog
+from compiler.catalog.lock import LockedSource
+from compiler.diagnostics import Diagnostic, Related, Severity, Span
+from compiler.expressions import ExpressionError, Parsed, parse
+from compiler.frame import Frame
+from compiler.model.recipe import Definition, Recipe, SpecT, Step
+from compiler.plan import Node
+from compiler.suggest import did_you_mean
+
+
+@dataclass
+class Context:
+    """The state of one compilation."""
+
+    recipe: Recipe
+    engine: EngineCatalog
+    locks: dict[str, LockedSource]
+    sample: float | None = None
+    frame: Frame = field(default_factory=lambda: Frame(()))
+    donors: dict[tuple[str, str | None], Frame] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    used: set[tuple[str, str]] = field(default_factory=set)
+    materialised: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> int:
+        """The period the dataset describes."""
+        return self.recipe.bundle.spec.period
+
+    def add(self, node: Node) -> str:
+        """Add a node unless one with its address is there already; return the address."""
+        self.nodes.setdefault(node.address, node)
+        return node.address
+
+    def say(  # noqa: PLR0913 - one finding has this many parts
+        self, code: str, message: str, span: Span, help_: str | None = None, *, severity: Severity = Severity.ERROR,
+        related: tuple[Related, ...] = (),
+    ) -> None:  # fmt: skip
+        """Record a finding."""
+        self.diagnostics.append(Diagnostic(code, message, span, help_, severity, related))
+
+    def find(self, kind: str, name: str, span: Span) -> Definition[SpecT] | None:
+        """Return the definition a name refers to, or say that there is none."""
+        definitions: dict[str, Definition[SpecT]] = getattr(self.recipe, kind)
+        self.used.add((kind, name))
+        if name in definitions:
+            return definitions[name]
+        known = ", ".join(sorted(definitions)) or "none yet"
+        self.say("SPC201", f"`{kind}` has no `{name}`", span, did_you_mean(name, definitions) or f"declared in `{kind}`: {known}")
+        return None
+
+    def parsed(self, text: str | int, owner: Definition[SpecT], *path: Step) -> Parsed | None:
+        """Parse the expression written at a path of a definition, or say what is wrong with it."""
+        try:
+            return parse(str(text))
+        except ExpressionError as error:
+            self.say("SPC301", f"in `{text}`: {error}", _within(owner.at(*path), error.offset), error.remedy)
+            return None
+
+    def expression(self, frame: Frame, text: str | int, entity: str, owner: Definition[SpecT], *path: Step) -> Parsed | None:
+        """Parse an expression over a frame and check that each of its columns exists and fits the entity."""
+        parsed = self.parsed(text, owner, *path)
+        if parsed is None:
+            return None
+        span = owner.at(*path)
+        checks = [self._column_fits(frame, use.name, use.window, entity, _within(span, use.offset)) for use in parsed.uses]
+        return parsed if all(checks) else None
+
+    def _column_fits(self, frame: Frame, name: str, window: str | None, entity: str, span: Span) -> bool:
+        if name not in frame.names():
+            self.unknown_column(frame, name, span)
+            return False
+        owner = frame.entity_of(name)
+        if window is not None or owner in (entity, "household"):
+            return True
+        if entity == "person":
+            return True
+        remedy = f"aggregate it: `sum({name}) over {entity}`" if owner == "person" else f"use a column of {entity}"
+        self.say("SPC302", f"`{name}` belongs to {owner}, the expression is about {entity}", span, remedy)
+        return False
+
+    def unknown_column(self, frame: Frame, name: str, span: Span) -> None:
+        """Say that a column is not in the frame, and why that may be."""
+        variable = self.engine.get(name)
+        if variable is not None and variable.computed:
+            help_ = "the engine computes it: read it after a `materialise` step"
+        elif variable is not None:
+            help_ = did_you_mean(name, frame.names()) or "no step before this one writes it"
+        else:
+            help_ = did_you_mean(name, [*frame.names(), *self.engine]) or "declare it under `variables:`"
+        what = "is not in the frame at this step" if variable else f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
+        self.say("SPC202", f"`{name}` {what}", span, help_)
+
+
+def _within(span: Span, offset: int) -> Span:
+    """Narrow the span of a one-line scalar to a place inside it."""
+    if span.line != span.end_line or not offset:
+        return span
+    column = min(span.column + offset, span.end_column)
+    return Span(span.file, span.line, column, span.end_line, span.end_column)

@@ -1,0 +1,16 @@
+"""What an expression may contain. Everything else is refused: no subquery, no table function, no file, no network."""
+
+SCALAR_FUNCTIONS = frozenset({
+    "+", "-", "*", "/", "//", "%", "||",
+    "abs", "ceil", "floor", "round", "sign", "greatest", "least", "ln", "exp", "sqrt", "nullif",
+    "lower", "upper", "trim", "lpad", "substr", "substring", "concat", "length", "replace",
+    "~~", "!~~", "like_escape", "starts_with", "contains",
+})  # fmt: skip
+AGGREGATES = frozenset({"sum", "count", "count_star", "min", "max", "avg", "first", "bool_or", "bool_and"})
+OPERATORS = frozenset({
+    "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "OPERATOR_COALESCE", "OPERATOR_NULLIF", "COMPARE_IN",
+    "COMPARE_NOT_IN",
+})  # fmt: skip
+TYPES = frozenset({"BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "VARCHAR"})
+# Groups whose members an expression may aggregate: `sum(age) over tax_unit`.
+WINDOWS = ("household", "family", "tax_unit", "spm_unit", "marital_unit")

@@ -1,0 +1,91 @@
+"""What the compiler knows about a frame after each step: its rows, its columns, who wrote them and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from compiler.diagnostics import Span
+from compiler.expressions import Parsed
+from compiler.plan import ColumnRef, FrameRef
+
+SQL_TYPES = {"float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "str": "VARCHAR", "enum": "VARCHAR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its facts, the node that wrote it last, and the line that made it."""
+
+    name: str
+    entity: str
+    type: str
+    unit: str | None
+    period: int | None
+    ref: ColumnRef
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A column that is computed whenever it is read."""
+
+    name: str
+    entity: str
+    type: str
+    parsed: Parsed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame between two steps. Steps return a changed copy."""
+
+    rows: tuple[str, ...]
+    columns: dict[str, Column] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+
+    def names(self) -> set[str]:
+        """Return the names of everything that can be read."""
+        return set(self.columns) | set(self.views)
+
+    def entity_of(self, name: str) -> str:
+        """Return the entity of a column or view."""
+        return self.columns[name].entity if name in self.columns else self.views[name].entity
+
+    def with_columns(self, columns: list[Column]) -> Frame:
+        """Return the frame with columns added or replaced."""
+        return replace(self, columns={**self.columns, **{column.name: column for column in columns}})
+
+    def with_rows(self, node: str) -> Frame:
+        """Return the frame after a step that defines new rows."""
+        return replace(self, rows=(*self.rows, node))
+
+    def ref(self, node: str) -> ColumnRef:
+        """Return the reference to a column that `node` writes for the rows as they are now."""
+        return ColumnRef(node, len(self.rows))
+
+    def slice(self, names: set[str]) -> FrameRef:
+        """Return what must be read to have the named columns, views unfolded down to stored columns."""
+        stored, views = self._unfold(names)
+        columns: dict[str, dict[str, ColumnRef]] = {}
+        for name in sorted(stored):
+            column = self.columns[name]
+            columns.setdefault(column.entity, {})[name] = column.ref
+        return FrameRef(self.rows, dict(sorted(columns.items())), tuple(views))
+
+    def _unfold(self, names: set[str]) -> tuple[set[str], list[tuple[str, str, str, str]]]:
+        stored: set[str] = set()
+        views: dict[str, tuple[str, str, str, str]] = {}
+
+        def visit(name: str) -> None:
+            if name in self.columns:
+                stored.add(name)
+            elif name in self.views and name not in views:
+                view = self.views[name]
+                for column in sorted(view.parsed.columns):
+                    visit(column)
+                # Written after the columns it reads: the order in which views can be computed.
+                views[name] = (view.name, view.entity, SQL_TYPES[view.type], view.parsed.text)
+
+        for name in sorted(names):
+            visit(name)
+        return stored, list(views.values())

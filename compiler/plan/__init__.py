@@ -1,0 +1,6 @@
+"""The plan: the contract between compiler and runtime, and the thing people review."""
+
+from compiler.plan.canonical import canonical, digest
+from compiler.plan.document import ColumnRef, Estimate, FrameRef, Inputs, Node, Plan
+
+__all__ = ["ColumnRef", "Estimate", "FrameRef", "Inputs", "Node", "Plan", "canonical", "digest"]
