@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from compiler.plan.canonical import digest
 from compiler.plan.document import FrameRef, Json, Node
+from compiler.plan.entities import ENTITIES
 
 RECIPE = "specc.node/1"
 Resolve = Callable[[str, str | None, str | None], str]
@@ -25,7 +26,8 @@ def key_document(node: Node, seed: int, resolve: Resolve) -> Json:
         "recipe": RECIPE,
         "operation": node.operation,
         "version": node.version,
-        "parameters": node.parameters,
+        # Hints say how to go about it (chunk sizes, workers); they change no result.
+        "parameters": {name: value for name, value in node.parameters.items() if name != "hints"},
         "frames": {role: _frame(frame, resolve) for role, frame in node.inputs.frames.items()},
         "artifacts": {role: resolve(address, None, None) for role, address in node.inputs.artifacts.items()},
         "outputs": {entity: list(names) for entity, names in node.outputs.items()},
@@ -40,7 +42,8 @@ def _frame(frame: FrameRef, resolve: Resolve) -> Json:
         for entity, refs in frame.columns.items()
         for name, ref in refs.items()
     }
-    rows = [resolve(node, entity, None) for node in frame.rows for entity in sorted(frame.columns)]
+    # A group's columns reach its persons through the rows of both, so the rows of every entity count.
+    rows = [resolve(node, entity, None) for node in frame.rows for entity in ENTITIES]
     return {"rows": rows, "columns": columns, "views": [list(view) for view in frame.views]}
 
 

@@ -1,0 +1,126 @@
+"""Spec folder in, plan or findings out: the one way through the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
+from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
+from compiler.context import Context
+from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
+from compiler.load import Loaded, load
+from compiler.model.recipe import Recipe
+from compiler.plan import Node, Plan
+from compiler.plan.keys import with_keys
+from compiler.steps.calibrate import calibrate
+from compiler.steps.clone import clone
+from compiler.steps.engine import materialise
+from compiler.steps.finish import export, validate
+from compiler.steps.impute import impute
+from compiler.steps.scaffold import scaffold
+from compiler.steps.unused import say_unused
+from compiler.steps.uprate import uprate
+from compiler.suggest import did_you_mean
+from compiler.suppression import suppress
+
+STEPS: dict[str, Callable[[Context, str, Span], None]] = {
+    "scaffold": scaffold, "clone": clone, "impute": impute, "uprate": uprate, "materialise": materialise,
+    "calibrate": calibrate, "export": export, "validate": validate,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What compiling a bundle gives: the findings, and the plan when none of them is an error."""
+
+    diagnostics: list[Diagnostic]
+    plan: Plan | None
+
+
+def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
+    """Compile a bundle folder. `sample` is the share of households to keep, in (0, 1); None keeps all.
+
+    Raises:
+        NotADirectoryError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open")
+    loaded = load(folder)
+    found = list(loaded.diagnostics)
+    plan = None
+    if loaded.recipe is not None:
+        context = _walk(loaded.recipe, folder, sample, found)
+        if context is not None:
+            found += context.diagnostics
+            plan = _plan(context, loaded.recipe, sample)
+    kept = in_order(suppress(found, loaded.documents))
+    return Compilation(kept, None if has_errors(kept) else plan)
+
+
+def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
+    engine = _engine(recipe, found)
+    locks = _locks(folder, found)
+    if engine is None or locks is None:
+        return None
+    context = Context(recipe, engine, locks, sample)
+    pipeline = recipe.bundle.spec.pipeline
+    if pipeline[0].kind != "scaffold":
+        context.say("SPC411", "the pipeline does not begin with a scaffold", recipe.bundle.at("pipeline", 0), "write `- scaffold: SOURCE` first")
+    for number, step in enumerate(pipeline):
+        STEPS[step.kind](context, step.name, recipe.bundle.at("pipeline", number, step.kind))
+    say_unused(context)
+    return context
+
+
+def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:
+    name = recipe.bundle.spec.engine
+    if name in engines():
+        return engine_catalog(name)
+    help_ = did_you_mean(name, engines()) or "there are snapshots of: " + ", ".join(engines())
+    found.append(Diagnostic("SPC704", f"there is no snapshot of an engine `{name}`", recipe.bundle.at("engine"), help_))
+    return None
+
+
+def _locks(folder: Path, found: list[Diagnostic]) -> dict[str, LockedSource] | None:
+    try:
+        return read_lock(folder)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        place = Span((folder / LOCK_NAME).as_posix())
+        found.append(Diagnostic("SPC705", f"the lock cannot be read: {error}", place, "run `specc sources lock` on the bundle"))
+        return None
+
+
+def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
+    spec = recipe.bundle.spec
+    nodes: list[Node] = list(context.nodes.values())
+    sources = {s.spec.sha256: {"source": n, "locator": s.spec.locator, "licence": s.spec.licence, "title": s.spec.title}
+               for n, s in reversed(recipe.sources.items())}  # fmt: skip
+    citations = {f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()}
+    return Plan(
+        bundle=spec.name, period=spec.period, seed=spec.seed, engine=context.engine.name, engine_version=context.engine.version,
+        memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
+        metadata={"files": sources, "citations": citations},
+    )  # fmt: skip
+
+
+def _in_order(nodes: list[Node]) -> list[Node]:
+    """Return the nodes so that each comes after what it reads, otherwise in the order of the pipeline."""
+    by_address = {node.address: node for node in nodes}
+    done: dict[str, Node] = {}
+
+    def visit(node: Node) -> None:
+        if node.address in done:
+            return
+        for address in sorted(node.inputs.nodes()):
+            if address in by_address:
+                visit(by_address[address])
+        done[node.address] = replace(node)
+
+    for node in nodes:
+        visit(node)
+    return list(done.values())
+
+
+__all__ = ["Compilation", "Loaded", "compile_bundle"]

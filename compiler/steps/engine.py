@@ -1,0 +1,71 @@
+"""`materialise:` what later steps read and the engine computes. The list is derived from them, never written."""
+
+from __future__ import annotations
+
+from compiler.context import Context
+from compiler.diagnostics import Span
+from compiler.expressions import ExpressionError, parse
+from compiler.frame import Column
+from compiler.model.finish import Materialisation
+from compiler.model.recipe import Definition
+from compiler.plan import Estimate, Inputs, Node
+from compiler.steps.facts import engine_slice
+
+
+def materialise(context: Context, name: str, span: Span) -> None:
+    """Add the node that computes engine variables for the whole frame."""
+    definition: Definition[Materialisation] | None = context.find("materialisations", name, span)
+    if definition is None or not context.frame.rows:
+        return
+    wanted = sorted(v for v in _read_later(context) if v not in context.frame.names() and v in context.engine)
+    if not wanted:
+        context.say("SPC506", "no later step reads a variable that the engine computes", span, "remove the step")
+        return
+    frame = context.frame
+    inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
+    _check_inputs(context, inputs)
+    outputs: dict[str, tuple[str, ...]] = {}
+    columns = []
+    address = f"materialise.{name}"
+    for variable in (context.engine.get(v) for v in wanted):
+        if variable is None:
+            continue
+        outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
+        columns.append(Column(variable.name, variable.entity, variable.type, variable.unit, context.period, frame.ref(address), span))
+    context.add(Node(
+        address=address, operation="materialise", version=1, parameters={"period": context.period, "hints": definition.spec.model_dump()},
+        inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs, engine=engine_slice(context, inputs | set(wanted)),
+        estimate=Estimate(400.0, 5_000_000_000), place=str(definition.key),
+    ))  # fmt: skip
+    context.materialised = tuple(wanted)
+    context.frame = frame.with_columns(columns)
+
+
+def _check_inputs(context: Context, inputs: set[str]) -> None:
+    for name in sorted(inputs):
+        column = context.frame.columns[name]
+        if column.unit == "currency-USD" and column.period != context.period:
+            context.say("SPC403", f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}", column.span,
+                        "uprate it before `materialise`")
+
+
+def _read_later(context: Context) -> set[str]:
+    """Return every column that targets and validations of the pipeline read."""
+    texts: list[str | int] = []
+    for step in context.recipe.bundle.spec.pipeline:
+        if step.kind == "calibrate" and (calibration := context.recipe.calibrations.get(step.name)):
+            for target in (context.recipe.targets[t].spec for t in calibration.spec.targets if t in context.recipe.targets):
+                texts += [e for e in (target.domain, target.bands and target.bands.of, *(f.sum for f in target.families.values())) if e]
+                texts += list(target.match)
+        elif step.kind == "validate" and (validation := context.recipe.validations.get(step.name)):
+            texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
+    return set().union(*(_columns(context, text) for text in texts))
+
+
+def _columns(context: Context, text: str | int) -> set[str]:
+    try:
+        direct = parse(str(text)).columns
+    except ExpressionError:
+        return set()  # said where the expression is used
+    nested = [_columns(context, v.spec.value) for n in direct if (v := context.recipe.variables.get(n)) and v.spec.value is not None]
+    return set(direct).union(*nested)

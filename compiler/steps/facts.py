@@ -1,0 +1,59 @@
+"""What is known of a variable: from the engine's snapshot, or from the bundle's own `variables`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compiler.context import Context
+from compiler.diagnostics import Span
+from compiler.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Entity, type and unit of a variable; the values of an enum."""
+
+    entity: str
+    type: str
+    unit: str | None
+    values: tuple[str, ...] | None = None
+
+
+def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = False) -> Facts:
+    """Return the facts of a variable that a step stores; say so when it is unknown or the engine computes it.
+
+    An unknown variable is taken for a person's amount, so that one mistake gives one finding.
+    """
+    own = context.recipe.variables.get(name)
+    if own is not None:
+        return Facts(own.spec.entity, own.spec.type, own.spec.unit)
+    variable = context.engine.get(name)
+    if variable is None:
+        if not quiet:
+            known = [*context.engine, *context.recipe.variables]
+            help_ = did_you_mean(name, known) or "declare it under `variables:`"
+            context.say("SPC202", f"`{name}` is not a variable of {context.engine.name} {context.engine.version} nor of this bundle", span, help_)
+        return Facts("person", "float", None)
+    if variable.computed and not quiet:
+        parts = ", ".join(f"`{part}`" for part in variable.components or ())
+        help_ = f"store what it adds up: {parts}" if parts else "store its inputs instead"
+        context.say("SPC402", f"`{name}` is computed by {context.engine.name} ({variable.kind}): a stored value would override the law", span, help_)
+    return Facts(variable.entity, variable.type, variable.unit, variable.values)
+
+
+def entity_of(context: Context, name: str) -> str | None:
+    """Return the entity of a variable, None when nobody knows it."""
+    if name in context.recipe.variables:
+        return context.recipe.variables[name].spec.entity
+    variable = context.engine.get(name)
+    return None if variable is None else variable.entity
+
+
+def engine_slice(context: Context, names: set[str]) -> dict[str, object]:
+    """Return the engine facts that a node with these variables depends on, for its key."""
+    facts = {}
+    for name in sorted(names):
+        variable = context.engine.get(name)
+        if variable is not None:
+            facts[name] = [variable.entity, variable.type, variable.period, variable.kind]
+    return {"name": context.engine.name, "version": context.engine.version, "variables": facts}

@@ -1,0 +1,51 @@
+"""Files: one node a distinct file, however many sources read it."""
+
+from __future__ import annotations
+
+from compiler.catalog.lock import LockedSource
+from compiler.context import Context
+from compiler.diagnostics import Severity, Span
+from compiler.model.recipe import Definition
+from compiler.model.sources import Source
+from compiler.plan import Estimate, Node
+from compiler.suggest import did_you_mean
+
+
+def file_node(context: Context, source: Definition[Source]) -> str:
+    """Add the node that fetches and checks a source's file; return its address."""
+    sha256 = source.spec.sha256
+    first = next(name for name, other in context.recipe.sources.items() if other.spec.sha256 == sha256)
+    return context.add(Node(
+        address=f"file.{first}", operation="file", version=1, parameters={"sha256": sha256},
+        outputs={"file": ("data",)}, estimate=Estimate(5.0, 100_000_000), place=str(source.key),
+    ))  # fmt: skip
+
+
+def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
+    """Return what is known of a source's columns; say so when nothing is, or when the lock is of another file."""
+    lock = context.locks.get(source.name)
+    remedy = "run `specc sources lock` on the bundle and commit sources.lock"
+    if lock is None:
+        context.say("SPC701", f"nothing is known of the columns of `{source.name}`: it is not locked", source.key, remedy)
+        return None
+    if lock.sha256 != source.spec.sha256:
+        context.say("SPC702", f"`{source.name}` was locked with sha256 {lock.sha256[:12]}..., the spec says {source.spec.sha256[:12]}...",
+                    source.at("sha256"), remedy)
+        return None
+    if lock.rows == 0:
+        context.say("SPC703", f"`{source.name}` has no rows", source.key, remedy, severity=Severity.WARNING)
+    return lock
+
+
+def known_column(context: Context, source: Definition[Source], lock: LockedSource, column: str, span: Span) -> bool:
+    """Tell whether a raw column exists; say so when it does not."""
+    if column in lock.columns:
+        return True
+    help_ = did_you_mean(column, lock.columns) or f"`{source.name}` has {len(lock.columns)} columns; see sources.lock"
+    context.say("SPC203", f"`{source.name}` has no column `{column}`", span, help_)
+    return False
+
+
+def raw_types(lock: LockedSource, columns: set[str]) -> dict[str, str]:
+    """Return the locked SQL type of each raw column, in the order of the names."""
+    return {name: lock.columns[name].type for name in sorted(columns) if name in lock.columns}

@@ -1,0 +1,59 @@
+"""`export:` and `validate:` what others read, and how it compares with what others published."""
+
+from __future__ import annotations
+
+from compiler.context import Context
+from compiler.diagnostics import Span
+from compiler.model.finish import Export, Validation
+from compiler.model.recipe import Definition
+from compiler.plan import Estimate, Inputs, Node
+from compiler.steps.clone import INTERNAL_WEIGHT
+from compiler.steps.facts import engine_slice
+from compiler.steps.population import WEIGHT
+
+
+def export(context: Context, name: str, span: Span) -> None:
+    """Add the node that writes a dataset."""
+    definition: Definition[Export] | None = context.find("exports", name, span)
+    if definition is None or not context.frame.rows:
+        return
+    spec = definition.spec
+    if spec.policyengine is None and spec.parquet is None:
+        context.say("SPC602", f"the export `{name}` writes nothing", definition.key, "add `policyengine: NAME.h5` or `parquet: FOLDER`")
+    stored = {c for c in context.frame.columns if c in context.engine and not _computed(context, c)} | {WEIGHT}
+    tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
+    context.add(Node(
+        address=f"export.{name}", operation="export", version=1,
+        parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored), "parquet": spec.parquet,
+                    "columns": sorted(tables)},
+        inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
+        engine=engine_slice(context, stored), estimate=Estimate(10.0, 1_500_000_000), place=str(definition.key),
+    ))  # fmt: skip
+
+
+def _computed(context: Context, name: str) -> bool:
+    variable = context.engine.get(name)
+    return variable is not None and variable.computed
+
+
+def validate(context: Context, name: str, span: Span) -> None:
+    """Add the node that compares weighted totals with published ones."""
+    definition: Definition[Validation] | None = context.find("validations", name, span)
+    if definition is None or not context.frame.rows:
+        return
+    reads = {WEIGHT}
+    aggregates = {}
+    for key, aggregate in definition.spec.aggregates.items():
+        parsed = context.parsed(aggregate.sum, definition, "aggregates", key, "sum")
+        entities = {context.frame.entity_of(c) for c in parsed.columns if c in context.frame.names()} - {"household"} if parsed else set()
+        entity = next(iter(sorted(entities)), "household")
+        checked = context.expression(context.frame, aggregate.sum, entity, definition, "aggregates", key, "sum")
+        reads |= set(checked.columns) if checked else set()
+        aggregates[key] = {"sum": str(aggregate.sum), "entity": entity, "benchmark": float(aggregate.benchmark), "tolerance": float(aggregate.tolerance),
+                           "unit": aggregate.unit}
+    context.add(Node(
+        address=f"validate.{name}", operation="validate", version=1,
+        parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": definition.spec.blocking},
+        inputs=Inputs({"frame": context.frame.slice(reads)}), outputs={"report": ("aggregates",)},
+        estimate=Estimate(3.0, 500_000_000), place=str(definition.key),
+    ))  # fmt: skip

@@ -1,0 +1,157 @@
+"""`impute:` blocks of targets drawn from a donor. Every block is a node; later blocks see the earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from compiler.context import Context
+from compiler.diagnostics import Related, Span
+from compiler.frame import Column, Frame
+from compiler.model.imputations import Block, Imputation
+from compiler.model.recipe import Definition
+from compiler.model.sources import Source
+from compiler.model.upratings import Uprating
+from compiler.plan import Estimate, Inputs, Node
+from compiler.steps.population import WEIGHT, population
+from compiler.steps.uprate import MONEY, uprated
+from compiler.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Which targets are written on which half of a cloned frame, and the flag that tells the halves apart."""
+
+    of: dict[str, str]
+    flag: str
+
+
+def impute(context: Context, name: str, span: Span) -> None:
+    """Draw an imputation's targets for every row of the frame."""
+    imputation: Definition[Imputation] | None = context.find("imputations", name, span)
+    if imputation is not None:
+        draw_blocks(context, imputation, None)
+
+
+def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
+    """Add a node a block, in the order of the spec."""
+    donor = _donor_frame(context, imputation)
+    if donor is None:
+        return
+    spec = imputation.spec
+    if spec.where is not None:
+        context.expression(donor, spec.where, spec.entity, imputation, "where")
+        context.expression(context.frame, spec.where, spec.entity, imputation, "where")
+    _check_predictors(context, imputation, donor)
+    _check_targets(context, imputation, donor)
+    for block in spec.blocks:
+        _draw_block(context, imputation, block, donor, halves)
+
+
+def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
+    donor = imputation.spec.donor
+    cached = context.donors.get((donor.source, donor.uprate))
+    if cached is not None:
+        return cached
+    source: Definition[Source] | None = context.find("sources", donor.source, imputation.at("donor", "source"))
+    frame = population(context, source) if source else None
+    if frame is None or source is None:
+        return None
+    period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), source.spec.period)
+    if donor.uprate is not None and period is not None:
+        uprating: Definition[Uprating] | None = context.find("upratings", donor.uprate, imputation.at("donor", "uprate"))
+        if uprating is not None:
+            frame = uprated(context, frame, uprating, period, f"uprate.{donor.uprate}.{donor.source}")
+    elif source.spec.period != period:
+        context.say("SPC406", f"the donor's amounts are of {source.spec.period}, the recipient's of {period}", imputation.at("donor"),
+                    "add `uprate:` to the donor", related=(Related(source.at("period"), "the donor's period"),))
+    context.donors[(donor.source, donor.uprate)] = frame
+    return frame
+
+
+def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    written = {target: block for block, spec in imputation.spec.blocks.items() for target in spec.targets}
+    for position, name in enumerate(imputation.spec.predictors):
+        span = imputation.at("predictors", position)
+        for frame, whose in ((donor, "donor"), (context.frame, "recipient")):
+            if name not in frame.names():
+                context.unknown_column(frame, name, span)
+            elif frame.entity_of(name) not in (imputation.spec.entity, "household"):
+                context.say("SPC302", f"the predictor `{name}` belongs to {frame.entity_of(name)}, the {whose}s are of {imputation.spec.entity}", span,
+                            "declare a variable that aggregates or projects it")
+            else:
+                _check_period(context, frame, donor, name, span)
+        if name in written:
+            context.say("SPC405", f"`{name}` is a predictor, but block `{written[name]}` replaces it", span,
+                        "condition on a block with `after:` instead")
+
+
+def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span: Span) -> None:
+    ours, theirs = frame.columns.get(name), donor.columns.get(name)
+    if ours and theirs and ours.unit == MONEY and ours.period != theirs.period:
+        context.say("SPC406", f"`{name}` is in USD of {ours.period} for the recipient and of {theirs.period} for the donor", span,
+                    "name an uprating that moves it under `donor: {uprate: ...}`")
+
+
+def _check_targets(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    seen: dict[str, Span] = {}
+    names = list(imputation.spec.blocks)
+    for number, (name, block) in enumerate(imputation.spec.blocks.items()):
+        for position, target in enumerate(block.targets):
+            span = imputation.at("blocks", name, "targets", position)
+            if target in seen:
+                context.say("SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=(Related(seen[target], "first here"),))
+            seen.setdefault(target, span)
+            if target not in donor.columns:
+                context.say("SPC203", f"the donor `{imputation.spec.donor.source}` has no `{target}`", span,
+                            did_you_mean(target, donor.columns) or "map it in the donor's `columns:`")
+        for position, earlier in enumerate(block.after):
+            if earlier not in names[:number]:
+                context.say("SPC407", f"block `{name}` comes after `{earlier}`, which is not an earlier block",
+                            imputation.at("blocks", name, "after", position), "order the blocks as they are drawn")
+
+
+def _draw_block(context: Context, imputation: Definition[Imputation], name: str, donor: Frame, halves: Halves | None) -> None:
+    spec, block = imputation.spec, imputation.spec.blocks[name]
+    targets = [t for t in block.targets if t in donor.columns and (halves is None or t in halves.of)]
+    predictors = [*spec.predictors, *(t for earlier in block.after if earlier in spec.blocks for t in spec.blocks[earlier].targets)]
+    frame = context.frame
+    reads = set(predictors) | _columns_of(context, imputation)
+    kept = {t for t in targets if halves and halves.of[t] == "clone"}
+    recipient = (reads | kept | ({halves.flag} if halves else set())) & frame.names()
+    giving = (reads | set(targets) | ({WEIGHT} if spec.weights == "design" else set())) & donor.names()
+    address = f"impute.{imputation.name}.{name}"
+    donor_column = f"donor_of_{imputation.name}_{name}"
+    context.add(Node(
+        address=address, operation="impute", version=1, stream=address,
+        parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
+        inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
+        outputs={spec.entity: (*targets, donor_column)},
+        estimate=Estimate(3.0 + 0.15 * block.model.trees, 900_000_000), place=str(imputation.key_at("blocks", name)),
+    ))  # fmt: skip
+    span = imputation.key_at("blocks", name)
+    ref = frame.ref(address)
+    columns = [Column(t, spec.entity, donor.columns[t].type, donor.columns[t].unit, donor.columns[t].period, ref, span) for t in targets]
+    context.frame = frame.with_columns([*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)])
+
+
+def _columns_of(context: Context, imputation: Definition[Imputation]) -> set[str]:
+    where = imputation.spec.where
+    parsed = None if where is None else context.parsed(where, imputation, "where")
+    return set(parsed.columns) if parsed else set()
+
+
+def _parameters(  # noqa: PLR0913 - what a block node needs
+    spec: Imputation, block: Block, predictors: list[str], targets: list[str], halves: Halves | None, donor_column: str
+) -> dict[str, Any]:
+    return {
+        "entity": spec.entity,
+        "where": spec.where,
+        "elsewhere": spec.elsewhere,
+        "weight": WEIGHT if spec.weights == "design" else None,
+        "predictors": predictors,
+        "targets": targets,
+        "halves": None if halves is None else {"flag": halves.flag, "clone_only": [t for t in targets if halves.of[t] == "clone"]},
+        "model": block.model.model_dump(),
+        "donor_column": donor_column,
+    }

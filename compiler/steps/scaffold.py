@@ -1,0 +1,32 @@
+"""`scaffold:` the rows that the dataset starts from; with a sample, whole households of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from compiler.context import Context
+from compiler.diagnostics import Span
+from compiler.frame import Frame
+from compiler.model.recipe import Definition
+from compiler.model.sources import Source
+from compiler.plan import Estimate, Inputs, Node
+from compiler.steps.population import WEIGHT, population
+
+
+def scaffold(context: Context, name: str, span: Span) -> None:
+    """Start the frame from a source."""
+    source: Definition[Source] | None = context.find("sources", name, span)
+    frame = population(context, source) if source else None
+    if frame is None:
+        return
+    context.frame = frame if context.sample is None else _sampled(context, frame, context.sample)
+
+
+def _sampled(context: Context, frame: Frame, share: float) -> Frame:
+    address = context.add(Node(
+        address="sample", operation="sample", version=1, parameters={"share": share, "of": "household", "weight": WEIGHT},
+        inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs={"household": (WEIGHT,)}, stream="sample",
+        estimate=Estimate(0.5, 200_000_000),
+    ))  # fmt: skip
+    after = frame.with_rows(address)
+    return after.with_columns([replace(frame.columns[WEIGHT], ref=after.ref(address))])

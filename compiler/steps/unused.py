@@ -1,0 +1,17 @@
+"""What a bundle declares and nothing uses: most often a slip in a name."""
+
+from __future__ import annotations
+
+from compiler.context import Context
+from compiler.diagnostics import Severity
+from compiler.model.recipe import KINDS
+
+
+def say_unused(context: Context) -> None:
+    """Warn of every definition that no step refers to."""
+    for kind in KINDS:
+        if kind == "variables":
+            continue
+        for name, definition in getattr(context.recipe, kind).items():
+            if (kind, name) not in context.used:
+                context.say("SPC507", f"nothing uses `{name}` of `{kind}`", definition.key, "remove it, or name it in the pipeline", severity=Severity.WARNING)
