@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 
 from compiler.catalog.engine import EngineCatalog
 from compiler.catalog.lock import LockedSource
@@ -10,7 +11,7 @@ from compiler.diagnostics import Diagnostic, Related, Severity, Span
 from compiler.expressions import ExpressionError, Parsed, parse
 from compiler.frame import Frame
 from compiler.model.recipe import Definition, Recipe, SpecT, Step
-from compiler.plan import Node
+from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean
 
 
@@ -36,7 +37,9 @@ class Context:
 
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""
-        self.nodes.setdefault(node.address, node)
+        # As JSON gives it back, so that a plan read from a file equals the one that was written.
+        plain = replace(node, parameters=json.loads(canonical(node.parameters)), engine=json.loads(canonical(node.engine)))
+        self.nodes.setdefault(node.address, plain)
         return node.address
 
     def say(  # noqa: PLR0913 - one finding has this many parts

@@ -196,7 +196,7 @@ def _fingerprint(column: pa.ChunkedArray, weights: Floats | None) -> Fingerprint
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)):
         return plain
     present = ~_to_numpy(column.is_null()).astype(bool)
-    every = _to_numpy(pc.cast(column.fill_null(0), pa.float64(), safe=False)).astype(np.float64)
+    every = _to_numpy(pc.cast(column, pa.float64(), safe=False).fill_null(0.0)).astype(np.float64)
     usable = present & np.isfinite(every)
     plain = replace(plain, non_finite=int(present.sum() - usable.sum()))
     return _described(plain, every[usable], None if weights is None else weights[usable])

@@ -6,7 +6,7 @@ import polars as pl
 from compiler.plan import GROUPS
 
 from runtime.frames import FrameReader, membership
-from runtime.sql import connection, quoted
+from runtime.sql import connection, quoted, select
 
 _WINDOWS = ", ".join(f'{group} AS (PARTITION BY "{group}_id")' for group in GROUPS)
 
@@ -35,7 +35,7 @@ def _by_person(reader: FrameReader, entity: str, expressions: dict[str, str]) ->
         for group in groups:
             database.register(group, reader.table(group).to_arrow())
         query = f"SELECT {quoted(key)} AS __id, {selected} FROM ({_nested(reader, groups)}) WINDOW {_WINDOWS} ORDER BY __row"  # noqa: S608
-        return database.execute(query).pl()
+        return select(database, query)
 
 
 def _persons(reader: FrameReader) -> pl.DataFrame:

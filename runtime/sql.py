@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 
 @contextmanager
@@ -34,3 +35,8 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Return a text as a SQL string."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def select(database: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """Run a query and return its rows as a polars frame."""
+    return pl.DataFrame(database.sql(query).to_arrow_table())

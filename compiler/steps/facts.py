@@ -55,5 +55,6 @@ def engine_slice(context: Context, names: set[str]) -> dict[str, object]:
     for name in sorted(names):
         variable = context.engine.get(name)
         if variable is not None:
-            facts[name] = [variable.entity, variable.type, variable.period, variable.kind]
+            values = None if variable.values is None else list(variable.values)
+            facts[name] = [variable.entity, variable.type, variable.period, variable.kind, values]
     return {"name": context.engine.name, "version": context.engine.version, "variables": facts}

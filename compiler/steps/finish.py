@@ -6,10 +6,13 @@ from compiler.context import Context
 from compiler.diagnostics import Span
 from compiler.model.finish import Export, Validation
 from compiler.model.recipe import Definition
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import ENTITIES, GROUPS, Estimate, Inputs, Node
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.facts import engine_slice
 from compiler.steps.population import WEIGHT
+
+# Ids and memberships: the rows of a frame hold them, the engine's file needs them as variables.
+_STRUCTURE = {f"{entity}_id" for entity in ENTITIES} | {f"person_{group}_id" for group in GROUPS}
 
 
 def export(context: Context, name: str, span: Span) -> None:
@@ -27,7 +30,7 @@ def export(context: Context, name: str, span: Span) -> None:
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored), "parquet": spec.parquet,
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
-        engine=engine_slice(context, stored), estimate=Estimate(10.0, 1_500_000_000), place=str(definition.key),
+        engine=engine_slice(context, stored | _STRUCTURE), estimate=Estimate(10.0, 1_500_000_000), place=str(definition.key),
     ))  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from compiler.context import Context
 from compiler.diagnostics import Related, Span
 from compiler.frame import Column, Frame
-from compiler.model.imputations import Block, Imputation
+from compiler.model.imputations import Block, Donor, Imputation
 from compiler.model.recipe import Definition
 from compiler.model.sources import Source
 from compiler.model.upratings import Uprating
@@ -61,12 +61,23 @@ def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame 
     if donor.uprate is not None and period is not None:
         uprating: Definition[Uprating] | None = context.find("upratings", donor.uprate, imputation.at("donor", "uprate"))
         if uprating is not None:
-            frame = uprated(context, frame, uprating, period, f"uprate.{donor.uprate}.{donor.source}")
+            read = _read_of_donor(context, frame, donor)
+            frame = uprated(context, frame, uprating, period, f"uprate.{donor.uprate}.{donor.source}", read)
     elif source.spec.period != period:
         context.say("SPC406", f"the donor's amounts are of {source.spec.period}, the recipient's of {period}", imputation.at("donor"),
                     "add `uprate:` to the donor", related=(Related(source.at("period"), "the donor's period"),))
     context.donors[(donor.source, donor.uprate)] = frame
     return frame
+
+
+def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
+    """Return the stored columns that any imputation reads of this donor: nothing else needs to be moved."""
+    names: set[str] = set()
+    for imputation in context.recipe.imputations.values():
+        if imputation.spec.donor == donor:
+            names |= {*imputation.spec.predictors, *(t for block in imputation.spec.blocks.values() for t in block.targets)}
+            names |= _columns_of(context, imputation)
+    return {name for columns in frame.slice(names).columns.values() for name in columns}
 
 
 def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:

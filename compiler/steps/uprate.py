@@ -27,11 +27,14 @@ def uprate(context: Context, name: str, span: Span) -> None:
     _complete(context, uprating, span)
 
 
-def uprated(context: Context, frame: Frame, uprating: Definition[Uprating], to: int, address: str) -> Frame:
-    """Add the node that moves a frame's amounts to the year `to`; return the frame after it."""
+def uprated(  # noqa: PLR0913 - a move has this many parts
+    context: Context, frame: Frame, uprating: Definition[Uprating], to: int, address: str, only: set[str] | None = None
+) -> Frame:
+    """Add the node that moves a frame's amounts, or `only` some of them, to the year `to`; return the frame after it."""
     factors = uprating.spec.factors
     table: Definition[Source] | None = context.find("sources", factors.source, uprating.at("factors", "source"))
-    moved = {v: index for v, index in uprating.spec.index_of.items() if v in frame.columns and frame.columns[v].period != to}
+    candidates = set(frame.columns) if only is None else only & set(frame.columns)
+    moved = {v: index for v, index in uprating.spec.index_of.items() if v in candidates and frame.columns[v].period != to}
     if table is None or not moved:
         return frame
     lock = locked(context, table)

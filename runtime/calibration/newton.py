@@ -1,0 +1,137 @@
+"""Damped Newton for the dual: Cholesky directions, Armijo steps, the duality gap as proof of arrival."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from runtime.calibration.objective import Dual, Value
+
+    Doubles = NDArray[np.float64]
+
+ARMIJO = 1e-4
+"""Share of the decrease promised by the slope that a step must deliver (Nocedal & Wright 2006, sec. 3.1)."""
+
+SHORTEST = 2.0**-60
+"""Step length below which a descent direction is given up."""
+
+LIFTS = (0.0, *(10.0**power for power in range(-14, 1)))
+"""Relative increases of the Hessian's diagonal to try in turn until its Cholesky factor exists."""
+
+
+class Reason(StrEnum):
+    """Why the solver stopped."""
+
+    NO_FACTS = "no facts: the start weights are the answer"
+    GAP = "the duality gap is below the tolerance"
+    ITERATIONS = "the limit of iterations was reached"
+    STALLED = "no further decrease in float64"
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Multipliers (facts,), the pulls they cause (records,), the objective and gradient there."""
+
+    multipliers: Doubles
+    pull: Doubles
+    value: Value
+    gradient: Doubles
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Where the minimisation ended; `gaps` holds the duality gap at the start and after each iteration."""
+
+    end: Point
+    gaps: tuple[float, ...]
+    reason: Reason
+
+
+def minimise(dual: Dual, *, gap_tolerance: float, most_iterations: int) -> Path:
+    """Minimise the dual from zero multipliers until gap <= gap_tolerance * primal objective."""
+    point = _evaluate(dual, np.zeros(len(dual.aims)))
+    gaps = [dual.gap(point.gradient)]
+    while not arrived(dual, point, gap_tolerance):
+        if len(gaps) > most_iterations:
+            return Path(point, tuple(gaps), Reason.ITERATIONS)
+        further = _step(dual, point)
+        if further is None:
+            return Path(point, tuple(gaps), Reason.STALLED)
+        point = further
+        gaps.append(dual.gap(point.gradient))
+    return Path(point, tuple(gaps), Reason.GAP)
+
+
+def arrived(dual: Dual, point: Point, gap_tolerance: float) -> bool:
+    """Say whether the relative duality gap is within the tolerance."""
+    return relative_gap(dual, point) <= gap_tolerance
+
+
+def relative_gap(dual: Dual, point: Point) -> float:
+    """Return the duality gap over the primal objective plus the objective of misses too small to see."""
+    return dual.gap(point.gradient) / (dual.primal(point.pull) + dual.resolution())
+
+
+def _evaluate(dual: Dual, multipliers: Doubles) -> Point:
+    pull = dual.pulls(multipliers)
+    return Point(multipliers, pull, dual.value(multipliers, pull), dual.gradient(multipliers, pull))
+
+
+def _step(dual: Dual, point: Point) -> Point | None:
+    """Return a better point along the Newton direction, or None if there is none in float64."""
+    direction = _direction(dual.hessian(point.pull), point.gradient)
+    along = dual.pulls(direction)
+    length = _length(dual, point, direction, along)
+    if length is None:
+        return None
+    # Pulls are recomputed from the multipliers, so that rounding never piles up along the path.
+    further = _evaluate(dual, point.multipliers + length * direction)
+    stuck = further.value.dual >= point.value.dual and dual.gap(further.gradient) >= dual.gap(point.gradient)
+    return None if stuck else further
+
+
+def _length(dual: Dual, point: Point, direction: Doubles, along: Doubles) -> float | None:
+    """Return an Armijo step length by halving, or None.
+
+    Pulls are linear in the length, so a trial costs no product with the matrix. A length at which some weight
+    leaves float64 has the objective +inf and is stepped back from like any other.
+    """
+    slope = float(np.sum(point.gradient * direction))
+    length = 1.0
+    while length >= SHORTEST:
+        trial = dual.value(point.multipliers + length * direction, point.pull + length * along)
+        if trial.dual <= point.value.dual + ARMIJO * length * slope + point.value.grain:
+            return length
+        length /= 2
+    return None
+
+
+def _direction(hessian: Doubles, gradient: Doubles) -> Doubles:
+    """Solve hessian @ direction = -gradient by Cholesky from the upper triangle; the diagonal may be changed.
+
+    The Hessian is positive definite by the allowance; where rounding hides that (repeated facts under a tiny
+    penalty) its diagonal is lifted until the factor exists. That bends the direction, never the objective or
+    its optimum.
+
+    Raises:
+        ArithmeticError: no lift helps, so the Hessian holds values that are not finite.
+    """
+    diagonal = hessian.diagonal().copy()
+    for lift in LIFTS:
+        hessian[np.diag_indices_from(hessian)] = diagonal * (1 + lift)
+        try:
+            # The transpose is Fortran-ordered, as LAPACK wants it, and its lower triangle is our upper one.
+            factor = cho_factor(hessian.T, lower=True, check_finite=False)
+        except LinAlgError:
+            continue
+        return np.asarray(-cho_solve(factor, gradient, check_finite=False))
+    raise ArithmeticError(
+        f"the Hessian of {len(gradient)} facts has no Cholesky factor: contributions leave float64"
+    )

@@ -1,0 +1,1 @@
+"""The tax-benefit engine: its catalog, its dataset format, and chunked computation of its variables."""

@@ -1,0 +1,24 @@
+"""One module an operation, and the table that maps the names a plan uses to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runtime.operations import calibrate, export, facts, file, impute, materialise, matrix, population, rows, uprate, validate
+from runtime.task import Task
+
+# Operation name and version, as `compiler` writes them; a contract test keeps both sides equal.
+OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
+    ("file", 1): file.run,
+    ("population", 1): population.run,
+    ("sample", 1): rows.sample,
+    ("clone", 1): rows.clone,
+    ("impute", 1): impute.run,
+    ("uprate", 1): uprate.run,
+    ("materialise", 1): materialise.run,
+    ("facts", 1): facts.run,
+    ("matrix", 1): matrix.run,
+    ("calibrate", 1): calibrate.run,
+    ("export", 1): export.run,
+    ("validate", 1): validate.run,
+}

@@ -1,0 +1,8 @@
+"""The content-addressed store: what was built once is found by its key and verified."""
+
+from runtime.store.artifact import Artifact
+from runtime.store.outputs import Output, describe
+from runtime.store.store import Store
+from runtime.store.upkeep import Entry, Swept
+
+__all__ = ["Artifact", "Entry", "Output", "Store", "Swept", "describe"]

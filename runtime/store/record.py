@@ -1,0 +1,60 @@
+"""The action record: the manifest of the node that has a key, sealed against flipped bits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runtime.errors import CorruptArtifact
+from runtime.store.durable import canonical_json
+from runtime.store.outputs import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+SEAL = "x-specc-record"  # an extra field of the Statement; in-toto consumers skip fields they do not know
+REBUILD = "nothing to do: it is treated as absent and built again"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What `actions/<key>.json` says."""
+
+    key: str
+    manifest: Mapping[str, object]
+    outputs: tuple[Output, ...]
+
+
+def sealed(record: Record) -> bytes:
+    """Return the file of a record: its manifest, its outputs as subjects, its key, a digest over all."""
+    body = {**record.manifest, "subject": [output.as_subject() for output in record.outputs]}
+    return canonical_json({**body, SEAL: {"key": record.key, "sha256": _digest(record.key, body)}})
+
+
+def unsealed(key: str, path: Path) -> Record:
+    """Read a record back.
+
+    Raises:
+        FileNotFoundError: there is none.
+        CorruptArtifact: it is not what was sealed under this key.
+    """
+    try:
+        body = json.loads(path.read_bytes())
+        seal = body.pop(SEAL)
+        outputs = tuple(Output.from_subject(subject) for subject in body["subject"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _corrupt(key, path) from error
+    if seal != {"key": key, "sha256": _digest(key, body)}:
+        raise _corrupt(key, path)
+    return Record(key, body, outputs)
+
+
+def _digest(key: str, body: Mapping[str, object]) -> str:
+    return hashlib.sha256(key.encode() + b"\n" + canonical_json(body)).hexdigest()
+
+
+def _corrupt(key: str, path: Path) -> CorruptArtifact:
+    return CorruptArtifact(f"the record of action {key} is damaged", place=str(path), remedy=REBUILD)

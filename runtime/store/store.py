@@ -1,0 +1,249 @@
+"""The store: results by action key, files by digest, nothing by place or time.
+
+    actions/<key>.json          the manifest of the node that has this key; its subjects point at objects
+    objects/<xx>/<sha256>       files, read-only
+    scratch/                    work in progress (`runtime.store.scratch`)
+    locks/                      advisory locks; quarantine/ objects whose bytes went bad
+
+An action exists when its record does. The record is the last thing a commit writes, in one rename, after
+every object it names is on the disk; so a process killed at any instant leaves the action absent or whole,
+and at worst some objects that nothing points at, which `gc` takes away.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+from runtime.errors import CorruptArtifact, StoreError
+from runtime.store import locks, upkeep
+from runtime.store import scratch as scratch_folders
+from runtime.store.artifact import Artifact
+from runtime.store.durable import READ_ONLY, disk_full_as_fault, write_atomically
+from runtime.store.objects import Objects, harden
+from runtime.store.outputs import Output, describe
+from runtime.store.record import Record, sealed, unsealed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from runtime.store.upkeep import Entry, Swept
+
+_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,127}")
+_log = logging.getLogger(__name__)
+
+
+def _log_corrupt(fault: CorruptArtifact) -> None:
+    _log.warning("%s", fault)
+
+
+def _log_differing(key: str, names: tuple[str, ...]) -> None:
+    _log.warning("two builds of action %s differ in %s; the first is kept", key, ", ".join(names))
+
+
+class Store:
+    """A content-addressed store at `root`, safe under concurrent runs, threads and kills.
+
+    `on_corrupt` hears of every damaged action, which is then treated as absent; `on_differing` of an action
+    that two runs built with different contents (key, names of the files), of which the first is kept.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        on_corrupt: Callable[[CorruptArtifact], None] = _log_corrupt,
+        on_differing: Callable[[str, tuple[str, ...]], None] = _log_differing,
+    ) -> None:
+        self.root = root.absolute()
+        self.actions = self.root / "actions"
+        self.objects = Objects(self.root / "objects", self.root / "quarantine")
+        self._scratch = self.root / "scratch"
+        self._locks = self.root / "locks"
+        self._on_corrupt = on_corrupt
+        self._on_differing = on_differing
+        for folder in (self.actions, self.objects.folder, self._scratch, self._locks):
+            folder.mkdir(parents=True, exist_ok=True)
+        scratch_folders.sweep(self._scratch)
+
+    def find(self, key: str) -> Artifact | None:
+        """Return the artifact of an action, each byte verified once a process, or None if it is not there.
+
+        A damaged action is reported to `on_corrupt`, set aside and absent from then on.
+        """
+        try:
+            return self._load(key)
+        except CorruptArtifact:
+            with self._publishing():
+                return self._load_or_discard(key)
+
+    @contextmanager
+    def scratch(self, key: str) -> Iterator[Path]:
+        """Give a private empty folder on the store's file system; what is not committed goes with the block.
+
+        Raises:
+            DiskFull: the block met a full disk.
+        """
+        with self.in_use(), scratch_folders.scratch(self._scratch, _checked(key)) as folder:
+            yield folder
+
+    def commit(self, key: str, folder: Path, manifest: Mapping[str, object]) -> Artifact:
+        """Move the files of a finished scratch folder in and return the artifact.
+
+        The subjects of the manifest, if it names any, must be the files; otherwise they are filled in. If
+        another run has committed the key meanwhile, its artifact is returned and these files are dropped.
+
+        Raises:
+            StoreError: the folder is no scratch folder of this store, or is not what the manifest says.
+            DiskFull: no room; nothing is half-written.
+            TypeError, ValueError: the manifest is not JSON (NaN is not).
+        """
+        self._require_scratch(folder)
+        outputs = _agreed(describe(folder), manifest, folder)
+        record = Record(_checked(key), manifest, outputs)
+        draft = sealed(record)  # before anything moves: a manifest that is not JSON is refused here
+        with disk_full_as_fault(self.action_path(key)), self.in_use():
+            for output in outputs:
+                harden(folder / output.name)
+            with self._publishing():
+                return self._earlier(record) or self._publish(record, draft, folder)
+
+    @contextmanager
+    def lock(self, key: str) -> Iterator[None]:
+        """Hold the action `key` (lock, `find`, build, `commit`), so that no two runs do the same work.
+
+        Waits for the holder; released when the holder dies. Not re-entrant.
+        """
+        with self.in_use(), locks.held(self._locks / f"key.{_checked(key)}"):
+            yield
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep `gc` out while the block runs; a run wraps itself in this, and its artifacts stay in place."""
+        with locks.held(self.use_lock, shared=True):
+            yield
+
+    @property
+    def use_lock(self) -> Path:
+        """The lock that everybody shares who relies on what is in the store, and that `gc` takes alone."""
+        return self._locks / "in-use"
+
+    def action_path(self, key: str) -> Path:
+        """Return where the record of an action lives, or would."""
+        return self.actions / f"{_checked(key)}.json"
+
+    def ls(self) -> tuple[Entry, ...]:
+        """Return every stored action, by key."""
+        return upkeep.entries(self.actions)
+
+    def verify(self) -> tuple[CorruptArtifact, ...]:
+        """Read the whole store again and return what is damaged, without touching it."""
+        with self.in_use():
+            return upkeep.damage(self.actions, self.objects)
+
+    def gc(self, reachable: AbstractSet[str]) -> Swept:
+        """Remove every action whose key is not reachable, what only it pointed at, and quarantined objects.
+
+        Raises:
+            StoreError: a run is using the store.
+        """
+        refusal = StoreError(
+            "the store is in use, so nothing can be removed",
+            place=str(self.root),
+            remedy="wait for the running builds to end, then collect again",
+        )
+        with locks.held_or_refused(self.use_lock, refusal):
+            for lock in self._locks.glob("key.*"):  # nobody has one open: they are taken within `in_use`
+                lock.unlink()
+            return upkeep.collect(self.actions, self.objects, reachable)
+
+    def _publishing(self) -> AbstractContextManager[None]:
+        return locks.held(self._locks / "publish")
+
+    def _load(self, key: str) -> Artifact | None:
+        try:
+            record = unsealed(key, self.action_path(key))
+        except FileNotFoundError:
+            return None
+        for output in record.outputs:
+            self.objects.require(output.sha256)
+        return self._artifact(record)
+
+    def _load_or_discard(self, key: str) -> Artifact | None:
+        """Load under the publishing lock: nobody is putting in the very objects that are thrown out."""
+        try:
+            return self._load(key)
+        except CorruptArtifact as fault:
+            self._discard(key)
+            self._on_corrupt(fault)
+            return None
+
+    def _discard(self, key: str) -> None:
+        path = self.action_path(key)
+        try:
+            outputs = unsealed(key, path).outputs
+        except CorruptArtifact:
+            outputs = ()
+        path.unlink(missing_ok=True)
+        for output in outputs:
+            try:
+                self.objects.require(output.sha256)
+            except CorruptArtifact:
+                self.objects.banish(output.sha256)
+
+    def _earlier(self, record: Record) -> Artifact | None:
+        """Return what another run committed under the key, if it did, and tell if the two disagree."""
+        earlier = self._load_or_discard(record.key)
+        if earlier is not None:
+            ours = {output.name: output for output in record.outputs}
+            names = sorted({*ours, *earlier.outputs})
+            theirs = earlier.outputs
+            differing = tuple(name for name in names if _content(ours, name) != _content(theirs, name))
+            if differing:
+                self._on_differing(record.key, differing)
+        return earlier
+
+    def _publish(self, record: Record, draft: bytes, folder: Path) -> Artifact:
+        for output in record.outputs:
+            self.objects.put(folder / output.name, output.sha256)
+        # Aside means in the scratch folder: if this process dies here, the sweep finds the draft.
+        write_atomically(self.action_path(record.key), draft, mode=READ_ONLY, aside=folder)
+        return self._artifact(unsealed(record.key, self.action_path(record.key)))
+
+    def _artifact(self, record: Record) -> Artifact:
+        outputs = {output.name: output for output in record.outputs}
+        return Artifact(record.key, record.manifest, outputs, self.objects.folder)
+
+    def _require_scratch(self, folder: Path) -> None:
+        if folder.absolute().parent != self._scratch:
+            raise StoreError(
+                "only a scratch folder of this store can be committed: others may be on another file system",
+                place=str(folder),
+                remedy="write the files in `with store.scratch(key) as folder`",
+            )
+
+
+def _checked(key: str) -> str:
+    if _KEY.fullmatch(key) is None:
+        raise StoreError(f"{key!r} is not an action key", remedy="use the key of the plan's node")
+    return key
+
+
+def _agreed(found: tuple[Output, ...], manifest: Mapping[str, object], folder: Path) -> tuple[Output, ...]:
+    """Refuse a manifest that speaks of other files, or other bytes, than the folder has."""
+    claimed = manifest.get("subject")
+    if claimed is None or claimed == [output.as_subject() for output in found]:
+        return found
+    raise StoreError(
+        f"the manifest's subjects are not the folder's files: {', '.join(output.name for output in found)}",
+        place=str(folder),
+        remedy="describe the folder after its last file is written, and commit it unchanged",
+    )
+
+
+def _content(outputs: Mapping[str, Output], name: str) -> str | None:
+    return outputs[name].content if name in outputs else None
