@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
 from compiler.load import Loaded, load
-from compiler.model.recipe import Recipe
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.calibrate import calibrate
@@ -24,6 +22,12 @@ from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
 from compiler.suppression import suppress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from compiler.model.recipe import Recipe
 
 STEPS: dict[str, Callable[[Context, str, Span], None]] = {
     "scaffold": scaffold, "clone": clone, "impute": impute, "uprate": uprate, "materialise": materialise,
@@ -46,7 +50,9 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
         NotADirectoryError: there is no such folder.
     """
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open")
+        raise NotADirectoryError(
+            f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
+        )
     loaded = load(folder)
     found = list(loaded.diagnostics)
     plan = None
@@ -67,7 +73,12 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     context = Context(recipe, engine, locks, sample)
     pipeline = recipe.bundle.spec.pipeline
     if pipeline[0].kind != "scaffold":
-        context.say("SPC411", "the pipeline does not begin with a scaffold", recipe.bundle.at("pipeline", 0), "write `- scaffold: SOURCE` first")
+        context.say(
+            "SPC411",
+            "the pipeline does not begin with a scaffold",
+            recipe.bundle.at("pipeline", 0),
+            "write `- scaffold: SOURCE` first",
+        )
     for number, step in enumerate(pipeline):
         STEPS[step.kind](context, step.name, recipe.bundle.at("pipeline", number, step.kind))
     say_unused(context)
@@ -79,7 +90,9 @@ def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:
     if name in engines():
         return engine_catalog(name)
     help_ = did_you_mean(name, engines()) or "there are snapshots of: " + ", ".join(engines())
-    found.append(Diagnostic("SPC704", f"there is no snapshot of an engine `{name}`", recipe.bundle.at("engine"), help_))
+    found.append(
+        Diagnostic("SPC704", f"there is no snapshot of an engine `{name}`", recipe.bundle.at("engine"), help_)
+    )
     return None
 
 
@@ -88,7 +101,11 @@ def _locks(folder: Path, found: list[Diagnostic]) -> dict[str, LockedSource] | N
         return read_lock(folder)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         place = Span((folder / LOCK_NAME).as_posix())
-        found.append(Diagnostic("SPC705", f"the lock cannot be read: {error}", place, "run `specc sources lock` on the bundle"))
+        found.append(
+            Diagnostic(
+                "SPC705", f"the lock cannot be read: {error}", place, "run `specc sources lock` on the bundle"
+            )
+        )
         return None
 
 
@@ -97,7 +114,9 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
     nodes: list[Node] = list(context.nodes.values())
     sources = {s.spec.sha256: {"source": n, "locator": s.spec.locator, "licence": s.spec.licence, "title": s.spec.title}
                for n, s in reversed(recipe.sources.items())}  # fmt: skip
-    citations = {f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()}
+    citations = {
+        f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
+    }
     return Plan(
         bundle=spec.name, period=spec.period, seed=spec.seed, engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,

@@ -1,18 +1,21 @@
-"""What the steps of a compilation share: the recipe, the facts, the frame so far, the nodes so far, the findings."""
+"""What the steps of a compilation share: recipe, facts, the frame so far, nodes, findings."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from compiler.catalog.engine import EngineCatalog
-from compiler.catalog.lock import LockedSource
 from compiler.diagnostics import Diagnostic, Related, Severity, Span
 from compiler.expressions import ExpressionError, Parsed, parse
 from compiler.frame import Frame
-from compiler.model.recipe import Definition, Recipe, SpecT, Step
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.catalog.engine import EngineCatalog
+    from compiler.catalog.lock import LockedSource
+    from compiler.model.recipe import Definition, Recipe, SpecT, Step
 
 
 @dataclass
@@ -38,11 +41,13 @@ class Context:
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""
         # As JSON gives it back, so that a plan read from a file equals the one that was written.
-        plain = replace(node, parameters=json.loads(canonical(node.parameters)), engine=json.loads(canonical(node.engine)))
+        plain = replace(
+            node, parameters=json.loads(canonical(node.parameters)), engine=json.loads(canonical(node.engine))
+        )
         self.nodes.setdefault(node.address, plain)
         return node.address
 
-    def say(  # noqa: PLR0913 - one finding has this many parts
+    def say(
         self, code: str, message: str, span: Span, help_: str | None = None, *, severity: Severity = Severity.ERROR,
         related: tuple[Related, ...] = (),
     ) -> None:  # fmt: skip
@@ -56,7 +61,12 @@ class Context:
         if name in definitions:
             return definitions[name]
         known = ", ".join(sorted(definitions)) or "none yet"
-        self.say("SPC201", f"`{kind}` has no `{name}`", span, did_you_mean(name, definitions) or f"declared in `{kind}`: {known}")
+        self.say(
+            "SPC201",
+            f"`{kind}` has no `{name}`",
+            span,
+            did_you_mean(name, definitions) or f"declared in `{kind}`: {known}",
+        )
         return None
 
     def parsed(self, text: str | int, owner: Definition[SpecT], *path: Step) -> Parsed | None:
@@ -67,13 +77,18 @@ class Context:
             self.say("SPC301", f"in `{text}`: {error}", _within(owner.at(*path), error.offset), error.remedy)
             return None
 
-    def expression(self, frame: Frame, text: str | int, entity: str, owner: Definition[SpecT], *path: Step) -> Parsed | None:
+    def expression(
+        self, frame: Frame, text: str | int, entity: str, owner: Definition[SpecT], *path: Step
+    ) -> Parsed | None:
         """Parse an expression over a frame and check that each of its columns exists and fits the entity."""
         parsed = self.parsed(text, owner, *path)
         if parsed is None:
             return None
         span = owner.at(*path)
-        checks = [self._column_fits(frame, use.name, use.window, entity, _within(span, use.offset)) for use in parsed.uses]
+        checks = [
+            self._column_fits(frame, use.name, use.window, entity, _within(span, use.offset))
+            for use in parsed.uses
+        ]
         return parsed if all(checks) else None
 
     def _column_fits(self, frame: Frame, name: str, window: str | None, entity: str, span: Span) -> bool:
@@ -85,7 +100,9 @@ class Context:
             return True
         if entity == "person":
             return True
-        remedy = f"aggregate it: `sum({name}) over {entity}`" if owner == "person" else f"use a column of {entity}"
+        remedy = (
+            f"aggregate it: `sum({name}) over {entity}`" if owner == "person" else f"use a column of {entity}"
+        )
         self.say("SPC302", f"`{name}` belongs to {owner}, the expression is about {entity}", span, remedy)
         return False
 
@@ -98,7 +115,11 @@ class Context:
             help_ = did_you_mean(name, frame.names()) or "no step before this one writes it"
         else:
             help_ = did_you_mean(name, [*frame.names(), *self.engine]) or "declare it under `variables:`"
-        what = "is not in the frame at this step" if variable else f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
+        what = (
+            "is not in the frame at this step"
+            if variable
+            else f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
+        )
         self.say("SPC202", f"`{name}` {what}", span, help_)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from compiler.diagnostics import Span
-from compiler.expressions import Parsed
 from compiler.plan import ColumnRef, FrameRef
+
+if TYPE_CHECKING:
+    from compiler.diagnostics import Span
+    from compiler.expressions import Parsed
 
 SQL_TYPES = {"float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "str": "VARCHAR", "enum": "VARCHAR"}
 

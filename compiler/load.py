@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from compiler.diagnostics import Diagnostic, Related, Span
-from compiler.model.base import Spec
+from compiler.model.base import FORMS, NAME, Spec
 from compiler.model.bundle import Bundle
 from compiler.model.errors import explain
 from compiler.model.likeness import apply_like
@@ -17,6 +17,9 @@ from compiler.model.recipe import KINDS, Definition, Recipe
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import Document, MapNode, Node, plain
 from compiler.syntax.reader import MAX_BYTES, read_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,99 +33,146 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """One named thing as it is written. The node is None where what it inherits cannot be known."""
+
     kind: str
     name: str
-    node: Node
+    node: Node | None
     key: Span
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been found so far. `partial`: some file or kind could not be read, so names may be missing."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    partial: bool = False
+
+    def say(self, code: str, message: str, span: Span, help_: str, *related: Related) -> None:
+        self.diagnostics.append(Diagnostic(code, message, span, help_, related=related))
 
 
 def load(folder: Path) -> Loaded:
     """Read every `.yaml` file of a bundle folder."""
-    documents, diagnostics = _documents(folder)
-    entries = _entries(documents, diagnostics)
-    apply = apply_like({e.name: (e.node, e.key) for e in entries if e.kind == "sources"}, diagnostics)
-    recipe = _recipe([_Entry(e.kind, e.name, apply.get(e.name, e.node) if e.kind == "sources" else e.node, e.key)
-                      for e in entries], folder, diagnostics)
-    return Loaded(recipe, tuple(documents), diagnostics)
+    reading = _Reading()
+    documents = _documents(folder, reading)
+    entries = _inherited(_unique(documents, reading), reading)
+    return Loaded(_recipe(entries, folder, reading), tuple(documents), reading.diagnostics)
 
 
-def _documents(folder: Path) -> tuple[list[Document], list[Diagnostic]]:
+def _documents(folder: Path, reading: _Reading) -> list[Document]:
     documents: list[Document] = []
-    diagnostics: list[Diagnostic] = []
     root = folder.resolve()
     for path in sorted(folder.glob("*.yaml")):
-        shown = path.as_posix()
+        place = Span(path.as_posix())
         if not path.resolve().is_relative_to(root):
-            diagnostics.append(Diagnostic("SPC001", f"`{path.name}` is a link that leaves the bundle", Span(shown),
-                                          "put the file itself into the bundle"))
-            continue
-        with path.open("rb") as file:
-            document = read_bytes(file.read(MAX_BYTES + 1), shown)
-        documents.append(document)
-        diagnostics += document.diagnostics
-    if not documents and not diagnostics:
-        diagnostics.append(Diagnostic("SPC105", "the folder holds no .yaml file", Span(folder.as_posix()),
-                                      "name the folder of a bundle, such as specs/us_open"))
-    return documents, diagnostics
-
-
-def _entries(documents: list[Document], diagnostics: list[Diagnostic]) -> list[_Entry]:
-    seen: dict[tuple[str, str], Span] = {}
-    entries: list[_Entry] = []
-    for entry in (entry for document in documents for entry in _entries_of(document, diagnostics)):
-        first = seen.setdefault((entry.kind, entry.name), entry.key)
-        if first != entry.key:
-            what = "a second bundle" if entry.kind == "bundle" else f"`{entry.name}` is declared twice in `{entry.kind}`"
-            diagnostics.append(Diagnostic("SPC104", what, entry.key, "rename or remove one of the two",
-                                          related=(Related(first, "first declared here"),)))
+            help_ = "put the file itself into the bundle"
+            reading.say("SPC001", f"`{path.name}` is a link that leaves the bundle", place, help_)
+        elif not path.is_file():
+            reading.say("SPC001", f"`{path.name}` is not a file", place, "remove or rename it")
         else:
-            entries.append(entry)
-    return entries
+            with path.open("rb") as file:
+                documents.append(read_bytes(file.read(MAX_BYTES + 1), path.as_posix()))
+            reading.diagnostics += documents[-1].diagnostics
+    # What is unreadable or was read past may have declared anything.
+    reading.partial = any(d.code in {"SPC001", "SPC002", "SPC003"} for d in reading.diagnostics)
+    if not documents and not reading.diagnostics:
+        help_ = "name the folder of a bundle, such as specs/us_open"
+        reading.say("SPC105", "the folder holds no .yaml file", Span(folder.as_posix()), help_)
+    return documents
 
 
-def _entries_of(document: Document, diagnostics: list[Diagnostic]) -> list[_Entry]:
+def _unique(documents: list[Document], reading: _Reading) -> list[_Entry]:
+    seen: dict[tuple[str, str], _Entry] = {}
+    for entry in (entry for document in documents for entry in _entries_of(document, reading)):
+        first = seen.setdefault((entry.kind, entry.name), entry)
+        if first is not entry:
+            is_bundle = entry.kind == "bundle"
+            what = "a second bundle" if is_bundle else f"`{entry.name}` is declared twice in `{entry.kind}`"
+            related = Related(first.key, "first declared here")
+            reading.say("SPC104", what, entry.key, "rename or remove one of the two", related)
+    return list(seen.values())
+
+
+def _entries_of(document: Document, reading: _Reading) -> list[_Entry]:
     root = document.root
     if root is None or (not isinstance(root, MapNode) and plain(root) is None):
         return []
     if not isinstance(root, MapNode):
-        diagnostics.append(Diagnostic("SPC103", "a spec file is a mapping of kinds", root.span, "begin with a kind such as `sources:`"))
+        reading.partial = True
+        reading.say(
+            "SPC103", "a spec file is a mapping of kinds", root.span, "begin with a kind, as `sources:`"
+        )
         return []
-    entries: list[_Entry] = []
-    for kind, node in root.entries.items():
-        key = root.keys[kind]
-        if kind == "bundle":
-            entries.append(_Entry(kind, "bundle", node, key))
-        elif kind not in KINDS:
-            help_ = did_you_mean(kind, [*KINDS, "bundle"]) or "kinds: bundle, " + ", ".join(KINDS)
-            diagnostics.append(Diagnostic("SPC106", f"unknown kind `{kind}`", key, help_))
-        elif not isinstance(node, MapNode):
-            diagnostics.append(Diagnostic("SPC103", f"`{kind}` is a mapping of names", key, "write a name and a colon below it"))
-        else:
-            entries += [_Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
-    return entries
+    return [
+        entry
+        for kind, node in root.entries.items()
+        for entry in _of_kind(kind, node, root.keys[kind], reading)
+    ]
 
 
-def _recipe(entries: list[_Entry], folder: Path, diagnostics: list[Diagnostic]) -> Recipe | None:
+def _of_kind(kind: str, node: Node, key: Span, reading: _Reading) -> list[_Entry]:
+    if kind == "bundle":
+        return [_Entry(kind, "bundle", node, key)]
+    if kind in KINDS and isinstance(node, MapNode):
+        return [_Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
+    reading.partial = True
+    if kind in KINDS:
+        reading.say("SPC103", f"`{kind}` is a mapping of names", key, "write a name and a colon below it")
+    else:
+        help_ = did_you_mean(kind, [*KINDS, "bundle"]) or "kinds: bundle, " + ", ".join(KINDS)
+        reading.say("SPC106", f"unknown kind `{kind}`", key, help_)
+    return []
+
+
+def _inherited(entries: list[_Entry], reading: _Reading) -> list[_Entry]:
+    sources = {e.name: e.node for e in entries if e.kind == "sources" and e.node is not None}
+    merged = apply_like(sources, reading.diagnostics)
+    return [_Entry(e.kind, e.name, merged[e.name], e.key) if e.kind == "sources" else e for e in entries]
+
+
+def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | None:
     definitions: dict[str, dict[str, Definition[Any]]] = {kind: {} for kind in KINDS}
+    broken: set[tuple[str, str]] = set()
     bundle: Definition[Bundle] | None = None
     for entry in entries:
-        model = Bundle if entry.kind == "bundle" else KINDS[entry.kind]
-        spec = _validated(model, entry, diagnostics)
-        if isinstance(spec, Bundle):
+        spec = _validated(entry, reading)
+        if spec is None or entry.node is None:
+            broken.add((entry.kind, entry.name))
+        elif isinstance(spec, Bundle):
             bundle = Definition("bundle", spec.name, spec, entry.node, entry.key)
-        elif spec is not None:
-            definitions[entry.kind][entry.name] = Definition(entry.kind, entry.name, spec, entry.node, entry.key)
-    if bundle is None:
-        if not any(entry.kind == "bundle" for entry in entries) and not diagnostics:
-            diagnostics.append(Diagnostic("SPC105", "no file of the folder declares `bundle:`", Span(folder.as_posix()),
-                                          "add a bundle with name, engine, period, seed and pipeline"))
+        else:
+            definitions[entry.kind][entry.name] = Definition(
+                entry.kind, entry.name, spec, entry.node, entry.key
+            )
+    if bundle is not None:
+        return Recipe(bundle, frozenset(broken), reading.partial, **definitions)
+    if not any(entry.kind == "bundle" for entry in entries) and not reading.diagnostics:
+        help_ = "add a bundle with name, engine, period, seed and pipeline"
+        reading.say("SPC105", "no file of the folder declares `bundle:`", Span(folder.as_posix()), help_)
+    return None
+
+
+def _validated(entry: _Entry, reading: _Reading) -> Spec | None:
+    if entry.node is None:
         return None
-    return Recipe(bundle, **definitions)
-
-
-def _validated(model: type[Spec], entry: _Entry, diagnostics: list[Diagnostic]) -> Spec | None:
+    if re.match(NAME, entry.name) is None:
+        reading.say("SPC103", f"`{entry.name}` is not {FORMS[NAME]}", entry.key, f"write {FORMS[NAME]}")
+        return None
+    model = Bundle if entry.kind == "bundle" else KINDS[entry.kind]
     try:
         return model.model_validate(plain(entry.node))
     except ValidationError as error:
-        diagnostics += explain(error, model, entry.node, entry.key)
+        # What the reader has read past or objected to at the same place is one mistake, not two.
+        said = {d.span for d in reading.diagnostics if d.code.startswith("SPC00")}
+        if not any(_lies_in(d, entry.node) for d in reading.diagnostics if d.code == "SPC003"):
+            reading.diagnostics += [
+                d for d in explain(error, model, entry.node, entry.key) if d.span not in said
+            ]
         return None
+
+
+def _lies_in(diagnostic: Diagnostic, node: Node) -> bool:
+    place, whole = diagnostic.span, node.span
+    start, end = (whole.line, whole.column), (whole.end_line, whole.end_column)
+    return place.file == whole.file and start <= (place.line, place.column) < end

@@ -1,29 +1,32 @@
-"""Carries out a plan: node after node, each found in the store by the content of what it reads, or built and put there."""
+"""Carries out a plan: each node is found in the store by the content of what it reads, or built into it."""
 
 from __future__ import annotations
 
 import errno
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import duckdb
 import polars as pl
-import psutil
-from compiler.plan import Node, Plan
-from compiler.plan.keys import key_document
-from compiler.plan import digest as digest_of
 
+from compiler.plan import Node, Plan
+from compiler.plan import digest as digest_of
+from compiler.plan.keys import key_document
 from runtime.errors import DiskFull, NodeFailed
 from runtime.findings import findings
 from runtime.frames import column_file, rows_file
 from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
 from runtime.operations import OPERATIONS
-from runtime.store import Artifact, Store
+from runtime.peak import Peak
 from runtime.task import Surroundings, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runtime.store import Artifact, Store
 
 Action = Literal["built", "reused"]
 
@@ -43,7 +46,7 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One finished node."""
+    """One finished node; `key` is made from the content of its inputs, not from the plan's keys."""
 
     node: Node
     key: str
@@ -90,45 +93,70 @@ class Run:
 
     def _build(self, node: Node, key: str, document: dict[str, Any]) -> Artifact:
         begun = datetime.now(UTC)
+        # Only what the node declares: what it reads beyond that would be missing from its key.
+        inputs = {address: self.done[address].artifact for address in sorted(node.inputs.nodes())}
         with self.store.scratch(key) as folder:
-            task = Task(node, self.plan.seed, {a: d.artifact for a, d in self.done.items()}, folder, self.surroundings,
-                        lambda done, total: self.listener.progressed(node, done, total))
-            _guarded(node, OPERATIONS[node.operation, node.version], task)
-            step = Step(node.address, key, document, {"bundle": self.plan.bundle}, self._dependencies(node))
-            manifest = artifact_manifest(step, self._attempt(begun), findings(task))
+            task = Task(node, self.plan.seed, inputs, folder, self.surroundings, self._progress(node))
+            with Peak() as peak:
+                _guarded(node, OPERATIONS[node.operation, node.version], task)
+            step = Step(node.address, key, document, {"bundle": self.plan.bundle}, _dependencies(inputs))
+            manifest = artifact_manifest(step, self._attempt(begun, peak.bytes), findings(task))
             return self.store.commit(key, folder, manifest)
 
-    def _attempt(self, begun: datetime) -> Attempt:
+    def _progress(self, node: Node) -> Callable[[int, int], None]:
+        return lambda done, total: self.listener.progressed(node, done, total)
+
+    def _attempt(self, begun: datetime, peak: int) -> Attempt:
         ended = datetime.now(UTC)
-        peak = psutil.Process().memory_info().rss
-        return Attempt(self.invocation, begun.isoformat(), ended.isoformat(), (ended - begun).total_seconds(), peak)
+        seconds = (ended - begun).total_seconds()
+        return Attempt(self.invocation, begun.isoformat(), ended.isoformat(), seconds, peak)
 
     def _content(self, address: str, entity: str | None, column: str | None) -> str:
         """Say what stands for an input in a key: the digest of what was really written."""
         artifact = self.done[address].artifact
         if entity is None:
-            return digest_of({name: artifact.content(name) for name in artifact.names})
+            return _digest(artifact)
         return artifact.content(rows_file(entity) if column is None else column_file(entity, column))
 
-    def _dependencies(self, node: Node) -> list[Dependency]:
-        return [
-            Dependency(address, f"specc:{address}", {"sha256": digest_of({n: a.content(n) for n in a.names})})
-            for address in sorted(node.inputs.nodes())
-            for a in [self.done[address].artifact]
-        ]
+
+def _digest(artifact: Artifact) -> str:
+    return digest_of({name: artifact.content(name) for name in artifact.names})
+
+
+def _dependencies(inputs: dict[str, Artifact]) -> list[Dependency]:
+    return [Dependency(a, f"specc:{a}", {"sha256": _digest(artifact)}) for a, artifact in inputs.items()]
 
 
 def _guarded(node: Node, operation: Callable[[Task], None], task: Task) -> None:
-    """Run an operation; what it cannot know of its place is added to what it says."""
+    """Run an operation; what it cannot know of its place is added to what it says.
+
+    Faults of the data become `NodeFailed`; anything else is a bug of ours and passes unchanged.
+    """
+    place = f"{node.address} ({node.place})" if node.place else node.address
     try:
         operation(task)
     except NodeFailed as fault:
-        fault.place = fault.place or f"{node.address} ({node.place})"
+        fault.place = fault.place or place
         raise
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(f"no room left while building {node.address}", place=str(task.folder), remedy="free some space and run again") from error
-        raise
-    except (duckdb.Error, pl.exceptions.PolarsError, ValueError, MemoryError) as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise NodeFailed(first, place=f"{node.address} ({node.place})", remedy="see the declaration named above") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if _is_full(error):
+            raise DiskFull(
+                f"no room left while building {node.address}",
+                place=str(task.folder),
+                remedy="free some space and run again",
+            ) from error
+        if isinstance(error, OSError):
+            raise
+        raise _failed(error, place) from error
+    except (duckdb.Error, ValueError, MemoryError) as error:
+        raise _failed(error, place) from error
+
+
+def _is_full(error: Exception) -> bool:
+    # polars passes on the system's words, not its number.
+    return getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or "(os error 28)" in str(error)
+
+
+def _failed(error: Exception, place: str) -> NodeFailed:
+    first = (str(error).splitlines() or ["memory is exhausted"])[0]
+    return NodeFailed(first, place=place, remedy="see the declaration named above")

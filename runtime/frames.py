@@ -1,21 +1,29 @@
-"""Frames: a row order per entity, and columns that several steps wrote, each in the rows there were at its time.
+"""Frames: a row order per entity, and columns that several steps wrote, each in the rows of its time.
 
-An artifact keeps a column as `<entity>.<column>.parquet` and, when the step defined rows, `rows.<entity>.parquet` with the ids
-and, as `source_row`, the row of the step before that each row continues. A column written earlier is carried over by that map
-when it is read; nothing is ever rewritten.
+An artifact keeps a column as `<entity>.<column>.parquet` and, when the step defined rows,
+`rows.<entity>.parquet` with the ids and, as `source_row`, the row of the step before that each row continues.
+A column written earlier is carried over by that map when it is read; nothing is ever rewritten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
-from compiler.plan import FrameRef
 
-from runtime.store import Artifact
+from runtime.tables import stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    import polars as pl
+
+    from compiler.plan import FrameRef
+    from runtime.store import Artifact
+
+    Integers = npt.NDArray[np.int64]
 
 SOURCE_ROW = "source_row"
 
@@ -36,63 +44,92 @@ def membership(group: str) -> str:
 
 
 class FrameReader:
-    """Reads a slice of a frame. Columns come in the row order of the last step that defined rows."""
+    """Reads a slice of a frame. Columns come in the row order of the last step that defined rows.
+
+    Ids and row maps, which every column needs, are read once a reader; columns are not kept.
+    """
 
     def __init__(self, frame: FrameRef, artifacts: Mapping[str, Artifact]) -> None:
         self.frame = frame
         self._artifacts = artifacts
+        self._rows: dict[tuple[str, str], pl.DataFrame] = {}
 
     def ids(self, entity: str) -> pl.DataFrame:
         """Return the ids of an entity's rows; for persons also those of their groups."""
-        path = self._artifacts[self.frame.rows[-1]].path(rows_file(entity))
-        return pl.read_parquet(path).drop(SOURCE_ROW)
+        return self._row_file(self.frame.rows[-1], entity).drop(SOURCE_ROW)
 
     def count(self, entity: str) -> int:
         """Return the number of rows of an entity."""
         return self.ids(entity).height
 
     def column(self, name: str) -> pl.Series:
-        """Return a stored column.
+        """Return a stored column; a missing value is null.
 
         Raises:
             KeyError: the slice does not hold it.
         """
         entity = self.entity_of[name]
         ref = self.frame.columns[entity][name]
-        series = pl.read_parquet(self._artifacts[ref.node].path(column_file(entity, name))).to_series()
+        series = stored(self._artifacts[ref.node].path(column_file(entity, name))).to_series()
         for node in self.frame.rows[ref.rows :]:
-            series = series.gather(self._source_rows(node, entity))
+            series = series.gather(self._row_file(node, entity)[SOURCE_ROW])
         return series
 
     def table(self, entity: str) -> pl.DataFrame:
         """Return the ids of an entity with all its columns in the slice."""
-        return self.ids(entity).with_columns(self.column(name) for name in self.frame.columns.get(entity, {}))
+        columns = self.frame.columns.get(entity, {})
+        return self.ids(entity).with_columns([self.column(name) for name in columns])
 
     @cached_property
     def entity_of(self) -> dict[str, str]:
         """Column name to entity, for everything stored in the slice."""
         return {name: entity for entity, columns in self.frame.columns.items() for name in columns}
 
-    def positions(self, group: str) -> npt.NDArray[np.int64]:
+    def positions(self, group: str) -> Integers:
         """Return, person by person, the row of the group they belong to."""
-        return positions(self.ids("person")[membership(group)].to_numpy(), self.ids(group)[f"{group}_id"].to_numpy())
+        return positions(
+            self.ids("person")[membership(group)].to_numpy(), self.ids(group)[f"{group}_id"].to_numpy()
+        )
 
-    def _source_rows(self, node: str, entity: str) -> pl.Series:
-        return pl.read_parquet(self._artifacts[node].path(rows_file(entity)), columns=[SOURCE_ROW]).to_series()
+    def first_persons(self, group: str) -> Integers:
+        """Return, group by group, the row of its first person.
+
+        Raises:
+            ValueError: a group has no person.
+        """
+        group_of = self.positions(group)
+        first = np.full(self.count(group), -1)
+        # Written from the last person to the first, so that the first is what stays.
+        first[group_of[::-1]] = np.arange(len(group_of))[::-1]
+        if (first < 0).any():
+            empty = self.ids(group)[f"{group}_id"][int(np.argmin(first))]
+            raise ValueError(f"no person belongs to {group} {empty}")
+        return first
+
+    def household_of(self, entity: str) -> Integers:
+        """Return, row by row of an entity, the row of its household."""
+        if entity == "household":
+            return np.arange(self.count("household"))
+        of_person = self.positions("household")
+        return of_person if entity == "person" else of_person[self.first_persons(entity)]
+
+    def _row_file(self, node: str, entity: str) -> pl.DataFrame:
+        if (node, entity) not in self._rows:
+            self._rows[node, entity] = stored(self._artifacts[node].path(rows_file(entity)))
+        return self._rows[node, entity]
 
 
-def positions(members: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def positions(members: Integers, ids: Integers) -> Integers:
     """Return where each member's id stands among `ids`, which are distinct and may be in any order.
 
     Raises:
         ValueError: an id is not there.
     """
-    order = np.argsort(ids, kind="stable")
+    order = np.argsort(ids, kind="stable").astype(np.int64)
     place = np.searchsorted(ids, members, sorter=order)
-    found = order[np.clip(place, 0, len(ids) - 1)]
-    if not np.array_equal(ids[found], members):
-        missing = members[ids[found] != members][0]
-        raise ValueError(f"the id {missing} belongs to nobody")
-    return found.astype(np.int64)
-
-
+    known = place < len(ids)
+    found = order[np.where(known, place, 0)] if len(ids) else np.zeros(len(members), dtype=np.int64)
+    known[known] = ids[found[known]] == members[known]
+    if not known.all():
+        raise ValueError(f"the id {members[~known][0]} belongs to nobody")
+    return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -13,6 +13,14 @@ from runtime.errors import FetchError
 from runtime.fetch import fetch
 from runtime.sql import connection, quoted
 from runtime.tables import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    Progress = Callable[[str], None]
+
+Columns = dict[str, tuple[str, int, float | str | None, float | str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +33,25 @@ class Wanted:
     where: str | None
 
 
-Columns = dict[str, tuple[str, int, float | str | None, float | str | None]]
+def describe_sources(
+    wanted: list[Wanted], cache: Path, overrides: Path | None, bundle: Path, tell: Progress
+) -> Mapping[str, tuple[int, Columns]]:
+    """Describe every source of a bundle, telling the name of each before it is fetched.
+
+    Raises:
+        FetchError: as `describe_source`.
+    """
+    described = {}
+    for source in wanted:
+        tell(source.name)
+        described[source.name] = describe_source(source, cache, overrides, bundle)
+    return described
 
 
 def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle: Path) -> tuple[int, Columns]:
-    """Fetch a source and return its rows and, column by column, SQL type, nulls, lowest and highest value of the rows used.
+    """Fetch a source and return its rows and, by column, SQL type, nulls, lowest and highest value.
+
+    All of it is of the rows that are used.
 
     Raises:
         FetchError: the file cannot be had, is not the pinned one, or is no table.
@@ -41,40 +63,31 @@ def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle:
             database.execute(f"CREATE TABLE t AS SELECT * FROM {scan(fetched.path)}{where}")  # noqa: S608
             return _summary(database)
     except duckdb.Error as error:
-        raise FetchError(f"`{wanted.name}` cannot be read as a table: {str(error).splitlines()[0]}", place=wanted.name,
-                         remedy="a source is a CSV (plain or gzipped) or a Parquet file; check `where:` too") from error
+        raise FetchError(
+            f"`{wanted.name}` cannot be read as a table: {str(error).splitlines()[0]}",
+            place=wanted.name,
+            remedy="a source is a CSV (plain or gzipped) or a Parquet file; check `where:` too",
+        ) from error
 
 
 def _summary(database: duckdb.DuckDBPyConnection) -> tuple[int, Columns]:
-    described = [(row[0], row[1]) for row in database.execute("DESCRIBE t").fetchall()]
+    described = [(str(row[0]), str(row[1])) for row in database.execute("DESCRIBE t").fetchall()]
     parts = ", ".join(f"count({quoted(n)}), min({quoted(n)}), max({quoted(n)})" for n, _ in described)
     values = database.execute(f"SELECT count(*), {parts} FROM t").fetchone() or (0,)  # noqa: S608
     rows = int(values[0])
     columns: Columns = {}
     for number, (name, kind) in enumerate(described):
         present, low, high = values[1 + 3 * number : 4 + 3 * number]
-        columns[name] = (str(kind), rows - int(present), _plain(low), _plain(high))
+        columns[name] = (kind, rows - int(present), _plain(low), _plain(high))
     return rows, columns
 
 
-def _plain(value: Any) -> float | str | None:  # noqa: ANN401 - DuckDB returns any type
-    if value is None or isinstance(value, str):
-        return value
+def _plain(value: object) -> float | str | None:
+    """Return a bound as JSON has it: a finite number, a text, or nothing."""
+    if value is None:
+        return None
     if isinstance(value, bool):
         return str(value).lower()
-    number = float(value)
-    return str(number) if number in (float("inf"), float("-inf")) or number != number else number  # noqa: PLR0124
-
-
-Progress = Callable[[str], None]
-
-
-def describe_sources(
-    wanted: list[Wanted], cache: Path, overrides: Path | None, bundle: Path, tell: Progress
-) -> Mapping[str, tuple[int, Columns]]:
-    """Describe every source of a bundle, telling the name of each before it is fetched."""
-    described = {}
-    for source in wanted:
-        tell(source.name)
-        described[source.name] = describe_source(source, cache, overrides, bundle)
-    return described
+    if isinstance(value, int | float | Decimal) and math.isfinite(value):
+        return float(value)
+    return str(value)

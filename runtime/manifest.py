@@ -37,7 +37,7 @@ __all__ = [
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"
-BUILDER = "https://github.com/specc/specc"
+BUILDER = "urn:specc:builder"
 OURS = "x-specc"
 PACKAGES = (
     "duckdb",
@@ -154,7 +154,7 @@ def artifact_manifest(
 ) -> Json:
     """Return the sidecar of one artifact; without `outputs` the store fills its files in on commit."""
     definition = {
-        "buildType": f"{BUILDER}/node/v1",
+        "buildType": "urn:specc:build:node:1",
         "externalParameters": dict(step.external),
         "internalParameters": {
             "address": step.address,
@@ -193,7 +193,7 @@ def run_manifest(
         for path in sorted(spec_files)
     ]
     definition = {
-        "buildType": f"{BUILDER}/run/v1",
+        "buildType": "urn:specc:build:run:1",
         "externalParameters": dict(external or {}),
         "internalParameters": {"planKey": plan_key},
         "resolvedDependencies": files,

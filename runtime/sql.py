@@ -1,22 +1,31 @@
-"""DuckDB as the runtime uses it: no extension, no network, no file but those named, one thread so that sums repeat."""
+"""DuckDB as the runtime uses it: no extension, no network, no file but those named, one thread."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SETTINGS = {
+    # With more threads the order of additions, and so the last digits of a sum, would change between runs.
+    "threads": "1",
+    # A query sees the tables that were registered, never the Python variables around it.
+    "python_enable_replacements": "false",
+    # What does not fit into memory fails and says so, instead of filling a folder of its own.
+    "temp_directory": "",
+}
+
 
 @contextmanager
 def connection(*files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a locked connection that can read the named files and nothing else outside its memory.
-
-    One thread: with more, the order of additions, and so the last digits of a sum, would change from run to run.
-    """
-    connected = duckdb.connect(":memory:", config={"threads": "1", "python_enable_replacements": "false"})
+    """Give a locked connection that can read the named files and nothing else outside its memory."""
+    connected = duckdb.connect(":memory:", config=_SETTINGS)
     try:
         if files:
             connected.execute("SET allowed_paths = ?", [[str(path) for path in files]])

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
-from compiler.plan import Node
 
 from runtime.frames import SOURCE_ROW, FrameReader, column_file, rows_file
 from runtime.seeds import stream
-from runtime.store import Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from compiler.plan import Node
+    from runtime.store import Artifact
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a run takes place. None of it may change a result, so none of it is in a key."""
+    """Where a run takes place. None of it may change a result, so none of it is in a key.
+
+    Attributes:
+        bundle: folder of the spec, for sources inside it.
+        cache: downloads, by digest.
+        overrides: a folder of files to take instead of downloads, by digest.
+        files: what the plan says of each source file (`source`, `locator`, ...), by SHA-256.
+        chunks: where unfinished engine work is kept between runs.
+    """
 
     bundle: Path | None
     cache: Path
@@ -31,7 +43,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One node to carry out: read inputs from artifacts, write outputs into `folder`."""
+    """One node to carry out: read inputs from artifacts, write outputs into `folder`.
+
+    `artifacts` are those the node declares, and no others; `notes` go into the manifest and must be the same
+    in every run.
+    """
 
     node: Node
     seed: int
@@ -65,15 +81,23 @@ class Task:
         return stream(self.seed, self.node.stream, *names)
 
     def write_rows(self, entity: str, ids: pl.DataFrame, source_row: npt.NDArray[np.int64] | None) -> None:
-        """Write the rows of an entity: ids, and the rows of the step before that they continue (None: they are new)."""
-        column = pl.Series(SOURCE_ROW, source_row, dtype=pl.Int64) if source_row is not None else pl.Series(SOURCE_ROW, [None] * ids.height, dtype=pl.Int64)
-        ids.with_columns(column).write_parquet(self.folder / rows_file(entity))
+        """Write the rows of an entity: ids, and the rows of the step before that they continue.
+
+        Without `source_row` the rows are new.
+        """
+        continued = pl.lit(None) if source_row is None else pl.Series(source_row)
+        rows = ids.with_columns(continued.cast(pl.Int64).alias(SOURCE_ROW))
+        rows.write_parquet(self.folder / rows_file(entity))
 
     def write_column(self, entity: str, column: pl.Series) -> None:
         """Write one column of an entity, in the frame's row order."""
         column.to_frame().write_parquet(self.folder / column_file(entity, column.name))
 
     def write_json(self, name: str, value: object) -> None:
-        """Write a small report."""
+        """Write a small report.
+
+        Raises:
+            ValueError: a number is NaN or infinite, which JSON cannot say.
+        """
         text = json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False)
         (self.folder / name).write_text(text + "\n", encoding="utf-8")

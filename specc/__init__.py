@@ -1,1 +1,62 @@
-"""The command line and the small public API."""
+"""The public API: lint a bundle, plan a bundle. Everything else is on the command line (`specc --help`).
+
+>>> import specc
+>>> specc.lint("specs/us_open")
+[]
+>>> specc.plan("specs/us_open", sample=0.05).nodes[0].address
+'file.cps_2012'
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compiler.compilation import Compilation
+    from compiler.diagnostics import Diagnostic
+    from compiler.plan import Plan
+
+__all__ = ["SpecError", "lint", "plan"]
+
+
+class SpecError(Exception):
+    """A bundle that cannot be planned. `diagnostics` holds every finding, errors and warnings."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("\n".join(f"{d.span}: {d.code} {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def lint(path: str | Path) -> list[Diagnostic]:
+    """Return what there is to say about a bundle folder, sorted by place; nothing outside it is read.
+
+    Raises:
+        NotADirectoryError: there is no such folder.
+    """
+    return _compiled(path, None).diagnostics
+
+
+def plan(path: str | Path, sample: float | None = None) -> Plan:
+    """Return the plan of a bundle folder. `sample` is the share of households to keep, None or 1 for all.
+
+    Raises:
+        SpecError: the bundle has errors.
+        ValueError: the sample is not in (0, 1].
+        NotADirectoryError: there is no such folder.
+    """
+    if sample is not None and not 0 < sample <= 1:
+        raise ValueError(f"sample={sample} is not a share; give one above 0 and at most 1, such as 0.05")
+    compilation = _compiled(path, None if sample == 1 else sample)
+    if compilation.plan is None:
+        raise SpecError(compilation.diagnostics)
+    return compilation.plan
+
+
+def _compiled(path: str | Path, sample: float | None) -> Compilation:
+    # Imported when asked for: `import specc` stays free of pydantic and of the parser.
+    compilation: Compilation = importlib.import_module("compiler.compilation").compile_bundle(
+        Path(path), sample=sample
+    )
+    return compilation

@@ -1,4 +1,4 @@
-"""One case on one setting, run in a process of its own."""
+"""One case on one pair of donors and recipients, run in a process of its own."""
 
 from __future__ import annotations
 
@@ -7,41 +7,38 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import data
 from .methods import Case, run
 from .report import Line
 from .scores import score
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from .data import Units
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One case on one setting; sizes of None take every tax unit."""
+    """One case on one pair of donors and recipients.
+
+    The arrays travel to the new process: had it read the file, memory freed by the reader would hide what the
+    method needs.
+    """
 
     case: Case
-    setting: str
-    cps: Path
-    donors: int | None
-    recipients: int | None
+    donors: Units
+    recipients: Units
     draws: int
 
 
 def work(job: Job) -> Line:
     """Run one job; called in a fresh process, so that its memory is its own."""
-    pair = {"across": data.across_years, "within": data.within_year}[job.setting]
-    donors, recipients = pair(job.cps, job.donors, job.recipients)
-    outcome = run(job.case, donors, recipients, job.draws)
-    truth = np.hstack(list(recipients.blocks.values()))
-    scores = score(truth, outcome.values, recipients.weights)
-    sizes = (len(donors.weights), len(recipients.weights))
+    outcome = run(job.case, job.donors, job.recipients, job.draws)
+    truth = np.hstack(list(job.recipients.blocks.values()))
     return Line(
-        job.case,
-        sizes,
-        outcome.fit_seconds,
-        outcome.draw_seconds,
-        outcome.cpu_seconds,
-        outcome.memory_gb,
-        scores,
+        case=job.case,
+        sizes=(len(job.donors.weights), len(job.recipients.weights)),
+        fit_seconds=outcome.fit_seconds,
+        draw_seconds=outcome.draw_seconds,
+        cpu_seconds=outcome.cpu_seconds,
+        memory_gb=outcome.memory_gb,
+        scores=score(truth, outcome.values, job.recipients.weights),
     )

@@ -52,7 +52,7 @@ class Outcome:
 
 def run(case: Case, donors: Units, recipients: Units, draws: int) -> Outcome:
     """Fit every block on the donors, then draw `draws` complete imputations of the recipients."""
-    # Linux: 5 resets the peak, so that reading the file does not count.
+    # Linux: 5 resets the peak to what the process holds now.
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = _memory("VmRSS")
     clock, cpu = time.perf_counter(), time.process_time()

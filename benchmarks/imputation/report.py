@@ -16,7 +16,7 @@ _TARGETS = [name for block in BLOCKS.values() for name in block]
 _PACKAGES = ("numpy", "scikit-learn", "quantile-forest")
 _HEAD = """# Joint donor forest against chained quantile forest
 
-Written by `python benchmarks/imputation/run.py`; do not edit. {cores} cores, {packages}.
+Written by `python -m benchmarks.imputation`; do not edit. {cores} cores, {packages}.
 
 Real tax units of `cps.csv.gz` (taxcalc 6.8.5, CC0); the recipients' targets are hidden from the methods and
 used only to score them. 12 predictors; 13 targets in three blocks (capital 5, retirement 3, deductions 5),
@@ -36,7 +36,8 @@ data. {draws} draws a recipient are scored. Lower is better everywhere:
 Amounts are not uprated. Across the years the file itself moved (weighted share without taxable interest: 64 %
 in 2012, 53 % in 2014, its total up by a quarter; tax-exempt interest doubled). There, zeros, totals and
 quantiles measure that drift more than they measure any method; within one year they measure the method. The
-distance between the two seeds of the same forest shows how much is noise.
+distance between the two seeds of the same forest shows how much is noise; "wins" below counts any difference,
+noise included.
 """
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 

@@ -1,11 +1,13 @@
-"""Source facts from `sources.lock` beside a bundle: columns, types, rows, ranges. Lint never opens the data."""
+"""Source facts from `sources.lock` beside a bundle: columns, types, rows, ranges. Lint opens no data."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOCK_NAME = "sources.lock"
 LOCK_FORMAT = 1
@@ -42,7 +44,9 @@ def read_lock(folder: Path) -> dict[str, LockedSource]:
         return {}
     document = json.loads(path.read_text(encoding="utf-8"))
     if document.get("format") != LOCK_FORMAT:
-        raise ValueError(f"{path}: lock format {document.get('format')} is not {LOCK_FORMAT}; run `specc sources lock` again")
+        raise ValueError(
+            f"{path}: lock format {document.get('format')} is not {LOCK_FORMAT}; run `specc sources lock` again"
+        )
     return {name: _source(entry) for name, entry in document["sources"].items()}
 
 
@@ -59,7 +63,8 @@ def render_lock(sources: dict[str, LockedSource]) -> str:
 
 def _render_source(name: str, source: LockedSource) -> str:
     rows = [
-        f"    {json.dumps(c.name)}: {json.dumps([c.type, c.nulls, c.low, c.high])}" for c in source.columns.values()
+        f"    {json.dumps(c.name)}: {json.dumps([c.type, c.nulls, c.low, c.high])}"
+        for c in source.columns.values()
     ]
     head = f'  {json.dumps(name)}: {{"sha256": "{source.sha256}", "rows": {source.rows}, "columns": {{\n'
     return head + ",\n".join(rows) + "}}"

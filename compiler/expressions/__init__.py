@@ -1,5 +1,6 @@
-"""SQL scalar expressions: parsed by DuckDB's own parser, checked against an allow-list, never executed here."""
+"""SQL scalar expressions: parsed by DuckDB's own parser, checked against a list, never executed here."""
 
-from compiler.expressions.parse import ColumnUse, ExpressionError, Parsed, parse
+from compiler.expressions.errors import ExpressionError
+from compiler.expressions.parse import ColumnUse, Parsed, parse
 
 __all__ = ["ColumnUse", "ExpressionError", "Parsed", "parse"]

@@ -1,4 +1,4 @@
-"""What an expression may contain. Everything else is refused: no subquery, no table function, no file, no network."""
+"""What an expression may contain. All else is refused: no subquery, no table function, no file."""
 
 SCALAR_FUNCTIONS = frozenset({
     "+", "-", "*", "/", "//", "%", "||",

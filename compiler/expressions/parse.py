@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions.allowed import AGGREGATES, OPERATORS, SCALAR_FUNCTIONS, TYPES, WINDOWS
+from compiler.expressions.errors import ExpressionError
+from compiler.expressions.tree import offset, syntax_tree
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    import duckdb
+    from collections.abc import Iterator
 
-_PREFIX = "SELECT "
-_SUFFIX = " FROM frame WINDOW " + ", ".join(f'{name} AS (PARTITION BY "{name}_id")' for name in WINDOWS)
-
-
-class ExpressionError(ValueError):
-    """An expression that is not part of the language. `offset` counts characters into its text."""
-
-    def __init__(self, message: str, remedy: str, offset: int = 0) -> None:
-        super().__init__(message)
-        self.remedy = remedy
-        self.offset = offset
+_HARMLESS = frozenset({"CONSTANT", "COMPARISON", "CONJUNCTION", "CASE", "BETWEEN"})
+_ONLY_AGGREGATES = ("filter", "distinct")
+_REFERENCE = "see the language reference for what is"
+_GROUPS = f"write `over` and one of {', '.join(WINDOWS)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,132 +44,102 @@ class Parsed:
 
 
 @functools.cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    # Imported here: a bundle whose YAML is broken never pays for the parser.
-    import duckdb  # noqa: PLC0415
-
-    settings = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
-    return duckdb.connect(":memory:", config=settings)
-
-
-@functools.cache
 def parse(text: str) -> Parsed:
     """Parse one scalar expression.
 
     Raises:
         ExpressionError: it is not one scalar expression, or uses something outside the allow-list.
     """
-    node = _select_item(text)
-    uses = tuple(_walk(node, None))
-    windows = frozenset(use.window for use in uses if use.window) | frozenset(_window_names(node))
-    return Parsed(text, tuple(use for use in uses if use.name), windows)
+    walk = _Walk(text)
+    uses = tuple(walk.uses(syntax_tree(text), None))
+    return Parsed(text, uses, frozenset(walk.windows))
 
 
-def _select_item(text: str) -> dict[str, Any]:
-    statement = _PREFIX + text + _SUFFIX
-    fetched = _connection().execute("SELECT json_serialize_sql(?::VARCHAR)", [statement]).fetchone()
-    tree = json.loads(fetched[0]) if fetched else {"error": True}
-    if tree["error"]:
-        offset = max(0, int(tree.get("position") or len(_PREFIX)) - len(_PREFIX))
-        message = str(tree.get("error_message", "not an expression")).split("\n")[0]
-        raise ExpressionError(message, "write one SQL scalar expression", min(offset, max(len(text) - 1, 0)))
-    select = tree["statements"][0]["node"]
-    if len(tree["statements"]) != 1 or not _is_bare_select(select):
-        raise ExpressionError("this is more than one scalar expression", "write one value, without FROM, WHERE, commas or comments")
-    item: dict[str, Any] = select["select_list"][0]
-    return item
+class _Walk:
+    """Goes through every node of one expression's tree, however deep DuckDB has put it."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.windows: set[str] = set()
 
-def _is_bare_select(select: dict[str, Any]) -> bool:
-    empty = ("where_clause", "group_expressions", "group_sets", "having", "sample", "qualify", "modifiers")
-    return (
-        select["type"] == "SELECT_NODE"
-        and len(select["select_list"]) == 1
-        and not select["select_list"][0]["alias"]
-        and not any(select[part] for part in empty)
-        and not select["cte_map"]["map"]
-        and select["from_table"]["type"] == "BASE_TABLE"
-        and select["from_table"]["table_name"] == "frame"
-    )
+    def uses(self, node: dict[str, Any], window: str | None) -> Iterator[ColumnUse]:
+        """Yield the columns that a node reads, in the order of the tree."""
+        if node["class"] == "COLUMN_REF":
+            yield self._column(node, window)
+        elif node["class"] == "WINDOW":
+            yield from self._window(node, window)
+        else:
+            self._check(node)
+            for child in _children(node):
+                yield from self.uses(child, window)
 
+    def _column(self, node: dict[str, Any], window: str | None) -> ColumnUse:
+        names = node["column_names"]
+        if len(names) != 1:
+            raise self._error(node, f"`{'.'.join(names)}` is qualified", "name the column alone")
+        return ColumnUse(names[0], window, offset(self.text, node))
 
-def _walk(node: dict[str, Any], window: str | None) -> Iterator[ColumnUse]:
-    offset = _offset(node)
-    kind = node["class"]
-    if kind == "COLUMN_REF":
-        if len(node["column_names"]) != 1:
-            raise ExpressionError(f"`{'.'.join(node['column_names'])}` is qualified", "name the column alone", offset)
-        yield ColumnUse(node["column_names"][0], window, offset)
-    elif kind == "WINDOW":
-        yield from _walk_window(node, window)
-    else:
-        _check(node, offset)
-        for child in _children(node):
-            yield from _walk(child, window)
+    def _window(self, node: dict[str, Any], window: str | None) -> Iterator[ColumnUse]:
+        if window is not None:
+            raise self._error(node, "an aggregate inside an aggregate", "declare the inner one as a variable")
+        if node["function_name"] not in AGGREGATES:
+            message = f"`{node['function_name']}` cannot be taken over a group"
+            raise self._error(node, message, f"use one of {', '.join(sorted(AGGREGATES))}")
+        if node["orders"] or node["distinct"] or node["arg_orders"] or node["ignore_nulls"]:
+            raise self._error(node, "an order, DISTINCT or IGNORE NULLS inside an aggregate", "leave it out")
+        name = self._group(node)
+        self.windows.add(name)
+        for argument in node["arguments"]:
+            yield from self.uses(argument["expression"], name)
+        if node["filter_expr"]:
+            yield from self.uses(node["filter_expr"], name)
 
+    def _group(self, node: dict[str, Any]) -> str:
+        """Return the group of `over GROUP`. A partition of the user's own is refused: groups are entities."""
+        columns = [part["column_names"] for part in node["partitions"] if part["class"] == "COLUMN_REF"]
+        names = [name for name in WINDOWS if columns == [[f"{name}_id"]]]
+        is_framed = node["start_expr"] or node["end_expr"] or node["exclude_clause"] != "NO_OTHER"
+        if len(node["partitions"]) != 1 or not names or is_framed:
+            raise self._error(node, "an aggregate over something other than a group entity", _GROUPS)
+        return names[0]
 
-def _walk_window(node: dict[str, Any], window: str | None) -> Iterator[ColumnUse]:
-    offset, name = _offset(node), _window_of(node)
-    if window is not None:
-        raise ExpressionError("an aggregate inside an aggregate", "declare the inner one as a variable", offset)
-    if node["function_name"] not in AGGREGATES:
-        raise ExpressionError(f"`{node['function_name']}` cannot be taken over a group", f"use one of {', '.join(sorted(AGGREGATES))}", offset)
-    if node["orders"] or node["distinct"] or node["arg_orders"]:
-        raise ExpressionError("an order or DISTINCT inside an aggregate", "leave it out", offset)
-    for argument in node["arguments"]:
-        yield from _walk(argument["expression"], name)
-    if node["filter_expr"]:
-        yield from _walk(node["filter_expr"], name)
+    def _check(self, node: dict[str, Any]) -> None:
+        kind = node["class"]
+        if kind in _HARMLESS or (kind == "OPERATOR" and node["type"] in OPERATORS):
+            return
+        if kind == "FUNCTION":
+            self._check_function(node)
+        elif kind != "CAST" or not _is_plain_type(node["type_expr"]):
+            what = node["type"].lower().replace("_", " ")
+            raise self._error(node, f"{what} is not part of the language", _REFERENCE)
 
-
-def _window_of(node: dict[str, Any]) -> str:
-    """Return the group of `over GROUP`. A partition of the user's own is refused: groups are entities."""
-    columns = [p["column_names"][0] for p in node["partitions"] if p["class"] == "COLUMN_REF"]
-    names = [name for name in WINDOWS if columns == [f"{name}_id"]]
-    if len(columns) != 1 or not names or node["start_expr"] or node["end_expr"]:
-        raise ExpressionError("an aggregate over something other than a group entity", f"write `over` and one of {', '.join(WINDOWS)}", _offset(node))
-    return names[0]
-
-
-def _window_names(node: dict[str, Any]) -> Iterator[str]:
-    if node["class"] == "WINDOW":
-        yield _window_of(node)
-        return
-    for child in _children(node):
-        yield from _window_names(child)
-
-
-def _check(node: dict[str, Any], offset: int) -> None:
-    kind = node["class"]
-    if kind in {"CONSTANT", "COMPARISON", "CONJUNCTION", "CASE", "BETWEEN"}:
-        return
-    if kind == "FUNCTION":
+    def _check_function(self, node: dict[str, Any]) -> None:
         name = node["function_name"]
         if name in AGGREGATES:
-            raise ExpressionError(f"`{name}` aggregates, but over what is not said", f"write `{name}(...) over tax_unit` or another group", offset)
-        if name in SCALAR_FUNCTIONS:
-            return
-        raise ExpressionError(f"the function `{name}` is not part of the language",
-                              did_you_mean(name, SCALAR_FUNCTIONS | AGGREGATES) or "see the language reference for the functions there are", offset)
-    if kind == "OPERATOR" and node["type"] in OPERATORS:
-        return
-    if kind == "CAST" and node["type_expr"]["type_name"].upper() in TYPES and not node["type_expr"]["children"]:
-        return
-    raise ExpressionError(f"{node['type'].lower().replace('_', ' ')} is not part of the language", "see the language reference for what is", offset)
+            message = f"`{name}` aggregates, but over what is not said"
+            raise self._error(node, message, f"write `{name}(...) over tax_unit` or another group")
+        if name not in SCALAR_FUNCTIONS or node["schema"] or node["catalog"]:
+            help_ = did_you_mean(name, SCALAR_FUNCTIONS | AGGREGATES) or _REFERENCE
+            raise self._error(node, f"the function `{name}` is not part of the language", help_)
+        if any(node[part] for part in _ONLY_AGGREGATES) or node["order_bys"]["orders"]:
+            message = f"`{name}` is no aggregate: it takes no filter, order or DISTINCT"
+            raise self._error(node, message, "leave it out")
+
+    def _error(self, node: dict[str, Any], message: str, remedy: str) -> ExpressionError:
+        return ExpressionError(message, remedy, offset(self.text, node))
 
 
-def _children(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for key in ("left", "right", "child", "input", "lower", "upper", "else_expr"):
-        if isinstance(node.get(key), dict):
-            yield node[key]
-    for key in ("children", "arguments"):
-        for child in node.get(key) or []:
-            yield child["expression"] if "expression" in child else child
-    for check in node.get("case_checks") or []:
-        yield check["when_expr"]
-        yield check["then_expr"]
+def _is_plain_type(node: dict[str, Any]) -> bool:
+    return node["type_name"].upper() in TYPES and not node["children"] and not node["schema"]
 
 
-def _offset(node: dict[str, Any]) -> int:
-    location = int(node.get("query_location", 0))
-    return max(0, location - len(_PREFIX)) if location < 2**63 else 0
+def _children(value: object) -> Iterator[dict[str, Any]]:
+    """Yield the nearest nodes below a node, whatever key they stand under."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    for key, child in inner:
+        if key == "type_expr":
+            continue
+        if isinstance(child, dict) and "class" in child:
+            yield child
+        else:
+            yield from _children(child)

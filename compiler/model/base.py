@@ -7,18 +7,38 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 _T = TypeVar("_T")
+NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
+_SHA256 = r"^[0-9a-f]{64}$"
+SIZE = r"^([0-9]+(?:\.[0-9]+)?) (MiB|GiB)$"
+H5_FILE = r"^[A-Za-z0-9_.-]+\.h5$"
+PREFIX = r"^[A-Za-z0-9_]+\*$"
+# Every pattern of the language in words: nobody should have to read a regular expression to correct a spec.
+FORMS = {
+    NAME: "a name: a letter, then letters, digits and underscores",
+    _SHA256: "a SHA-256: 64 hexadecimal digits in lower case",
+    SIZE: "a size such as `8 GiB` or `900 MiB`",
+    H5_FILE: "a file name that ends in .h5",
+    PREFIX: "a prefix followed by `*`",
+}
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.
 Items = Annotated[tuple[_T, ...], Strict(strict=False)]
 Name = Annotated[
     str,
-    Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=120, description="A name: letters, digits and underscores."),
+    Field(
+        pattern=NAME,
+        max_length=120,
+        description="A name: letters, digits and underscores.",
+    ),
 ]
 Expression = Annotated[
     str | int,
-    Field(description="A SQL scalar expression (DuckDB dialect).", examples=["age >= 65", "sum(age) over tax_unit"]),
+    Field(
+        description="A SQL scalar expression (DuckDB dialect).",
+        examples=["age >= 65", "sum(age) over tax_unit"],
+    ),
 ]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, 64 hexadecimal digits.")]
+Sha256 = Annotated[str, Field(pattern=_SHA256, description="SHA-256 of the file, 64 hexadecimal digits.")]
 Year = Annotated[int, Field(ge=1900, le=2200, description="A calendar year.")]
 Entity = Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit"]
 ENTITIES: tuple[Entity, ...] = ("person", "household", "tax_unit", "family", "spm_unit", "marital_unit")
@@ -26,7 +46,7 @@ Role = Literal["train", "holdout", "audit"]
 
 
 class Spec(BaseModel):
-    """A piece of the language: unknown keys are errors, values are not converted, nothing changes after reading."""
+    """A piece of the language: unknown keys are errors, no value is converted, nothing changes later."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", validate_default=True)
 

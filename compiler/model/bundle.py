@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
-from compiler.model.base import Items, Name, Spec, Year
+from compiler.model.base import SIZE, Items, Name, Spec, Year
 
 StepKind = Literal["scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate"]
 STEP_KINDS: tuple[StepKind, ...] = (
     "scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate",
 )  # fmt: skip
-_BYTES = re.compile(r"^([0-9]+(?:\.[0-9]+)?) (MiB|GiB)$")
+_BYTES = re.compile(SIZE)
 _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 
 
 class Budget(Spec):
     """What a run may use. A plan that needs more is refused before it starts."""
 
-    memory: str = Field(pattern=_BYTES.pattern, examples=["8 GiB"], description="Host memory, as `8 GiB` or `900 MiB`.")
+    memory: str = Field(pattern=SIZE, examples=["8 GiB"], description="Host memory, as `8 GiB` or `900 MiB`.")
 
     @property
     def memory_bytes(self) -> int:
@@ -42,6 +42,12 @@ class Step(Spec):
     calibrate: Name | None = Field(None, description="A calibration of the frame's weights.")
     export: Name | None = Field(None, description="An export of the frame.")
     validate_: Name | None = Field(None, alias="validate", description="A validation of the frame.")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Step:
+        if len(self.written) != 1:
+            raise ValueError("a step names exactly one thing to do; write one of " + ", ".join(STEP_KINDS))
+        return self
 
     @property
     def written(self) -> list[tuple[StepKind, str]]:
@@ -70,12 +76,3 @@ class Bundle(Spec):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]
     budget: Budget
     pipeline: Items[Step] = Field(min_length=1, description="What happens, in order.")
-
-    @field_validator("pipeline")
-    @classmethod
-    def _one_kind_a_step(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        for number, step in enumerate(steps, start=1):
-            if len(step.written) != 1:
-                kinds = ", ".join(STEP_KINDS)
-                raise ValueError(f"step {number} must name exactly one of {kinds}")
-        return steps

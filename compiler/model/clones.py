@@ -14,13 +14,18 @@ class CloneSurface(Spec):
 
     surface: Name
     halves: Literal["clone", "both"] = Field(description="`clone`: the original keeps its own values.")
-    absent: Literal["create"] | None = Field(None, description="What to do with variables that the frame does not have yet.")
+    absent: Literal["create"] | None = Field(
+        None, description="What to do with variables that the frame does not have yet."
+    )
 
 
 class InternalStart(Spec):
     """What the optimiser starts from; a weight of exactly zero would never move."""
 
-    twin: Annotated[float, Field(gt=0, lt=1, description="The clone's share of the weight that it and its twin start with.")]
+    twin: Annotated[
+        float,
+        Field(gt=0, lt=1, description="The clone's share of the weight that it and its twin start with."),
+    ]
 
 
 class Clone(Spec):

@@ -1,134 +1,213 @@
-"""Turns pydantic's findings, made for programmers, into ours: culprit, place, remedy."""
+"""Turns pydantic's findings, made for programmers, into ours: one a mistake, at its place, with the remedy."""
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Iterable
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Diagnostic, Span
-from compiler.model.base import Spec
+from compiler.model.base import FORMS
+from compiler.model.fields import fields_at
 from compiler.model.recipe import Step, locate
-from compiler.suggest import did_you_mean
+from compiler.suggest import closest, did_you_mean
 from compiler.syntax.document import MapNode, Node, SequenceNode
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from compiler.model.base import Spec
+
 _WHAT = {
-    "int_type": "a whole number", "float_type": "a number", "string_type": "text", "bool_type": "true or false",
-    "dict_type": "a mapping", "tuple_type": "a list", "list_type": "a list", "model_type": "a mapping",
-    "model_attributes_type": "a mapping", "none_required": "nothing",
-}  # fmt: skip
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "none_required": "nothing",
+}
+# What a value is not, as opposed to what is wrong inside a value of the right shape.
+_SHAPES = {*_WHAT, "literal_error"}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
+_LENGTHS = {
+    "too_short": ("min_length", "at least", "of them"),
+    "too_long": ("max_length", "at most", "of them"),
+    "string_too_short": ("min_length", "at least", "characters"),
+    "string_too_long": ("max_length", "at most", "characters"),
+}
+_MOST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """One objection of pydantic's at a path of the tree; the path of a key's mapping when it is about a key."""
+
+    kind: str
+    path: tuple[Step, ...]
+    last: Step
+    value: object
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The definition that is being explained."""
+
+    model: type[Spec]
+    node: Node
+    key: Span
+
+    def at(self, path: tuple[Step, ...], *, prefer_key: bool = False) -> Span:
+        return locate(self.node, path, self.key, prefer_key=prefer_key)
 
 
 def explain(error: ValidationError, model: type[Spec], node: Node, key: Span) -> list[Diagnostic]:
-    """Return one diagnostic for each distinct thing pydantic objects to in the definition at `node`."""
-    found: dict[tuple[Span, str], Diagnostic] = {}
-    details = error.errors(include_url=False)
-    for detail in details:
-        path = _real_path(node, detail["loc"])
-        diagnostic = _explain_one(detail, path, model, node, key)
-        found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
-    return _deepest(list(found.values()))
+    """Return one diagnostic for each mistake that pydantic objects to in the definition at `node`."""
+    place = _Place(model, node, key)
+    issues = [_issue(detail, node) for detail in error.errors(include_url=False)]
+    inside = [issue for issue in issues if issue.kind not in _SHAPES and not _is_misspelt(issue, issues)]
+    shapes: dict[tuple[Step, ...], list[_Issue]] = {}
+    for issue in issues:
+        if issue.kind in _SHAPES and not _is_about_another_branch(issue, issues):
+            shapes.setdefault(issue.path, []).append(issue)
+    found = [_inside(issue, place) for issue in inside]
+    found += [_shape(path, branches, place) for path, branches in shapes.items()]
+    return list(dict.fromkeys(found))
 
 
-def _deepest(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    # A union reports every branch; keep unknown and missing keys over "wrong type" at a place that holds them.
-    lines = {d.span.line for d in diagnostics if d.code in {"SPC101", "SPC102"}}
-    return [d for d in diagnostics if d.code != "SPC103" or d.span.line not in lines] or diagnostics
-
-
-def _explain_one(detail: ErrorDetails, path: tuple[Step, ...], model: type[Spec], node: Node, key: Span) -> Diagnostic:
-    kind, context = detail["type"], detail.get("ctx", {})
-    wanted = str(detail["loc"][-1]) if detail["loc"] else ""
-    place = locate(node, path, key, prefer_key=False)
+def _issue(detail: ErrorDetails, node: Node) -> _Issue:
+    loc, kind = detail["loc"], detail["type"]
+    path, last = _real_path(node, loc), loc[-1] if loc else ""
     if kind == "extra_forbidden":
-        known = _fields_at(model, path[:-1])
-        help_ = did_you_mean(wanted, known) or "known keys: " + ", ".join(sorted(known))
-        return Diagnostic("SPC101", f"unknown key `{wanted}`", locate(node, path, key, prefer_key=True), help_)
-    if kind == "missing":
-        owner = locate(node, path, key, prefer_key=True)
-        return Diagnostic("SPC102", f"the key `{wanted}` is missing", owner, f"add `{wanted}:`")
-    if kind == "literal_error":
-        return _literal(detail, place)
-    if kind == "union_tag_invalid":
-        tags = str(context["expected_tags"]).replace("'", "`")
-        discriminator = str(context["discriminator"]).strip("'")
-        place = locate(node, (*path, discriminator), key, prefer_key=False)
-        return Diagnostic("SPC103", f"`{context['tag']}` is not a known {discriminator}", place, f"one of {tags}")
-    if kind in _WHAT:
-        message = f"{_shown(detail['input'])} stands where {_WHAT[kind]} is expected"
-        return Diagnostic("SPC103", message, place, f"write {_WHAT[kind]}")
-    if kind == "value_error":
-        return Diagnostic("SPC103", str(context["error"]), place, "see `specc schema` for the shape of this key")
-    return Diagnostic("SPC103", f"{_shown(detail['input'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", place,
-                      "see `specc schema` for the shape of this key")
-
-
-def _literal(detail: ErrorDetails, place: Span) -> Diagnostic:
-    expected = str(detail.get("ctx", {})["expected"]).replace("'", "`")
-    options = expected.replace("`", "").replace(" or ", ", ").split(", ")
-    help_ = did_you_mean(str(detail["input"]), options) or f"one of {expected}"
-    return Diagnostic("SPC103", f"{_shown(detail['input'])} is not one of the values this key takes", place, help_)
-
-
-def _shown(value: object) -> str:
-    text = "nothing" if value is None else "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"`{value}`"
-    return text if len(text) <= 80 else text[:77] + "...`"
+        path = path[:-1]
+    return _Issue(kind, path, last, detail["input"], dict(detail.get("ctx", {})))
 
 
 def _real_path(node: Node, loc: Iterable[Step]) -> tuple[Step, ...]:
-    """Drop the segments that pydantic adds for unions and tags: they are no keys of the tree."""
+    """Drop the segments that are no keys of the tree: pydantic adds branches of unions, and what is missing."""
     path: list[Step] = []
     current: Node | None = node
-    steps = list(loc)
-    for position, step in enumerate(steps):
+    for step in loc:
         if isinstance(current, MapNode) and isinstance(step, str) and step in current.entries:
             current = current.entries[step]
         elif isinstance(current, SequenceNode) and isinstance(step, int) and step < len(current.items):
             current = current.items[step]
-        elif position < len(steps) - 1:
+        else:
             continue
         path.append(step)
     return tuple(path)
 
 
-def _fields_at(model: type[BaseModel], path: tuple[Step, ...]) -> set[str]:
-    """Return the keys that the models at a path take; several when a union stands there."""
-    annotations: list[Any] = [model]
-    for step in path:
-        annotations = [inner for annotation in annotations for inner in _step(annotation, step)]
-    fields: set[str] = set()
-    for annotation in annotations:
-        for candidate in _models(annotation):
-            fields |= {info.alias or name for name, info in candidate.model_fields.items()}
-    return fields
+def _is_about_another_branch(issue: _Issue, issues: list[_Issue]) -> bool:
+    """A union objects once a branch. What is inside a value tells which branch was meant; the rest is noise."""
+    depth = len(issue.path)
+    below = [other for other in issues if other.path[:depth] == issue.path]
+    return any(other.kind not in _SHAPES or len(other.path) > depth for other in below)
 
 
-def _step(annotation: Any, step: Step) -> list[Any]:  # noqa: ANN401 - annotations are of any type
-    inner: list[Any] = []
-    for model in _models(annotation):
-        for name, info in model.model_fields.items():
-            if (info.alias or name) == step:
-                inner.append(info.annotation)
-    for part in _parts(annotation):
-        if typing.get_origin(part) is dict:
-            inner.append(typing.get_args(part)[1])
-        elif typing.get_origin(part) is tuple:
-            inner.append(typing.get_args(part)[0])
-    return inner
+def _is_misspelt(issue: _Issue, issues: list[_Issue]) -> bool:
+    """A missing key is not worth a line of its own when an unknown key beside it is a misspelling of it."""
+    unknown = [i.last for i in issues if i.kind == "extra_forbidden" and i.path == issue.path]
+    return issue.kind == "missing" and any(closest(str(name), [str(issue.last)]) for name in unknown)
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401
-    return [part for part in _parts(annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+def _inside(issue: _Issue, place: _Place) -> Diagnostic:
+    if issue.kind == "extra_forbidden":
+        return _unknown_key(issue, place)
+    if issue.kind in {"missing", "union_tag_not_found"}:
+        return _missing(issue, place)
+    prefer_key = issue.last == "[key]"
+    path = issue.path
+    if issue.kind == "union_tag_invalid":
+        path = (*path, str(issue.context["discriminator"]).strip("'"))
+    message, help_ = _in_words(issue)
+    return Diagnostic("SPC103", message, place.at(path, prefer_key=prefer_key), help_)
 
 
-def _parts(annotation: Any) -> list[Any]:  # noqa: ANN401
-    """Unfold unions and Annotated."""
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _parts(typing.get_args(annotation)[0])
-    if origin is typing.Union or type(annotation).__name__ == "UnionType":
-        return [part for arg in typing.get_args(annotation) for part in _parts(arg)]
-    return [annotation]
+def _unknown_key(issue: _Issue, place: _Place) -> Diagnostic:
+    known = fields_at(place.model, issue.path)
+    help_ = did_you_mean(str(issue.last), known) or "known keys: " + ", ".join(sorted(known))
+    span = place.at((*issue.path, issue.last), prefer_key=True)
+    return Diagnostic("SPC101", f"unknown key `{issue.last}`", span, help_)
+
+
+def _missing(issue: _Issue, place: _Place) -> Diagnostic:
+    owner = place.at(issue.path, prefer_key=True)
+    if isinstance(issue.last, int):
+        return Diagnostic("SPC103", f"the list has no value number {issue.last + 1}", owner, "write one more")
+    key = str(issue.context.get("discriminator", issue.last)).strip("'")
+    return Diagnostic("SPC102", f"the key `{key}` is missing", owner, f"add `{key}:`")
+
+
+def _in_words(issue: _Issue) -> tuple[str, str]:
+    """Return message and remedy for a value of the right shape with something wrong inside."""
+    context, shown = issue.context, _shown(issue.value)
+    if issue.kind in _BOUNDS or issue.kind in _LENGTHS:
+        return _out_of_bounds(issue)
+    if issue.kind == "union_tag_invalid":
+        tags = str(context["expected_tags"]).replace("'", "`")
+        return (
+            f"`{context['tag']}` is not a known {str(context['discriminator']).strip(chr(39))}",
+            f"one of {tags}",
+        )
+    if issue.kind == "string_pattern_mismatch":
+        form = FORMS.get(context["pattern"], f"text of the form `{context['pattern']}`")
+        return f"{shown} is not {form}", f"write {form}"
+    if issue.kind == "value_error":
+        message, _, remedy = str(context["error"]).partition("; ")
+        return message, remedy or "see the language reference for the shape of this key"
+    return f"{shown} is not valid here", "see the language reference for the shape of this key"
+
+
+def _out_of_bounds(issue: _Issue) -> tuple[str, str]:
+    shown = _shown(issue.value)
+    if issue.kind in _BOUNDS:
+        bound, words = _BOUNDS[issue.kind]
+        return f"{shown} is out of range", f"write a value of {words} {issue.context[bound]}"
+    bound, words, what = _LENGTHS[issue.kind]
+    return f"{shown} is too {issue.kind.rpartition('_')[2]}", f"write {words} {issue.context[bound]} {what}"
+
+
+def _shape(path: tuple[Step, ...], branches: list[_Issue], place: _Place) -> Diagnostic:
+    shown, span = _shown(branches[0].value), place.at(path)
+    literals = [issue for issue in branches if issue.kind == "literal_error"]
+    wanted = _wanted({issue.kind for issue in branches if issue.kind in _WHAT})
+    if not literals:
+        return Diagnostic("SPC103", f"{shown} stands where {wanted} is expected", span, f"write {wanted}")
+    expected = literals[0].context["expected"].replace("'", "`")
+    options = expected.replace("`", "").replace(" or ", ", ").split(", ")
+    help_ = did_you_mean(str(branches[0].value), options) or f"one of {expected}" + (
+        wanted and f", or {wanted}"
+    )
+    return Diagnostic("SPC103", f"{shown} is not one of the values this key takes", span, help_)
+
+
+def _wanted(kinds: set[str]) -> str:
+    """Return what the branches of a union expect, in words."""
+    if {"string_type", "int_type"} <= kinds:
+        words = {"an expression", *(_WHAT[kind] for kind in kinds - {"string_type", "int_type"})}
+    else:
+        words = {_WHAT[kind] for kind in kinds}
+    return " or ".join(sorted(words))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    text = f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 4] + "...`"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compiler.model.base import Expression, Items, Name, Spec
+from compiler.model.base import H5_FILE, Expression, Items, Name, Spec
 
 
 class Materialisation(Spec):
@@ -19,7 +19,9 @@ class Materialisation(Spec):
 class Start(Spec):
     """Where the solver starts."""
 
-    scale_to: Name | None = Field(None, description="Scale the start weights to the sum of this count target.")
+    scale_to: Name | None = Field(
+        None, description="Scale the start weights to the sum of this count target."
+    )
 
 
 class Dual(Spec):
@@ -27,7 +29,9 @@ class Dual(Spec):
 
     kind: Literal["dual"]
     distance: Literal["entropy"] = "entropy"
-    penalty: Annotated[float, Field(gt=0)] | None = Field(None, description="Price of a relative miss; smaller fits closer.")
+    penalty: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Price of a relative miss; smaller fits closer."
+    )
 
 
 class Calibration(Spec):
@@ -45,7 +49,7 @@ class Calibration(Spec):
 class Export(Spec):
     """Files that others read."""
 
-    policyengine: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+\.h5$")] | None = None
+    policyengine: Annotated[str, Field(pattern=H5_FILE)] | None = None
     parquet: Name | None = Field(None, description="Folder of one Parquet file an entity.")
 
 
@@ -63,4 +67,6 @@ class Validation(Spec):
     """Totals beside their benchmarks. Reported, never trained on."""
 
     aggregates: dict[Name, Aggregate] = Field(min_length=1)
-    blocking: bool = Field(default=False, description="Whether an aggregate outside its tolerance fails the run.")
+    blocking: bool = Field(
+        default=False, description="Whether an aggregate outside its tolerance fails the run."
+    )

@@ -13,7 +13,9 @@ class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
     source: Name
-    uprate: Name | None = Field(None, description="The uprating that moves the donor to the recipient's period.")
+    uprate: Name | None = Field(
+        None, description="The uprating that moves the donor to the recipient's period."
+    )
 
 
 class Forest(Spec):

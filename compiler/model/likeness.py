@@ -1,35 +1,47 @@
-"""`like: OTHER`: a source that is another one but for what it says itself. Merged as trees, so every line keeps its place."""
+"""`like: OTHER`: a source that is another one but for what it says itself.
+
+Merged as trees, so that every line keeps its place.
+"""
 
 from __future__ import annotations
 
-from compiler.diagnostics import Diagnostic, Span
+from typing import TYPE_CHECKING
+
+from compiler.diagnostics import Diagnostic
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import MapNode, Node, ScalarNode
 
-
-def apply_like(sources: dict[str, tuple[Node, Span]], diagnostics: list[Diagnostic]) -> dict[str, Node]:
-    """Return the tree of every source with what it inherits. `like` must name a source that is complete in itself."""
-    merged: dict[str, Node] = {}
-    for name, (node, _) in sources.items():
-        like = node.entries.get("like") if isinstance(node, MapNode) else None
-        if like is None or not isinstance(node, MapNode):
-            merged[name] = node
-            continue
-        base = _base(like, sources, diagnostics)
-        merged[name] = _merge(base, _without(node, "like")) if base else _without(node, "like")
-    return merged
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-def _base(like: Node, sources: dict[str, tuple[Node, Span]], diagnostics: list[Diagnostic]) -> MapNode | None:
+def apply_like(sources: Mapping[str, Node], diagnostics: list[Diagnostic]) -> dict[str, Node | None]:
+    """Return the tree of every source with what it inherits; None where that cannot be known.
+
+    `like` must name a source that is complete in itself.
+    """
+    return {name: _merged(node, sources, diagnostics) for name, node in sources.items()}
+
+
+def _merged(node: Node, sources: Mapping[str, Node], diagnostics: list[Diagnostic]) -> Node | None:
+    if not isinstance(node, MapNode) or "like" not in node.entries:
+        return node
+    base = _base(node.entries["like"], sources, diagnostics)
+    return None if base is None else _merge(base, _without(node, "like"))
+
+
+def _base(like: Node, sources: Mapping[str, Node], diagnostics: list[Diagnostic]) -> MapNode | None:
     wanted = str(like.value) if isinstance(like, ScalarNode) else ""
-    base = sources.get(wanted, (None, None))[0]
+    base = sources.get(wanted)
     if not isinstance(base, MapNode):
-        diagnostics.append(Diagnostic("SPC201", f"there is no source `{wanted}` to be like", like.span,
-                                      did_you_mean(wanted, sources) or "name a source of this bundle"))
+        help_ = did_you_mean(wanted, sources) or "name a source of this bundle"
+        message = f"there is no source `{wanted}` to be like"
+        diagnostics.append(Diagnostic("SPC201", message, like.span, help_))
         return None
     if "like" in base.entries:
-        diagnostics.append(Diagnostic("SPC103", f"`{wanted}` is itself like another source", like.span,
-                                      "name the source that is written out in full"))
+        message = f"`{wanted}` is itself like another source"
+        help_ = "name the source that is written out in full"
+        diagnostics.append(Diagnostic("SPC103", message, like.span, help_))
         return None
     return base
 
@@ -38,8 +50,10 @@ def _merge(base: MapNode, own: MapNode) -> MapNode:
     entries, keys = dict(base.entries), dict(base.keys)
     for key, node in own.entries.items():
         inherited = entries.get(key)
-        both = isinstance(inherited, MapNode) and isinstance(node, MapNode)
-        entries[key] = _merge(inherited, node) if both else node  # type: ignore[arg-type]
+        if isinstance(inherited, MapNode) and isinstance(node, MapNode):
+            entries[key] = _merge(inherited, node)
+        else:
+            entries[key] = node
         keys[key] = own.keys[key]
     return MapNode(entries, keys, own.span)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from compiler.diagnostics import Span
 from compiler.model.base import Spec
-from compiler.model.bundle import Bundle
 from compiler.model.clones import Clone
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
 from compiler.model.imputations import Imputation
@@ -17,6 +15,10 @@ from compiler.model.targets import Target
 from compiler.model.upratings import Uprating
 from compiler.model.variables import Variable
 from compiler.syntax.document import MapNode, Node, SequenceNode
+
+if TYPE_CHECKING:
+    from compiler.diagnostics import Span
+    from compiler.model.bundle import Bundle
 
 SpecT = TypeVar("SpecT", bound=Spec)
 Step = str | int
@@ -33,7 +35,7 @@ class Definition(Generic[SpecT]):
     key: Span
 
     def at(self, *path: Step) -> Span:
-        """Return the span of the value at a path; where the path ends early, of the nearest thing that exists."""
+        """Return the span of the value at a path, or of the last thing on the way to it that exists."""
         return locate(self.node, path, self.key, prefer_key=False)
 
     def key_at(self, *path: Step) -> Span:
@@ -46,6 +48,9 @@ class Recipe:
     """All definitions of a bundle, by kind and name."""
 
     bundle: Definition[Bundle]
+    # Names that are declared, but not in order; and whether some file or kind could not be read at all.
+    broken: frozenset[tuple[str, str]] = frozenset()
+    partial: bool = False
     sources: dict[str, Definition[Source]] = field(default_factory=dict)
     variables: dict[str, Definition[Variable]] = field(default_factory=dict)
     surfaces: dict[str, Definition[Surface]] = field(default_factory=dict)
@@ -75,7 +80,7 @@ KINDS: dict[str, type[Spec]] = {
 
 
 def locate(node: Node, path: tuple[Step, ...], key: Span, *, prefer_key: bool) -> Span:
-    """Walk a path of keys and list positions through a tree. Steps that are not there are skipped."""
+    """Walk a path of keys and list positions through a tree, as far as it goes."""
     span, key_span = node.span, key
     for step in path:
         if isinstance(node, MapNode) and isinstance(step, str) and step in node.entries:
@@ -84,4 +89,6 @@ def locate(node: Node, path: tuple[Step, ...], key: Span, *, prefer_key: bool) -
         elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
             span = key_span = node.span
+        else:
+            break
     return key_span if prefer_key or isinstance(node, MapNode) else span

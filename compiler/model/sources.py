@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Sha256, Spec, Year
+from compiler.model.locators import checked_locator
 
 IgnoreReason = Literal[
-    "redundant", "bookkeeping", "empty", "computed_by_engine", "imputed_by_publisher", "not_in_law", "intentional_divergence"
+    "redundant",
+    "bookkeeping",
+    "empty",
+    "computed_by_engine",
+    "imputed_by_publisher",
+    "not_in_law",
+    "intentional_divergence",
 ]
 
 
 class EntityRule(Spec):
     """How the ids of one entity follow from a raw row."""
 
-    id: Expression | None = Field(None, description="Whole-number id over the columns of a row; for persons also `member`.")
+    id: Expression | None = Field(
+        None, description="Whole-number id over the columns of a row; for persons also `member`."
+    )
     same_as: Entity | None = Field(None, description="The entity whose ids and members this one shares.")
-    couple: Items[Name] | None = Field(None, description="The members who form one unit; everybody else is one alone.")
+    couple: Items[Name] | None = Field(
+        None, description="The members who form one unit; everybody else is one alone."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> EntityRule:
         if sum(way is not None for way in (self.id, self.same_as, self.couple)) != 1:
-            raise ValueError("an entity needs exactly one of id, same_as, couple")
+            raise ValueError("an entity needs exactly one of id, same_as, couple; write one of them")
         return self
 
 
@@ -31,12 +42,14 @@ class WeightRule(Spec):
     """The design weight of the weighted entity."""
 
     of: Literal["household"] = Field(description="The entity that carries the weight.")
-    value: Expression = Field(description="Weight of a raw row: the number of units in the population it stands for.")
+    value: Expression = Field(
+        description="Weight of a raw row: the number of units in the population it stands for."
+    )
     take: Literal["first"] = Field(description="Which of a household's rows counts when they differ.")
 
 
 class Draw(Spec):
-    """A whole number drawn evenly from a closed range, from a stream named after source, column and member."""
+    """A whole number drawn evenly from a closed range; its stream is named after source, column and member."""
 
     draw: Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value.")]
 
@@ -44,7 +57,7 @@ class Draw(Spec):
     def _ordered(self) -> Draw:
         low, high = self.draw
         if low > high:
-            raise ValueError(f"the range {low} to {high} is empty")
+            raise ValueError(f"the range {low} to {high} is empty; write the lower end first")
         return self
 
 
@@ -55,10 +68,27 @@ Column = Expression | dict[Name, Value]
 class Ignore(Spec):
     """Raw columns that no variable is made of, and why."""
 
-    columns: Items[Name] = Field(min_length=1)
+    columns: Items[Name] = ()
+    instead: dict[Name, Name] = Field(
+        {}, description="Column to the engine variable that is computed instead."
+    )
     reason: IgnoreReason
-    instead: Name | None = Field(None, description="The engine variable that is computed instead.")
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _columns_once(self) -> Ignore:
+        if bool(self.columns) == bool(self.instead) or bool(self.instead) != (
+            self.reason == "computed_by_engine"
+        ):
+            raise ValueError(
+                "write `instead: {COLUMN: VARIABLE}` for computed_by_engine, `columns: [...]` otherwise"
+            )
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The raw columns."""
+        return self.columns or tuple(self.instead)
 
 
 class Drop(Spec):
@@ -74,9 +104,12 @@ class Population(Spec):
 
     entities: dict[Entity, EntityRule]
     weight: WeightRule
-    members: dict[Name, Expression] = Field(min_length=1, description="How many persons of each kind live in a row.")
+    members: dict[Name, Expression] = Field(
+        min_length=1, description="How many persons of each kind live in a row."
+    )
     columns: dict[Name, Column] = Field(
-        min_length=1, description="Variable by variable, the expression over the raw columns, for each member or for the row."
+        min_length=1,
+        description="Variable by variable, the expression over the raw columns, a member or a row.",
     )
     ignore: Items[Ignore] = ()
     drop: Items[Drop] = ()
@@ -91,9 +124,9 @@ class Source(Spec):
     """A file somebody published, pinned by its digest."""
 
     title: str = Field(min_length=3)
-    locator: str = Field(
+    locator: Annotated[str, AfterValidator(checked_locator)] = Field(
         min_length=1,
-        description="Where the file is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path inside the bundle.",
+        description="Where the file is: `pypi:NAME==VERSION/PATH`, an `https:` address, a path in the bundle.",
         examples=["pypi:taxcalc==6.8.5/taxcalc/growfactors.csv"],
     )
     sha256: Sha256

@@ -9,7 +9,11 @@ from pydantic import Field
 from compiler.model.base import Items, Name, Spec
 
 ExcludeReason = Literal[
-    "formula_owned", "missing_engine_variable", "missing_source_column", "unsupported_entity_mapping", "intentional_divergence"
+    "formula_owned",
+    "missing_engine_variable",
+    "missing_source_column",
+    "unsupported_entity_mapping",
+    "intentional_divergence",
 ]
 
 
@@ -26,4 +30,4 @@ class Surface(Spec):
     """A list of variables."""
 
     include: Items[Name] = Field(min_length=1)
-    exclude: dict[Name, Exclusion] = {}
+    exclude: dict[Name, Exclusion] = Field(default_factory=dict)

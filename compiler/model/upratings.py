@@ -14,7 +14,9 @@ class Factors(Spec):
 
     source: Name
     year: Name = Field(description="The column that holds the year.")
-    concept: Literal["growth", "level"] = Field(description="`growth`: each row is the factor on the year before.")
+    concept: Literal["growth", "level"] = Field(
+        description="`growth`: each row is the factor on the year before."
+    )
 
 
 class Unchanged(Spec):
@@ -28,7 +30,7 @@ class Uprating(Spec):
 
     factors: Factors
     by: dict[Name, Items[Name]] = Field(min_length=1)
-    unchanged: dict[Name, Unchanged] = {}
+    unchanged: dict[Name, Unchanged] = Field(default_factory=dict)
 
     @property
     def index_of(self) -> dict[str, str]:

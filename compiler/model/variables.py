@@ -12,7 +12,7 @@ ValueType = Literal["float", "int", "bool", "str"]
 
 
 class Variable(Spec):
-    """A variable of ours. With a value it is a view: computed from the frame whenever it is read, never stale."""
+    """A variable of ours. With a value it is a view: computed from the frame whenever it is read."""
 
     entity: Entity
     type: ValueType

@@ -4,4 +4,15 @@ from compiler.plan.canonical import canonical, digest
 from compiler.plan.document import ColumnRef, Estimate, FrameRef, Inputs, Node, Plan
 from compiler.plan.entities import ENTITIES, GROUPS
 
-__all__ = ["ENTITIES", "GROUPS", "ColumnRef", "Estimate", "FrameRef", "Inputs", "Node", "Plan", "canonical", "digest"]
+__all__ = [
+    "ENTITIES",
+    "GROUPS",
+    "ColumnRef",
+    "Estimate",
+    "FrameRef",
+    "Inputs",
+    "Node",
+    "Plan",
+    "canonical",
+    "digest",
+]

@@ -12,7 +12,9 @@ def canonical(value: object) -> bytes:
     Raises:
         ValueError: the value holds NaN or an infinity, which have no JSON.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def digest(value: object) -> str:

@@ -7,10 +7,13 @@ nodes; the runtime replaces those by the digests of what upstream really wrote, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from compiler.plan.canonical import digest
-from compiler.plan.document import FrameRef, Json, Node
 from compiler.plan.entities import ENTITIES
+
+if TYPE_CHECKING:
+    from compiler.plan.document import FrameRef, Json, Node
 
 RECIPE = "specc.node/1"
 Resolve = Callable[[str, str | None, str | None], str]

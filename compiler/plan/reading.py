@@ -16,13 +16,17 @@ def plan_from_json(text: str) -> Plan:
     """
     document = json.loads(text)
     if not isinstance(document, dict) or document.get("format") != PLAN_FORMAT:
-        raise ValueError(f"not a plan of format {PLAN_FORMAT}; write one with `specc plan BUNDLE --out plan.json`")
+        raise ValueError(
+            f"not a plan of format {PLAN_FORMAT}; write one with `specc plan BUNDLE --out plan.json`"
+        )
     document.pop("format")
     key = document.pop("key")
     nodes = [_node(entry) for entry in document.pop("nodes")]
     plan = Plan(nodes=with_keys(nodes, document["seed"]), **document)
     if plan.key != key or list(plan.nodes) != nodes:
-        raise ValueError("the plan was edited after it was written; write it again with `specc plan BUNDLE --out plan.json`")
+        raise ValueError(
+            "the plan was edited after it was written; write it again with `specc plan BUNDLE --out plan.json`"
+        )
     return plan
 
 
@@ -37,6 +41,8 @@ def _node(entry: Json) -> Node:
 
 
 def _frame(entry: Json) -> FrameRef:
-    columns = {e: {name: ColumnRef(**ref) for name, ref in refs.items()} for e, refs in entry["columns"].items()}
+    columns = {
+        e: {name: ColumnRef(**ref) for name, ref in refs.items()} for e, refs in entry["columns"].items()
+    }
     views = tuple((view[0], view[1], view[2], view[3]) for view in entry["views"])
     return FrameRef(tuple(entry["rows"]), columns, views)

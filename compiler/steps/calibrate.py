@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.context import Context
-from compiler.diagnostics import Span
-from compiler.model.finish import Calibration
-from compiler.model.recipe import Definition
-from compiler.model.targets import Target
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
 from compiler.steps.targets import facts_node
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.model.finish import Calibration
+    from compiler.model.recipe import Definition
+    from compiler.model.targets import Target
 
 
 def calibrate(context: Context, name: str, span: Span) -> None:
@@ -24,20 +26,32 @@ def calibrate(context: Context, name: str, span: Span) -> None:
     spec = definition.spec
     targets: dict[str, Definition[Target]] = {}
     for position, target_name in enumerate(spec.targets):
-        target: Definition[Target] | None = context.find("targets", target_name, definition.at("targets", position))
+        target: Definition[Target] | None = context.find(
+            "targets", target_name, definition.at("targets", position)
+        )
         if target is not None:
             targets[target_name] = target
     if spec.start.scale_to is not None and spec.start.scale_to not in spec.targets:
-        context.say("SPC601", f"the start is scaled to `{spec.start.scale_to}`, which is not among the targets", definition.at("start", "scale_to"),
-                    "name one of: " + ", ".join(spec.targets))
+        context.say(
+            "SPC601",
+            f"the start is scaled to `{spec.start.scale_to}`, which is not among the targets",
+            definition.at("start", "scale_to"),
+            "name one of: " + ", ".join(spec.targets),
+        )
     matrix = _matrix(context, definition, targets)
     _weights(context, definition, matrix)
 
 
-def _matrix(context: Context, definition: Definition[Calibration], targets: dict[str, Definition[Target]]) -> str:
+def _matrix(
+    context: Context, definition: Definition[Calibration], targets: dict[str, Definition[Target]]
+) -> str:
     reads: set[str] = set()
     measures = {name: _measures(context, target, reads) for name, target in targets.items()}
-    facts = {f"facts.{name}": address for name, target in targets.items() if (address := facts_node(context, target))}
+    facts = {
+        f"facts.{name}": address
+        for name, target in targets.items()
+        if (address := facts_node(context, target))
+    }
     return context.add(Node(
         address=f"matrix.{definition.name}", operation="matrix", version=1, parameters={"targets": measures},
         inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts), outputs={"matrix": ("matrix",)},
@@ -64,7 +78,10 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
         "domain": text(spec.domain, spec.entity, "domain"),
         "band": text(spec.bands.of, spec.entity, "bands", "of") if spec.bands else None,
         "match": list(spec.match),
-        "families": {f.name or row: text(f.sum, spec.entity, "families", row, "sum") for row, f in spec.families.items()},
+        "families": {
+            f.name or row: text(f.sum, spec.entity, "families", row, "sum")
+            for row, f in spec.families.items()
+        },
     }
 
 
@@ -72,7 +89,11 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
     spec, frame = definition.spec, context.frame
     start = INTERNAL_WEIGHT if INTERNAL_WEIGHT in frame.columns else WEIGHT
     address = f"calibrate.{definition.name}"
-    flags = {name for name, column in frame.columns.items() if column.entity == "household" and column.type == "bool"}
+    flags = {
+        name
+        for name, column in frame.columns.items()
+        if column.entity == "household" and column.type == "bool"
+    }
     context.add(Node(
         address=address, operation="calibrate", version=1,
         parameters={"method": spec.method.model_dump(), "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
@@ -80,4 +101,6 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}), outputs={"household": (WEIGHT,)},
         estimate=Estimate(15.0, 2_000_000_000), place=str(definition.key),
     ))  # fmt: skip
-    context.frame = frame.with_columns([replace(frame.columns[WEIGHT], ref=frame.ref(address), period=context.period, span=definition.key)])
+    context.frame = frame.with_columns(
+        [replace(frame.columns[WEIGHT], ref=frame.ref(address), period=context.period, span=definition.key)]
+    )

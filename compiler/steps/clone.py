@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from compiler.context import Context
-from compiler.diagnostics import Span
 from compiler.frame import Column
 from compiler.model.base import ENTITIES
-from compiler.model.clones import Clone, CloneSurface
-from compiler.model.imputations import Imputation
-from compiler.model.recipe import Definition
-from compiler.model.surfaces import Surface
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.facts import entity_of
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import WEIGHT
 from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.model.clones import Clone, CloneSurface
+    from compiler.model.imputations import Imputation
+    from compiler.model.recipe import Definition
+    from compiler.model.surfaces import Surface
 
 INTERNAL_WEIGHT = "household_internal_weight"
 
@@ -28,10 +31,16 @@ def clone(context: Context, name: str, span: Span) -> None:
         return
     spec = definition.spec
     _check_scaffold(context, definition)
-    imputation: Definition[Imputation] | None = context.find("imputations", spec.imputation, definition.at("imputation"))
+    imputation: Definition[Imputation] | None = context.find(
+        "imputations", spec.imputation, definition.at("imputation")
+    )
     if imputation is not None and imputation.spec.donor.source != spec.donor:
-        context.say("SPC408", f"the clone's donor is `{spec.donor}`, its imputation draws from `{imputation.spec.donor.source}`",
-                    definition.at("donor"), "name the same source in both")
+        context.say(
+            "SPC408",
+            f"the clone's donor is `{spec.donor}`, its imputation draws from `{imputation.spec.donor.source}`",
+            definition.at("donor"),
+            "name the same source in both",
+        )
     _double(context, definition)
     halves = _halves(context, definition, imputation)
     if imputation is not None:
@@ -41,11 +50,23 @@ def clone(context: Context, name: str, span: Span) -> None:
 def _check_scaffold(context: Context, definition: Definition[Clone]) -> None:
     spec, origin = definition.spec, context.frame.rows[0].removeprefix("source.")
     if spec.of != origin:
-        context.say("SPC408", f"the clone is of `{spec.of}`, the frame starts from `{origin}`", definition.at("of"), f"write `of: {origin}`")
+        context.say(
+            "SPC408",
+            f"the clone is of `{spec.of}`, the frame starts from `{origin}`",
+            definition.at("of"),
+            f"write `of: {origin}`",
+        )
     if spec.of == spec.donor:
-        context.say("SPC408", f"`{spec.of}` cannot be its own donor", definition.at("donor"), "name another source")
+        context.say(
+            "SPC408", f"`{spec.of}` cannot be its own donor", definition.at("donor"), "name another source"
+        )
     if any(row.startswith("clone.") for row in context.frame.rows):
-        context.say("SPC408", "the frame is cloned already; a clone of clones is refused", definition.key, "keep one clone step")
+        context.say(
+            "SPC408",
+            "the frame is cloned already; a clone of clones is refused",
+            definition.key,
+            "keep one clone step",
+        )
 
 
 def _double(context: Context, definition: Definition[Clone]) -> None:
@@ -62,18 +83,24 @@ def _double(context: Context, definition: Definition[Clone]) -> None:
     ))  # fmt: skip
     after = frame.with_rows(address)
     ref = after.ref(address)
-    made = [Column(flag, entity, "bool", None, None, ref, definition.at("flag")) for entity, flag in flags.items()]
+    made = [
+        Column(flag, entity, "bool", None, None, ref, definition.at("flag")) for entity, flag in flags.items()
+    ]
     weight = replace(frame.columns[WEIGHT], ref=ref, span=definition.key)
     made += [weight, replace(weight, name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
     context.frame = after.with_columns(made)
 
 
-def _halves(context: Context, definition: Definition[Clone], imputation: Definition[Imputation] | None) -> dict[str, str]:
+def _halves(
+    context: Context, definition: Definition[Clone], imputation: Definition[Imputation] | None
+) -> dict[str, str]:
     """Return target to half, having checked that surfaces and imputation agree name by name."""
     halves: dict[str, str] = {}
     drawn = {t for block in imputation.spec.blocks.values() for t in block.targets} if imputation else set()
     for role, part in (("impute", definition.spec.impute), ("override", definition.spec.override)):
-        surface: Definition[Surface] | None = context.find("surfaces", part.surface, definition.at(role, "surface")) if part else None
+        surface: Definition[Surface] | None = (
+            context.find("surfaces", part.surface, definition.at(role, "surface")) if part else None
+        )
         if part is None or surface is None:
             continue
         for position, name in enumerate(surface.spec.include):
@@ -82,14 +109,26 @@ def _halves(context: Context, definition: Definition[Clone], imputation: Definit
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
             if imputation and name not in drawn:
-                context.say("SPC409", f"`{name}` is in surface `{surface.name}`, but no block of `{imputation.name}` draws it", span,
-                            did_you_mean(name, drawn) or "add it to a block's targets")
+                context.say(
+                    "SPC409",
+                    f"`{name}` is in surface `{surface.name}`, but no block of `{imputation.name}` draws it",
+                    span,
+                    did_you_mean(name, drawn) or "add it to a block's targets",
+                )
             halves[name] = part.halves
     for name in sorted(drawn - set(halves)):
-        block = next(b for b, spec in imputation.spec.blocks.items() if name in spec.targets) if imputation else ""
+        block = (
+            next(b for b, spec in imputation.spec.blocks.items() if name in spec.targets)
+            if imputation
+            else ""
+        )
         if imputation:
-            context.say("SPC409", f"`{name}` is drawn, but in no surface of `{definition.name}`", imputation.key_at("blocks", block),
-                        did_you_mean(name, halves) or "add it to a surface, or do not draw it")
+            context.say(
+                "SPC409",
+                f"`{name}` is drawn, but in no surface of `{definition.name}`",
+                imputation.key_at("blocks", block),
+                did_you_mean(name, halves) or "add it to a surface, or do not draw it",
+            )
     return halves
 
 
@@ -97,5 +136,9 @@ def _check_variable(context: Context, part: CloneSurface, name: str, span: Span)
     if entity_of(context, name) is None:
         context.unknown_column(context.frame, name, span)
     elif name not in context.frame.columns and part.absent is None:
-        context.say("SPC410", f"`{name}` is not on the scaffold, so the original half would have nothing", span,
-                    "write `absent: create` with `halves: both`, or map it in the scaffold")
+        context.say(
+            "SPC410",
+            f"`{name}` is not on the scaffold, so the original half would have nothing",
+            span,
+            "write `absent: create` with `halves: both`, or map it in the scaffold",
+        )

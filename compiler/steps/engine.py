@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from compiler.context import Context
-from compiler.diagnostics import Span
+from typing import TYPE_CHECKING
+
 from compiler.expressions import ExpressionError, parse
 from compiler.frame import Column
-from compiler.model.finish import Materialisation
-from compiler.model.recipe import Definition
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.facts import engine_slice
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.model.finish import Materialisation
+    from compiler.model.recipe import Definition
 
 
 def materialise(context: Context, name: str, span: Span) -> None:
@@ -19,7 +23,9 @@ def materialise(context: Context, name: str, span: Span) -> None:
         return
     wanted = sorted(v for v in _read_later(context) if v not in context.frame.names() and v in context.engine)
     if not wanted:
-        context.say("SPC506", "no later step reads a variable that the engine computes", span, "remove the step")
+        context.say(
+            "SPC506", "no later step reads a variable that the engine computes", span, "remove the step"
+        )
         return
     frame = context.frame
     inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
@@ -31,7 +37,17 @@ def materialise(context: Context, name: str, span: Span) -> None:
         if variable is None:
             continue
         outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
-        columns.append(Column(variable.name, variable.entity, variable.type, variable.unit, context.period, frame.ref(address), span))
+        columns.append(
+            Column(
+                variable.name,
+                variable.entity,
+                variable.type,
+                variable.unit,
+                context.period,
+                frame.ref(address),
+                span,
+            )
+        )
     context.add(Node(
         address=address, operation="materialise", version=1, parameters={"period": context.period, "hints": definition.spec.model_dump()},
         inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs, engine=engine_slice(context, inputs | set(wanted)),
@@ -45,8 +61,12 @@ def _check_inputs(context: Context, inputs: set[str]) -> None:
     for name in sorted(inputs):
         column = context.frame.columns[name]
         if column.unit == "currency-USD" and column.period != context.period:
-            context.say("SPC403", f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}", column.span,
-                        "uprate it before `materialise`")
+            context.say(
+                "SPC403",
+                f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}",
+                column.span,
+                "uprate it before `materialise`",
+            )
 
 
 def _read_later(context: Context) -> set[str]:
@@ -54,8 +74,20 @@ def _read_later(context: Context) -> set[str]:
     texts: list[str | int] = []
     for step in context.recipe.bundle.spec.pipeline:
         if step.kind == "calibrate" and (calibration := context.recipe.calibrations.get(step.name)):
-            for target in (context.recipe.targets[t].spec for t in calibration.spec.targets if t in context.recipe.targets):
-                texts += [e for e in (target.domain, target.bands and target.bands.of, *(f.sum for f in target.families.values())) if e]
+            for target in (
+                context.recipe.targets[t].spec
+                for t in calibration.spec.targets
+                if t in context.recipe.targets
+            ):
+                texts += [
+                    e
+                    for e in (
+                        target.domain,
+                        target.bands and target.bands.of,
+                        *(f.sum for f in target.families.values()),
+                    )
+                    if e
+                ]
                 texts += list(target.match)
         elif step.kind == "validate" and (validation := context.recipe.validations.get(step.name)):
             texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
@@ -67,5 +99,9 @@ def _columns(context: Context, text: str | int) -> set[str]:
         direct = parse(str(text)).columns
     except ExpressionError:
         return set()  # said where the expression is used
-    nested = [_columns(context, v.spec.value) for n in direct if (v := context.recipe.variables.get(n)) and v.spec.value is not None]
+    nested = [
+        _columns(context, v.spec.value)
+        for n in direct
+        if (v := context.recipe.variables.get(n)) and v.spec.value is not None
+    ]
     return set(direct).union(*nested)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from compiler.context import Context
-from compiler.diagnostics import Span
 from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,22 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
         if not quiet:
             known = [*context.engine, *context.recipe.variables]
             help_ = did_you_mean(name, known) or "declare it under `variables:`"
-            context.say("SPC202", f"`{name}` is not a variable of {context.engine.name} {context.engine.version} nor of this bundle", span, help_)
+            context.say(
+                "SPC202",
+                f"`{name}` is not a variable of {context.engine.name} {context.engine.version} nor of this bundle",
+                span,
+                help_,
+            )
         return Facts("person", "float", None)
     if variable.computed and not quiet:
         parts = ", ".join(f"`{part}`" for part in variable.components or ())
         help_ = f"store what it adds up: {parts}" if parts else "store its inputs instead"
-        context.say("SPC402", f"`{name}` is computed by {context.engine.name} ({variable.kind}): a stored value would override the law", span, help_)
+        context.say(
+            "SPC402",
+            f"`{name}` is computed by {context.engine.name} ({variable.kind}): a stored value would override the law",
+            span,
+            help_,
+        )
     return Facts(variable.entity, variable.type, variable.unit, variable.values)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from compiler.catalog.lock import LockedSource
-from compiler.context import Context
+from typing import TYPE_CHECKING
+
 from compiler.diagnostics import Severity, Span
-from compiler.model.recipe import Definition
-from compiler.model.sources import Source
 from compiler.plan import Estimate, Node
 from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
+    from compiler.context import Context
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
 
 
 def file_node(context: Context, source: Definition[Source]) -> str:
@@ -26,22 +30,36 @@ def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
     lock = context.locks.get(source.name)
     remedy = "run `specc sources lock` on the bundle and commit sources.lock"
     if lock is None:
-        context.say("SPC701", f"nothing is known of the columns of `{source.name}`: it is not locked", source.key, remedy)
+        context.say(
+            "SPC701",
+            f"nothing is known of the columns of `{source.name}`: it is not locked",
+            source.key,
+            remedy,
+        )
         return None
     if lock.sha256 != source.spec.sha256:
-        context.say("SPC702", f"`{source.name}` was locked with sha256 {lock.sha256[:12]}..., the spec says {source.spec.sha256[:12]}...",
-                    source.at("sha256"), remedy)
+        context.say(
+            "SPC702",
+            f"`{source.name}` was locked with sha256 {lock.sha256[:12]}..., the spec says {source.spec.sha256[:12]}...",
+            source.at("sha256"),
+            remedy,
+        )
         return None
     if lock.rows == 0:
         context.say("SPC703", f"`{source.name}` has no rows", source.key, remedy, severity=Severity.WARNING)
     return lock
 
 
-def known_column(context: Context, source: Definition[Source], lock: LockedSource, column: str, span: Span) -> bool:
+def known_column(
+    context: Context, source: Definition[Source], lock: LockedSource, column: str, span: Span
+) -> bool:
     """Tell whether a raw column exists; say so when it does not."""
     if column in lock.columns:
         return True
-    help_ = did_you_mean(column, lock.columns) or f"`{source.name}` has {len(lock.columns)} columns; see sources.lock"
+    help_ = (
+        did_you_mean(column, lock.columns)
+        or f"`{source.name}` has {len(lock.columns)} columns; see sources.lock"
+    )
     context.say("SPC203", f"`{source.name}` has no column `{column}`", span, help_)
     return False
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from compiler.context import Context
-from compiler.diagnostics import Span
-from compiler.model.finish import Export, Validation
-from compiler.model.recipe import Definition
+from typing import TYPE_CHECKING
+
 from compiler.plan import ENTITIES, GROUPS, Estimate, Inputs, Node
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.facts import engine_slice
 from compiler.steps.population import WEIGHT
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.model.finish import Export, Validation
+    from compiler.model.recipe import Definition
 
 # Ids and memberships: the rows of a frame hold them, the engine's file needs them as variables.
 _STRUCTURE = {f"{entity}_id" for entity in ENTITIES} | {f"person_{group}_id" for group in GROUPS}
@@ -22,8 +26,15 @@ def export(context: Context, name: str, span: Span) -> None:
         return
     spec = definition.spec
     if spec.policyengine is None and spec.parquet is None:
-        context.say("SPC602", f"the export `{name}` writes nothing", definition.key, "add `policyengine: NAME.h5` or `parquet: FOLDER`")
-    stored = {c for c in context.frame.columns if c in context.engine and not _computed(context, c)} | {WEIGHT}
+        context.say(
+            "SPC602",
+            f"the export `{name}` writes nothing",
+            definition.key,
+            "add `policyengine: NAME.h5` or `parquet: FOLDER`",
+        )
+    stored = {c for c in context.frame.columns if c in context.engine and not _computed(context, c)} | {
+        WEIGHT
+    }
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
@@ -48,12 +59,23 @@ def validate(context: Context, name: str, span: Span) -> None:
     aggregates = {}
     for key, aggregate in definition.spec.aggregates.items():
         parsed = context.parsed(aggregate.sum, definition, "aggregates", key, "sum")
-        entities = {context.frame.entity_of(c) for c in parsed.columns if c in context.frame.names()} - {"household"} if parsed else set()
+        entities = (
+            {context.frame.entity_of(c) for c in parsed.columns if c in context.frame.names()} - {"household"}
+            if parsed
+            else set()
+        )
         entity = next(iter(sorted(entities)), "household")
-        checked = context.expression(context.frame, aggregate.sum, entity, definition, "aggregates", key, "sum")
+        checked = context.expression(
+            context.frame, aggregate.sum, entity, definition, "aggregates", key, "sum"
+        )
         reads |= set(checked.columns) if checked else set()
-        aggregates[key] = {"sum": str(aggregate.sum), "entity": entity, "benchmark": float(aggregate.benchmark), "tolerance": float(aggregate.tolerance),
-                           "unit": aggregate.unit}
+        aggregates[key] = {
+            "sum": str(aggregate.sum),
+            "entity": entity,
+            "benchmark": float(aggregate.benchmark),
+            "tolerance": float(aggregate.tolerance),
+            "unit": aggregate.unit,
+        }
     context.add(Node(
         address=f"validate.{name}", operation="validate", version=1,
         parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": definition.spec.blocking},

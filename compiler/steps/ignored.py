@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from compiler.catalog.lock import LockedSource
-from compiler.context import Context
-from compiler.model.recipe import Definition
-from compiler.model.sources import Ignore, Population, Source
+from typing import TYPE_CHECKING
+
 from compiler.steps.files import known_column
 from compiler.suggest import did_you_mean
 
+if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
+    from compiler.context import Context
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Ignore, Population, Source
 
-def account_for_columns(context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]) -> None:
+
+def account_for_columns(
+    context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]
+) -> None:
     """Say which raw columns nobody accounts for, which reasons are not true, which drops match nothing."""
     dropped = spec.dropped
     mapped = _raw_columns_of(context, source, spec, dropped)
-    ignored = {name for entry in spec.ignore for name in entry.columns}
+    ignored = {name for entry in spec.ignore for name in entry.names}
     silent = sorted(set(lock.columns) - read - mapped - ignored)
     if silent:
-        context.say("SPC204", f"nobody accounts for {_listed(silent)} of `{source.name}`", source.key_at("population", "columns"),
-                    "map them under `columns:` or list them under `ignore:` with a reason")
+        context.say(
+            "SPC204",
+            f"nobody accounts for {_listed(silent)} of `{source.name}`",
+            source.key_at("population", "columns"),
+            "map them under `columns:` or list them under `ignore:` with a reason",
+        )
     for number, entry in enumerate(spec.ignore):
         _check_entry(context, source, lock, entry, number, read)
     for number, drop in enumerate(spec.drop):
         for position, name in enumerate(drop.variables):
             if name not in spec.columns:
-                context.say("SPC501", f"`{name}` is dropped, but no column makes it", source.at("population", "drop", number, "variables", position),
-                            did_you_mean(name, spec.columns) or "remove it from `drop:`")
+                context.say(
+                    "SPC501",
+                    f"`{name}` is dropped, but no column makes it",
+                    source.at("population", "drop", number, "variables", position),
+                    did_you_mean(name, spec.columns) or "remove it from `drop:`",
+                )
 
 
-def _raw_columns_of(context: Context, source: Definition[Source], spec: Population, names: set[str]) -> set[str]:
+def _raw_columns_of(
+    context: Context, source: Definition[Source], spec: Population, names: set[str]
+) -> set[str]:
     columns: set[str] = set()
     for name in names & set(spec.columns):
         rule = spec.columns[name]
@@ -39,31 +55,49 @@ def _raw_columns_of(context: Context, source: Definition[Source], spec: Populati
     return columns
 
 
-def _check_entry(  # noqa: PLR0913 - the parts of one check
-    context: Context, source: Definition[Source], lock: LockedSource, entry: Ignore, number: int, read: set[str]
+def _check_entry(
+    context: Context,
+    source: Definition[Source],
+    lock: LockedSource,
+    entry: Ignore,
+    number: int,
+    read: set[str],
 ) -> None:
-    for position, name in enumerate(entry.columns):
-        span = source.at("population", "ignore", number, "columns", position)
+    for position, name in enumerate(entry.names):
+        where = ("columns", position) if entry.columns else ("instead", name)
+        span = source.key_at("population", "ignore", number, *where)
         if not known_column(context, source, lock, name, span):
             continue
         if name in read:
-            context.say("SPC502", f"`{name}` is ignored, but an expression of this source reads it", span, "remove it from `ignore:`")
+            context.say(
+                "SPC502",
+                f"`{name}` is ignored, but an expression of this source reads it",
+                span,
+                "remove it from `ignore:`",
+            )
         column = lock.columns[name]
         if entry.reason == "empty" and not (column.low == column.high and column.low in (0, None)):
-            context.say("SPC503", f"`{name}` is not empty: it runs from {column.low} to {column.high}", span, "map it or give the true reason")
+            context.say(
+                "SPC503",
+                f"`{name}` is not empty: it runs from {column.low} to {column.high}",
+                span,
+                "map it or give the true reason",
+            )
     _check_reason(context, source, entry, number)
 
 
 def _check_reason(context: Context, source: Definition[Source], entry: Ignore, number: int) -> None:
-    place = source.key_at("population", "ignore", number, "reason")
-    if entry.reason == "computed_by_engine":
-        variable = context.engine.get(entry.instead or "")
+    base = ("population", "ignore", number)
+    for column, name in entry.instead.items():
+        variable, place = context.engine.get(name), source.at(*base, "instead", column)
         if variable is None:
-            context.say("SPC503", f"`{entry.instead}` is not a variable of {context.engine.name}", place,
-                        did_you_mean(entry.instead or "", context.engine) or "name the engine variable under `instead:`")
+            help_ = did_you_mean(name, context.engine) or "name the engine variable that is computed"
+            context.say("SPC503", f"`{name}` is not a variable of {context.engine.name}", place, help_)
         elif not variable.computed:
-            context.say("SPC503", f"`{variable.name}` is an input of {context.engine.name}, not computed by it", place, "map the column to it")
-    elif entry.reason != "empty" and not entry.note:
+            message = f"`{name}` is an input of {context.engine.name}, not computed by it"
+            context.say("SPC503", message, place, "map the column to it")
+    if entry.reason not in ("empty", "computed_by_engine") and not entry.note:
+        place = source.key_at(*base, "reason")
         context.say("SPC504", f"the reason {entry.reason} says nothing without a note", place, "add `note:`")
 
 

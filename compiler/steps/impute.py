@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.context import Context
 from compiler.diagnostics import Related, Span
 from compiler.frame import Column, Frame
-from compiler.model.imputations import Block, Donor, Imputation
-from compiler.model.recipe import Definition
-from compiler.model.sources import Source
-from compiler.model.upratings import Uprating
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
 from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.model.imputations import Block, Donor, Imputation
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
+    from compiler.model.upratings import Uprating
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,28 @@ def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame 
     cached = context.donors.get((donor.source, donor.uprate))
     if cached is not None:
         return cached
-    source: Definition[Source] | None = context.find("sources", donor.source, imputation.at("donor", "source"))
+    source: Definition[Source] | None = context.find(
+        "sources", donor.source, imputation.at("donor", "source")
+    )
     frame = population(context, source) if source else None
     if frame is None or source is None:
         return None
     period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), source.spec.period)
     if donor.uprate is not None and period is not None:
-        uprating: Definition[Uprating] | None = context.find("upratings", donor.uprate, imputation.at("donor", "uprate"))
+        uprating: Definition[Uprating] | None = context.find(
+            "upratings", donor.uprate, imputation.at("donor", "uprate")
+        )
         if uprating is not None:
             read = _read_of_donor(context, frame, donor)
             frame = uprated(context, frame, uprating, period, f"uprate.{donor.uprate}.{donor.source}", read)
     elif source.spec.period != period:
-        context.say("SPC406", f"the donor's amounts are of {source.spec.period}, the recipient's of {period}", imputation.at("donor"),
-                    "add `uprate:` to the donor", related=(Related(source.at("period"), "the donor's period"),))
+        context.say(
+            "SPC406",
+            f"the donor's amounts are of {source.spec.period}, the recipient's of {period}",
+            imputation.at("donor"),
+            "add `uprate:` to the donor",
+            related=(Related(source.at("period"), "the donor's period"),),
+        )
     context.donors[(donor.source, donor.uprate)] = frame
     return frame
 
@@ -75,7 +86,10 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
     names: set[str] = set()
     for imputation in context.recipe.imputations.values():
         if imputation.spec.donor == donor:
-            names |= {*imputation.spec.predictors, *(t for block in imputation.spec.blocks.values() for t in block.targets)}
+            names |= {
+                *imputation.spec.predictors,
+                *(t for block in imputation.spec.blocks.values() for t in block.targets),
+            }
             names |= _columns_of(context, imputation)
     return {name for columns in frame.slice(names).columns.values() for name in columns}
 
@@ -88,20 +102,32 @@ def _check_predictors(context: Context, imputation: Definition[Imputation], dono
             if name not in frame.names():
                 context.unknown_column(frame, name, span)
             elif frame.entity_of(name) not in (imputation.spec.entity, "household"):
-                context.say("SPC302", f"the predictor `{name}` belongs to {frame.entity_of(name)}, the {whose}s are of {imputation.spec.entity}", span,
-                            "declare a variable that aggregates or projects it")
+                context.say(
+                    "SPC302",
+                    f"the predictor `{name}` belongs to {frame.entity_of(name)}, the {whose}s are of {imputation.spec.entity}",
+                    span,
+                    "declare a variable that aggregates or projects it",
+                )
             else:
                 _check_period(context, frame, donor, name, span)
         if name in written:
-            context.say("SPC405", f"`{name}` is a predictor, but block `{written[name]}` replaces it", span,
-                        "condition on a block with `after:` instead")
+            context.say(
+                "SPC405",
+                f"`{name}` is a predictor, but block `{written[name]}` replaces it",
+                span,
+                "condition on a block with `after:` instead",
+            )
 
 
 def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span: Span) -> None:
     ours, theirs = frame.columns.get(name), donor.columns.get(name)
     if ours and theirs and ours.unit == MONEY and ours.period != theirs.period:
-        context.say("SPC406", f"`{name}` is in USD of {ours.period} for the recipient and of {theirs.period} for the donor", span,
-                    "name an uprating that moves it under `donor: {uprate: ...}`")
+        context.say(
+            "SPC406",
+            f"`{name}` is in USD of {ours.period} for the recipient and of {theirs.period} for the donor",
+            span,
+            "name an uprating that moves it under `donor: {uprate: ...}`",
+        )
 
 
 def _check_targets(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
@@ -111,21 +137,40 @@ def _check_targets(context: Context, imputation: Definition[Imputation], donor: 
         for position, target in enumerate(block.targets):
             span = imputation.at("blocks", name, "targets", position)
             if target in seen:
-                context.say("SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=(Related(seen[target], "first here"),))
+                context.say(
+                    "SPC404",
+                    f"`{target}` is drawn twice",
+                    span,
+                    "keep it in one block",
+                    related=(Related(seen[target], "first here"),),
+                )
             seen.setdefault(target, span)
             if target not in donor.columns:
-                context.say("SPC203", f"the donor `{imputation.spec.donor.source}` has no `{target}`", span,
-                            did_you_mean(target, donor.columns) or "map it in the donor's `columns:`")
+                context.say(
+                    "SPC203",
+                    f"the donor `{imputation.spec.donor.source}` has no `{target}`",
+                    span,
+                    did_you_mean(target, donor.columns) or "map it in the donor's `columns:`",
+                )
         for position, earlier in enumerate(block.after):
             if earlier not in names[:number]:
-                context.say("SPC407", f"block `{name}` comes after `{earlier}`, which is not an earlier block",
-                            imputation.at("blocks", name, "after", position), "order the blocks as they are drawn")
+                context.say(
+                    "SPC407",
+                    f"block `{name}` comes after `{earlier}`, which is not an earlier block",
+                    imputation.at("blocks", name, "after", position),
+                    "order the blocks as they are drawn",
+                )
 
 
-def _draw_block(context: Context, imputation: Definition[Imputation], name: str, donor: Frame, halves: Halves | None) -> None:
+def _draw_block(
+    context: Context, imputation: Definition[Imputation], name: str, donor: Frame, halves: Halves | None
+) -> None:
     spec, block = imputation.spec, imputation.spec.blocks[name]
     targets = [t for t in block.targets if t in donor.columns and (halves is None or t in halves.of)]
-    predictors = [*spec.predictors, *(t for earlier in block.after if earlier in spec.blocks for t in spec.blocks[earlier].targets)]
+    predictors = [
+        *spec.predictors,
+        *(t for earlier in block.after if earlier in spec.blocks for t in spec.blocks[earlier].targets),
+    ]
     frame = context.frame
     reads = set(predictors) | _columns_of(context, imputation)
     kept = {t for t in targets if halves and halves.of[t] == "clone"}
@@ -142,8 +187,15 @@ def _draw_block(context: Context, imputation: Definition[Imputation], name: str,
     ))  # fmt: skip
     span = imputation.key_at("blocks", name)
     ref = frame.ref(address)
-    columns = [Column(t, spec.entity, donor.columns[t].type, donor.columns[t].unit, donor.columns[t].period, ref, span) for t in targets]
-    context.frame = frame.with_columns([*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)])
+    columns = [
+        Column(
+            t, spec.entity, donor.columns[t].type, donor.columns[t].unit, donor.columns[t].period, ref, span
+        )
+        for t in targets
+    ]
+    context.frame = frame.with_columns(
+        [*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)]
+    )
 
 
 def _columns_of(context: Context, imputation: Definition[Imputation]) -> set[str]:
@@ -152,8 +204,13 @@ def _columns_of(context: Context, imputation: Definition[Imputation]) -> set[str
     return set(parsed.columns) if parsed else set()
 
 
-def _parameters(  # noqa: PLR0913 - what a block node needs
-    spec: Imputation, block: Block, predictors: list[str], targets: list[str], halves: Halves | None, donor_column: str
+def _parameters(
+    spec: Imputation,
+    block: Block,
+    predictors: list[str],
+    targets: list[str],
+    halves: Halves | None,
+    donor_column: str,
 ) -> dict[str, Any]:
     return {
         "entity": spec.entity,
@@ -162,7 +219,9 @@ def _parameters(  # noqa: PLR0913 - what a block node needs
         "weight": WEIGHT if spec.weights == "design" else None,
         "predictors": predictors,
         "targets": targets,
-        "halves": None if halves is None else {"flag": halves.flag, "clone_only": [t for t in targets if halves.of[t] == "clone"]},
+        "halves": None
+        if halves is None
+        else {"flag": halves.flag, "clone_only": [t for t in targets if halves.of[t] == "clone"]},
         "model": block.model.model_dump(),
         "donor_column": donor_column,
     }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler.catalog.lock import LockedSource
-from compiler.context import Context
 from compiler.frame import SQL_TYPES, Column, Frame
 from compiler.model.base import ENTITIES
-from compiler.model.recipe import Definition
 from compiler.model.sources import Draw, Population, Source
 from compiler.plan import ColumnRef, Estimate, Inputs, Node
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
 from compiler.steps.ignored import account_for_columns
 from compiler.steps.views import views
+
+if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
+    from compiler.context import Context
+    from compiler.model.recipe import Definition
 
 WEIGHT = "household_weight"
 
@@ -23,7 +25,12 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
     """Add the nodes that build a source's entities; return its frame, or None when it has none or cannot be read."""
     spec = source.spec.population
     if spec is None:
-        context.say("SPC401", f"`{source.name}` is a plain table: it has no `population`", source.key, "name a source of microdata")
+        context.say(
+            "SPC401",
+            f"`{source.name}` is a plain table: it has no `population`",
+            source.key,
+            "name a source of microdata",
+        )
         return None
     lock = locked(context, source)
     raw = _RawColumns(context, source, lock)
@@ -57,8 +64,12 @@ class _RawColumns:
         parsed = self.context.parsed(expression, self.source, *path)
         for use in parsed.uses if parsed else ():
             if use.window is not None:
-                self.context.say("SPC303", "an expression over raw rows cannot aggregate over a group", self.source.at(*path),
-                                 "declare a variable with the aggregate as its value")
+                self.context.say(
+                    "SPC303",
+                    "an expression over raw rows cannot aggregate over a group",
+                    self.source.at(*path),
+                    "declare a variable with the aggregate as its value",
+                )
             elif use.name not in also and self.lock is not None:
                 known_column(self.context, self.source, self.lock, use.name, self.source.at(*path))
             if use.name not in also:
@@ -66,7 +77,9 @@ class _RawColumns:
         return str(expression)
 
 
-def _parameters(context: Context, source: Definition[Source], spec: Population, raw: _RawColumns) -> dict[str, Any]:
+def _parameters(
+    context: Context, source: Definition[Source], spec: Population, raw: _RawColumns
+) -> dict[str, Any]:
     base = ("population",)
     where = None if source.spec.where is None else raw.text(source.spec.where, "where")
     entities = {
@@ -75,51 +88,87 @@ def _parameters(context: Context, source: Definition[Source], spec: Population, 
     }  # fmt: skip
     for entity in ENTITIES:
         if entity not in spec.entities:
-            context.say("SPC102", f"`{source.name}` does not say what a {entity} is", source.key_at(*base, "entities"), f"add `{entity}:`")
+            context.say(
+                "SPC102",
+                f"`{source.name}` does not say what a {entity} is",
+                source.key_at(*base, "entities"),
+                f"add `{entity}:`",
+            )
     members = {name: raw.text(count, *base, "members", name) for name, count in spec.members.items()}
     return {
         "where": where,
         "entities": entities,
         "members": members,
         "weight": {"column": WEIGHT, "value": raw.text(spec.weight.value, *base, "weight", "value")},
-        "columns": [_column_rule(context, source, spec, raw, name) for name in spec.columns if name not in spec.dropped],
+        "columns": [
+            _column_rule(context, source, spec, raw, name)
+            for name in spec.columns
+            if name not in spec.dropped
+        ],
     }
 
 
-def _column_rule(context: Context, source: Definition[Source], spec: Population, raw: _RawColumns, name: str) -> dict[str, Any]:
+def _column_rule(
+    context: Context, source: Definition[Source], spec: Population, raw: _RawColumns, name: str
+) -> dict[str, Any]:
     facts = variable_facts(context, name, source.key_at("population", "columns", name))
     rule = spec.columns[name]
     path = ("population", "columns", name)
     if not isinstance(rule, dict):
-        return {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "row": raw.text(rule, *path)}
+        return {
+            "name": name,
+            "entity": facts.entity,
+            "type": SQL_TYPES[facts.type],
+            "row": raw.text(rule, *path),
+        }
     values: dict[str, Any] = {}
     for member, value in rule.items():
         if member != "others" and member not in spec.members:
-            context.say("SPC201", f"`{source.name}` has no member `{member}`", source.key_at(*path, member),
-                        "members: " + ", ".join(spec.members))
+            context.say(
+                "SPC201",
+                f"`{source.name}` has no member `{member}`",
+                source.key_at(*path, member),
+                "members: " + ", ".join(spec.members),
+            )
         values[member] = list(value.draw) if isinstance(value, Draw) else raw.text(value, *path, member)
         _enum_constant(context, source, name, values[member], facts.values, (*path, member))
     return {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "members": values}
 
 
-def _enum_constant(  # noqa: PLR0913 - the parts of one check
-    context: Context, source: Definition[Source], name: str, value: object, allowed: tuple[str, ...] | None, path: tuple[str, ...]
+def _enum_constant(
+    context: Context,
+    source: Definition[Source],
+    name: str,
+    value: object,
+    allowed: tuple[str, ...] | None,
+    path: tuple[str, ...],
 ) -> None:
     if allowed is None or not isinstance(value, str) or not value.startswith("'"):
         return
     code = value.strip("'")
     if code not in allowed:
-        context.say("SPC206", f"`{code}` is not a value of `{name}`", source.at(*path), "values: " + ", ".join(allowed[:12]))
+        context.say(
+            "SPC206",
+            f"`{code}` is not a value of `{name}`",
+            source.at(*path),
+            "values: " + ", ".join(allowed[:12]),
+        )
 
 
-def _columns(context: Context, source: Definition[Source], spec: Population, address: str) -> dict[str, Column]:
+def _columns(
+    context: Context, source: Definition[Source], spec: Population, address: str
+) -> dict[str, Column]:
     columns = {}
     for name in spec.columns:
         if name in spec.dropped:
             continue
         span = source.key_at("population", "columns", name)
         facts = variable_facts(context, name, span, quiet=True)
-        columns[name] = Column(name, facts.entity, facts.type, facts.unit, source.spec.period, ColumnRef(address, 1), span)
+        columns[name] = Column(
+            name, facts.entity, facts.type, facts.unit, source.spec.period, ColumnRef(address, 1), span
+        )
     weight = source.key_at("population", "weight")
-    columns[WEIGHT] = Column(WEIGHT, "household", "float", None, source.spec.period, ColumnRef(address, 1), weight)
+    columns[WEIGHT] = Column(
+        WEIGHT, "household", "float", None, source.spec.period, ColumnRef(address, 1), weight
+    )
     return columns

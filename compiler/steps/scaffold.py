@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from compiler.context import Context
-from compiler.diagnostics import Span
-from compiler.frame import Frame
-from compiler.model.recipe import Definition
-from compiler.model.sources import Source
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.population import WEIGHT, population
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.frame import Frame
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
 
 
 def scaffold(context: Context, name: str, span: Span) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.catalog.lock import LockedColumn, LockedSource
-from compiler.context import Context
-from compiler.model.recipe import Definition
-from compiler.model.sources import Source
-from compiler.model.targets import Target
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
+    from compiler.model.targets import Target
 
 
 def facts_node(context: Context, target: Definition[Target]) -> str | None:
@@ -32,8 +34,11 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
         "match": {name: _match(context, target, table, name) for name in spec.match},
         "family": table.text(spec.family, "family"),
         "counts": table.text(spec.counts, "counts"),
-        "families": {row: {"name": f.name or row, "role": f.role, "measure": "count" if f.count else "sum"} for row, f in spec.families.items()},
-        "leave_out": [table.text(entry.where, "leave_out", n, "where") for n, entry in enumerate(spec.leave_out)],
+        "families": {
+            row: {"name": f.name or row, "role": f.role, "measure": "count" if f.count else "sum"}
+            for row, f in spec.families.items()
+        },
+        "leave_out": _left_out(context, target, table),
     }
     parameters["read"] = raw_types(lock, table.read) if lock else {}
     return context.add(Node(
@@ -43,10 +48,34 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     ))  # fmt: skip
 
 
+def _left_out(context: Context, target: Definition[Target], table: _Table) -> list[str]:
+    """Return a condition for every rule and for every family left out, so that each can be seen to match."""
+    spec = target.spec
+    conditions: list[str] = []
+    for number, entry in enumerate(spec.leave_out):
+        if entry.where is not None:
+            conditions.append(table.text(entry.where, "leave_out", number, "where") or "")
+        for position, family in enumerate(entry.families):
+            place = target.at("leave_out", number, "families", position)
+            if spec.family is None:
+                context.say("SPC604", "there is no `family` column to tell families apart", place, "write `where:` instead")
+            elif family in spec.families:
+                context.say("SPC604", f"`{family}` is left out and declared too", place, "keep one of the two")
+            quoted = family.replace("'", "''")
+            conditions.append(f"({spec.family}) = '{quoted}'")
+    return conditions
+
+
 class _Table:
     """Parses expressions over the columns of a table, unpivoted ones included."""
 
-    def __init__(self, context: Context, target: Definition[Target], source: Definition[Source], lock: LockedSource | None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        target: Definition[Target],
+        source: Definition[Source],
+        lock: LockedSource | None,
+    ) -> None:
         self.context, self.target, self.source = context, target, source
         self.read: set[str] = set()
         self.made: set[str] = set()
@@ -59,11 +88,18 @@ class _Table:
         prefix = unpivot.columns.removesuffix("*")
         wide = [name for name in lock.columns if name.startswith(prefix)]
         if not wide:
-            self.context.say("SPC203", f"`{self.source.name}` has no column that begins with `{prefix}`", self.target.at("unpivot", "columns"))
+            self.context.say(
+                "SPC203",
+                f"`{self.source.name}` has no column that begins with `{prefix}`",
+                self.target.at("unpivot", "columns"),
+            )
         self.read |= set(wide)
         self.made = {unpivot.name, unpivot.value}
         kept = {name: column for name, column in lock.columns.items() if name not in wide}
-        made = {name: LockedColumn(name, "VARCHAR" if name == unpivot.name else "DOUBLE", 0, None, None) for name in self.made}
+        made = {
+            name: LockedColumn(name, "VARCHAR" if name == unpivot.name else "DOUBLE", 0, None, None)
+            for name in self.made
+        }
         return LockedSource(lock.sha256, lock.rows, kept | made)
 
     def text(self, expression: str | int | None, *path: str | int) -> str | None:
@@ -72,7 +108,12 @@ class _Table:
         parsed = self.context.parsed(expression, self.target, *path)
         for use in parsed.uses if parsed else ():
             if use.window is not None:
-                self.context.say("SPC303", "an expression over a table cannot aggregate over a group", self.target.at(*path), "name one column's value")
+                self.context.say(
+                    "SPC303",
+                    "an expression over a table cannot aggregate over a group",
+                    self.target.at(*path),
+                    "name one column's value",
+                )
             elif self.lock is not None:
                 known_column(self.context, self.source, self.lock, use.name, self.target.at(*path))
             if use.name not in self.made:
@@ -91,6 +132,10 @@ def _match(context: Context, target: Definition[Target], table: _Table, name: st
         codes[label] = None if values == "any" else list(values)
         for position, value in enumerate([] if values == "any" else values):
             if facts.values is not None and value not in facts.values:
-                context.say("SPC206", f"`{value}` is not a value of `{name}`", target.at("match", name, "codes", label, position),
-                            "values: " + ", ".join(facts.values[:12]))
+                context.say(
+                    "SPC206",
+                    f"`{value}` is not a value of `{name}`",
+                    target.at("match", name, "codes", label, position),
+                    "values: " + ", ".join(facts.values[:12]),
+                )
     return {"column": column, "codes": codes}

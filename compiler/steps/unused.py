@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from compiler.context import Context
+from typing import TYPE_CHECKING
+
 from compiler.diagnostics import Severity
 from compiler.model.recipe import KINDS
+
+if TYPE_CHECKING:
+    from compiler.context import Context
 
 
 def say_unused(context: Context) -> None:
@@ -14,4 +18,10 @@ def say_unused(context: Context) -> None:
             continue
         for name, definition in getattr(context.recipe, kind).items():
             if (kind, name) not in context.used:
-                context.say("SPC507", f"nothing uses `{name}` of `{kind}`", definition.key, "remove it, or name it in the pipeline", severity=Severity.WARNING)
+                context.say(
+                    "SPC507",
+                    f"nothing uses `{name}` of `{kind}`",
+                    definition.key,
+                    "remove it, or name it in the pipeline",
+                    severity=Severity.WARNING,
+                )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from compiler.context import Context
-from compiler.diagnostics import Span
-from compiler.frame import Frame
-from compiler.model.recipe import Definition
-from compiler.model.sources import Source
-from compiler.model.upratings import Uprating
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.files import file_node, known_column, locked, raw_types
 from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.frame import Frame
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
+    from compiler.model.upratings import Uprating
 
 MONEY = "currency-USD"
 
@@ -27,14 +30,25 @@ def uprate(context: Context, name: str, span: Span) -> None:
     _complete(context, uprating, span)
 
 
-def uprated(  # noqa: PLR0913 - a move has this many parts
-    context: Context, frame: Frame, uprating: Definition[Uprating], to: int, address: str, only: set[str] | None = None
+def uprated(
+    context: Context,
+    frame: Frame,
+    uprating: Definition[Uprating],
+    to: int,
+    address: str,
+    only: set[str] | None = None,
 ) -> Frame:
     """Add the node that moves a frame's amounts, or `only` some of them, to the year `to`; return the frame after it."""
     factors = uprating.spec.factors
-    table: Definition[Source] | None = context.find("sources", factors.source, uprating.at("factors", "source"))
+    table: Definition[Source] | None = context.find(
+        "sources", factors.source, uprating.at("factors", "source")
+    )
     candidates = set(frame.columns) if only is None else only & set(frame.columns)
-    moved = {v: index for v, index in uprating.spec.index_of.items() if v in candidates and frame.columns[v].period != to}
+    moved = {
+        v: index
+        for v, index in uprating.spec.index_of.items()
+        if v in candidates and frame.columns[v].period != to
+    }
     if table is None or not moved:
         return frame
     lock = locked(context, table)
@@ -53,7 +67,9 @@ def uprated(  # noqa: PLR0913 - a move has this many parts
         inputs=Inputs({"frame": frame.slice(set(moved))}, {"factors": file_node(context, table)}),
         outputs=by_entity, estimate=Estimate(1.0, 300_000_000), place=str(uprating.key),
     ))  # fmt: skip
-    return frame.with_columns([replace(frame.columns[name], period=to, ref=frame.ref(address)) for name in sorted(moved)])
+    return frame.with_columns(
+        [replace(frame.columns[name], period=to, ref=frame.ref(address)) for name in sorted(moved)]
+    )
 
 
 def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
@@ -62,22 +78,49 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
         for position, name in enumerate(variables):
             span = uprating.at("by", index, position)
             if name in seen:
-                context.say("SPC404", f"`{name}` is moved by both `{seen[name]}` and `{index}`", span, "keep one of the two")
+                context.say(
+                    "SPC404",
+                    f"`{name}` is moved by both `{seen[name]}` and `{index}`",
+                    span,
+                    "keep one of the two",
+                )
             seen.setdefault(name, index)
             if name not in context.frame.columns:
-                context.say("SPC505", f"`{name}` is not in the frame: there is nothing to move", span,
-                            did_you_mean(name, context.frame.columns) or "remove it")
+                context.say(
+                    "SPC505",
+                    f"`{name}` is not in the frame: there is nothing to move",
+                    span,
+                    did_you_mean(name, context.frame.columns) or "remove it",
+                )
         if not any(name in context.frame.columns for name in variables):
-            context.say("SPC505", f"the index `{index}` moves nothing", uprating.key_at("by", index), "remove it or name what it moves")
+            context.say(
+                "SPC505",
+                f"the index `{index}` moves nothing",
+                uprating.key_at("by", index),
+                "remove it or name what it moves",
+            )
     for name in uprating.spec.unchanged:
         if name not in context.frame.columns:
-            context.say("SPC505", f"`{name}` is declared unchanged, but is not in the frame", uprating.key_at("unchanged", name), "remove it")
+            context.say(
+                "SPC505",
+                f"`{name}` is declared unchanged, but is not in the frame",
+                uprating.key_at("unchanged", name),
+                "remove it",
+            )
 
 
 def _complete(context: Context, uprating: Definition[Uprating], span: Span) -> None:
     for name, column in sorted(context.frame.columns.items()):
         if column.unit == MONEY and column.period != context.period and name not in uprating.spec.unchanged:
-            context.say("SPC403", f"`{name}` stays in USD of {column.period} while the dataset is of {context.period}", span,
-                        f"add `{name}` to an index of `{uprating.name}`, or to its `unchanged:` with a note")
-    stamped = [replace(c, period=context.period) for c in context.frame.columns.values() if c.name in uprating.spec.unchanged]
+            context.say(
+                "SPC403",
+                f"`{name}` stays in USD of {column.period} while the dataset is of {context.period}",
+                span,
+                f"add `{name}` to an index of `{uprating.name}`, or to its `unchanged:` with a note",
+            )
+    stamped = [
+        replace(c, period=context.period)
+        for c in context.frame.columns.values()
+        if c.name in uprating.spec.unchanged
+    ]
     context.frame = context.frame.with_columns(stamped)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from compiler.context import Context
+from typing import TYPE_CHECKING
+
 from compiler.frame import View
+
+if TYPE_CHECKING:
+    from compiler.context import Context
 
 
 def views(context: Context) -> dict[str, View]:
@@ -14,5 +18,7 @@ def views(context: Context) -> dict[str, View]:
             continue
         parsed = context.parsed(definition.spec.value, definition, "value")
         if parsed is not None:
-            found[name] = View(name, definition.spec.entity, definition.spec.type, parsed, definition.at("value"))
+            found[name] = View(
+                name, definition.spec.entity, definition.spec.type, parsed, definition.at("value")
+            )
     return found

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from compiler.diagnostics import Diagnostic, Span
+if TYPE_CHECKING:
+    from compiler.diagnostics import Diagnostic, Span
 
 Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
-    """One scalar."""
+    """One scalar; `plain` when it was written without quotes."""
 
     value: Scalar
     span: Span
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

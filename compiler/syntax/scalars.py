@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
+from typing import TYPE_CHECKING
 
-from compiler.syntax.document import Scalar
+if TYPE_CHECKING:
+    from compiler.syntax.document import Scalar
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)\Z")
+_MOST_DIGITS = 19
 _AMBIGUOUS = (
-    (re.compile(r"(yes|no|on|off|y|n|True|False|TRUE|FALSE|Null|NULL|Yes|No|NO|YES|On|Off|ON|OFF|Y|N)\Z"), "a truth value"),
+    (
+        re.compile(r"(yes|no|on|off|y|n|True|False|TRUE|FALSE|Null|NULL|Yes|No|NO|YES|On|Off|ON|OFF|Y|N)\Z"),
+        "a truth value",
+    ),
     (re.compile(r"[-+]?0[0-9]+\Z"), "an octal number or a code"),
     (re.compile(r"[-+]?0[xob][0-9a-fA-F]+\Z"), "a number in another base"),
     (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]+)?\Z"), "a number with underscores"),
     (re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+\Z"), "a time or a sexagesimal number"),
     (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?\Z"), "a date"),
-    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?\Z"), "a number without a leading or trailing digit"),
+    (
+        re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?\Z"),
+        "a number without a leading or trailing digit",
+    ),
     (re.compile(r"\+[0-9].*\Z"), "a number with a plus sign"),
     (re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)\Z"), "not a finite number"),
 )
@@ -26,11 +36,15 @@ def ambiguity(text: str) -> str | None:
     for pattern, meaning in _AMBIGUOUS:
         if pattern.match(text):
             return meaning
+    if len(text) > _MOST_DIGITS and _INTEGER.match(text):
+        return "a number with more digits than are kept"
+    if _FLOAT.match(text) and math.isinf(float(text)):
+        return "not a finite number"
     return None
 
 
 def resolve(text: str) -> Scalar:
-    """Return the value of an unambiguous plain scalar: true, false, null, an integer, a float, or a string."""
+    """Return the value of an unambiguous plain scalar: a truth value, null, a number, or a string."""
     if text in {"true", "false"}:
         return text == "true"
     if text in {"", "null", "~"}:

@@ -76,7 +76,7 @@ def gram_rows(  # noqa: PLR0913, PLR0917 - compiled functions take plain arrays,
 
     One thread owns a row of the result: it walks the records that carry the row's fact, each from that fact's
     own entry on, so it writes to one row that fits its cache, and no partial results exist. (Adding whole
-    records into a square each thread has to itself was four times slower at 4,000 facts: nearly every addition
+    records into a square of each thread's own was four times slower at 4,000 facts: nearly every addition
     missed the cache.)
     """
     for fact in numba.prange(out.shape[0]):

@@ -28,8 +28,8 @@ class Problem:
         matrix: CSR (records, facts): what one unit of a record's weight adds to each fact, in the fact's
             unit. float32 or float64 values of any sign, int32 sorted column indices; read in place, never
             copied.
-        targets: (facts,) what the weighted sums should be, in the facts' units; any sign. Misses are relative to
-            |target|, those of a zero target to its gross estimate under the start weights (`miss_scale`).
+        targets: (facts,) what the weighted sums should be, in the facts' units; any sign. Misses are
+            relative to |target|, of a zero target to its gross estimate under the start weights.
         start: (records,) design weights, finite and >= 0. A weight of exactly zero stays exactly zero.
         tolerance: (facts,) relative miss each fact is measured in, > 0; None means `USUAL_TOLERANCE` for all.
             Under twice the tolerance, a miss twice as large costs the same.

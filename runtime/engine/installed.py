@@ -7,7 +7,7 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
 ENGINE = "policyengine_us"
 DISTRIBUTION = "policyengine-us"
@@ -47,7 +47,7 @@ class EngineVariable(Protocol):
     unit: str | None
     quantity_type: str
     default_value: float | bool | str | EnumMember
-    formulas: Mapping[str, object]
+    formulas: MutableMapping[str, object]
     adds: list[str] | str | None
     subtracts: list[str] | str | None
     uprating: str | None

@@ -121,6 +121,4 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "POLARS_MAX_THREADS": "1",
-        # Every array above 64 KiB goes back to the system when freed, instead of staying with the process.
-        "MALLOC_MMAP_THRESHOLD_": "65536",
     }

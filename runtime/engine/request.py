@@ -31,6 +31,9 @@ class Request:
     in person also `person_<group>_id`, and engine input variables of that entity. In every file the rows of a
     household are contiguous, and households come in the same order. `output` gets one Parquet file for each
     entity that owns a requested variable, rows in the order of the input.
+
+    A worker needs about 1.4 GB plus 75 KB a tax unit of its chunk, and some 3 s of every chunk are overhead:
+    5,000 households (7,000 tax units, 1.9 GB, half a minute of income tax and SNAP) serve well.
     """
 
     engine: str

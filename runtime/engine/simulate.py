@@ -12,10 +12,10 @@ import polars as pl
 
 from runtime.engine.entities import ENTITIES, STRUCTURE, id_of
 from runtime.engine.errors import EngineError
-from runtime.engine.request import POPULATION_WIDE
+from runtime.engine.request import POPULATION_WIDE, refuse_population_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -24,24 +24,11 @@ if TYPE_CHECKING:
     Column = npt.NDArray[Any]
 
 
-class EngineHolder(Protocol):
-    """What we read of a policyengine-core holder: the values of one variable in one simulation."""
-
-    def get_known_periods(self) -> Sequence[object]:
-        """Return the periods there are values for."""
-
-
 class EngineSimulation(Protocol):
     """What we use of `policyengine_us.Simulation`."""
 
-    branches: dict[str, EngineSimulation]
-    tax_benefit_system: Any  # its back reference to the simulation is broken when a chunk is done
-
     def calculate(self, variable_name: str, period: int) -> Column:
         """Compute a variable; monthly flows are summed over a year, stocks taken at its end."""
-
-    def get_holder(self, variable_name: str) -> EngineHolder:
-        """Return the values of a variable held so far."""
 
 
 @dataclass(frozen=True)
@@ -92,24 +79,43 @@ def _check_column(system: EngineSystem, entity: str, name: str) -> None:
         )
 
 
+def guard_population_wide(system: EngineSystem, chunks: int) -> None:
+    """Make the formulas that look across the population refuse where they would see one of several chunks.
+
+    Changes the engine of this process. Looking at the results would not do: the engine does not keep every
+    value it computes on the way.
+    """
+    for name in POPULATION_WIDE & system.variables.keys():
+        formulas = system.variables[name].formulas
+        for start in list(formulas):
+            formulas[start] = _refusing(name, chunks)
+
+
+def _refusing(name: str, chunks: int) -> Callable[[object, object, object], None]:
+    def formula(population: object, period: object, parameters: object) -> None:  # noqa: ARG001  the engine's signature
+        refuse_population_wide(frozenset([name]), chunks)
+
+    return formula
+
+
 def compute(
     system: EngineSystem, tables: Mapping[str, pl.DataFrame], variables: Sequence[str], period: int
-) -> tuple[dict[str, pl.DataFrame], frozenset[str]]:
-    """Compute `variables` for the population in `tables`; return them by entity, and what was wide.
+) -> dict[str, pl.DataFrame]:
+    """Compute `variables` for the population in `tables` and return one table an owning entity.
 
-    Every returned table has the id of its entity and its requested variables, in the rows' order. The second
-    result names the population-wide variables that the engine had to compute on the way.
+    Every returned table has the id of its entity and its requested variables, in the rows' order.
+
+    Raises:
+        EngineError: a column holds nulls, or a formula fails; names the column or variable.
     """
     simulation = _simulation(tables, period)
     try:
         series = [_calculated(simulation, name, period) for name in variables]
-        wide = frozenset(name for name in POPULATION_WIDE & set(system.variables) if _holds(simulation, name))
     finally:
-        # They refer to each other: without this, 60 KB a tax unit would stay until the next chunk is built.
-        simulation.tax_benefit_system.simulation = None
+        # A simulation is a knot of cycles: left to itself, it would still be there beside the next one.
         del simulation
         gc.collect()
-    return _by_entity(system, tables, series), wide
+    return _by_entity(system, tables, series)
 
 
 def _simulation(tables: Mapping[str, pl.DataFrame], period: int) -> EngineSimulation:
@@ -137,6 +143,8 @@ def _as_array(entity: str, column: pl.Series) -> Column:
 def _calculated(simulation: EngineSimulation, name: str, period: int) -> pl.Series:
     try:
         values = simulation.calculate(name, period)
+    except EngineError:
+        raise
     except Exception as error:
         raise EngineError(
             f"computing `{name}` failed: {type(error).__name__}: {error}",
@@ -148,13 +156,6 @@ def _calculated(simulation: EngineSimulation, name: str, period: int) -> pl.Seri
         texts = [value.decode() if isinstance(value, bytes) else str(value) for value in values]
         return pl.Series(name, texts, dtype=pl.String)
     return pl.Series(name, np.asarray(values))
-
-
-def _holds(simulation: EngineSimulation, name: str) -> bool:
-    """Whether the simulation, or a branch it made (as for the itemisation choice), holds a variable."""
-    if simulation.get_holder(name).get_known_periods():
-        return True
-    return any(_holds(branch, name) for branch in simulation.branches.values())
 
 
 def _by_entity(

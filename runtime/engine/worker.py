@@ -24,8 +24,7 @@ from runtime.engine.entities import ENTITIES
 from runtime.engine.errors import EngineError
 from runtime.engine.files import folder_written_aside
 from runtime.engine.installed import EngineSystem, installed_version, load_system
-from runtime.engine.request import refuse_population_wide
-from runtime.engine.simulate import check_request, compute
+from runtime.engine.simulate import check_request, compute, guard_population_wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +79,8 @@ def _ready(setup: Message, system: list[EngineSystem]) -> Message:
     inputs = Path(setup["inputs"])
     columns = {entity: list(pl.read_parquet_schema(inputs / f"{entity}.parquet")) for entity in ENTITIES}
     check_request(system[0], setup["variables"], columns)
+    if setup["chunks"] > 1:
+        guard_population_wide(system[0], setup["chunks"])
     return {"ready": {"version": version, "peak_bytes": _peak_bytes()}}
 
 
@@ -89,8 +90,7 @@ def _done(setup: Message, order: Message, system: EngineSystem) -> Message:
         order["index"], {entity: (first, count) for entity, (first, count) in order["rows"].items()}
     )
     tables = {entity: read_slice(Path(setup["inputs"]), chunk, entity) for entity in ENTITIES}
-    results, wide = compute(system, tables, setup["variables"], setup["period"])
-    refuse_population_wide(wide, setup["chunks"])
+    results = compute(system, tables, setup["variables"], setup["period"])
     with folder_written_aside(Path(order["into"])) as aside:
         for entity, table in results.items():
             table.write_parquet(aside / f"{entity}.parquet")

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-import numpy as np
-from runtime.content import exact_sum
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from runtime.content import exact_sum
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.sql import quoted
-from runtime.task import Task
+
+if TYPE_CHECKING:
+    from runtime.frames import FrameReader
+    from runtime.task import Task
 
 REPORT = "report.json"
 
 
 def run(task: Task) -> None:
-    """Write every aggregate with its benchmark and error; fail only where the spec says that an error blocks."""
+    """Write every aggregate with its benchmark and error.
+
+    Raises:
+        NodeFailed: a value is missing; or, where the spec says that it blocks, an error beyond its tolerance.
+    """
     parameters, reader = task.parameters, task.frame()
-    report = {}
-    for name, rule in parameters["aggregates"].items():
-        table = evaluate(reader, rule["entity"], {"value": f"({rule['sum']})::DOUBLE", "weight": quoted(parameters["weight"])})
-        total = exact_sum(np.asarray(table["value"].to_numpy() * table["weight"].to_numpy(), dtype=np.float64))
-        error = total / rule["benchmark"] - 1
-        report[name] = {"total": total, "benchmark": rule["benchmark"], "error": error, "tolerance": rule["tolerance"],
-                        "passes": abs(error) <= rule["tolerance"], "unit": rule["unit"]}  # fmt: skip
+    rules = parameters["aggregates"].items()
+    report = {name: _compared(name, rule, reader, parameters["weight"]) for name, rule in rules}
     task.write_json(REPORT, report)
-    failed = [name for name, row in report.items() if not row["passes"]]
+    failed = [f"{name} ({_error(row)})" for name, row in report.items() if not row["passes"]]
     if failed and parameters["blocking"]:
-        raise NodeFailed(f"{', '.join(failed)} is outside its tolerance", place=task.node.address, remedy="see the report, or widen the tolerance with a reason")
+        raise NodeFailed(
+            f"outside their tolerance: {', '.join(failed)}",
+            remedy="mend what they are made of, or widen the tolerance with a reason",
+        )
+
+
+def _compared(name: str, rule: dict[str, Any], reader: FrameReader, weight: str) -> dict[str, Any]:
+    """Return one line of the report. The error is relative; of a benchmark of zero there is none."""
+    texts = {"value": f"({rule['sum']})::DOUBLE", "weight": quoted(weight)}
+    table = evaluate(reader, rule["entity"], texts)
+    missing = table["value"].null_count() + int(table["value"].is_nan().sum())
+    if missing:
+        raise NodeFailed(
+            f"`{name}` has no value in {missing} of {table.height} rows of {rule['entity']}",
+            remedy="say what it is there, as in coalesce(..., 0)",
+        )
+    total = exact_sum(np.asarray(table["value"].to_numpy() * table["weight"].to_numpy(), dtype=np.float64))
+    benchmark = rule["benchmark"]
+    error = total / benchmark - 1 if benchmark else None
+    passes = total == 0 if error is None else abs(error) <= rule["tolerance"]
+    copied = {key: rule[key] for key in ("benchmark", "tolerance", "unit")}
+    return {"total": total, "error": error, "passes": passes, **copied}
+
+
+def _error(row: dict[str, Any]) -> str:
+    return "of a benchmark of zero" if row["error"] is None else f"{row['error']:+.1%}"

@@ -1,6 +1,6 @@
-"""What the engine itself says, from a process of its own: `engine_probe.py H5 INPUTS OUT VARIABLE...`.
+"""What the engine itself says, in its own process: `engine_probe.py H5 INPUTS OUT VARIABLE...`.
 
-Writes to OUT: `catalog/` (a fresh snapshot), `<variable>.npy` (computed by `Microsimulation` from the dataset file,
+Writes to OUT: `catalog/` (a fresh snapshot), `<variable>.npy` (by `Microsimulation`, from the dataset file,
 the whole population at once), `months.npy` (SNAP, month by month) and `facts.json`.
 """
 
@@ -10,7 +10,6 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,7 +17,7 @@ import polars as pl
 from runtime.engine.entities import ENTITIES
 from runtime.engine.errors import EngineError
 from runtime.engine.installed import load_system
-from runtime.engine.simulate import check_request, compute
+from runtime.engine.simulate import check_request, compute, guard_population_wide
 from runtime.engine.snapshot import write_snapshot
 
 PERIOD = 2023
@@ -38,20 +37,25 @@ def main(dataset: str, inputs: str, out: str, *variables: str) -> None:
     facts = {
         "period": str(simulation.default_calculation_period),
         "county": sorted(set(simulation.calculate("county", PERIOD).values)),
-        "wide": sorted(_wide(Path(inputs))),
         "refused": [_refusal(columns) for columns in ({"person": ["rent_"]}, {"person": ["state_fips"]})],
         "unknown": _refusal({}, ("zebra",)),
+        "wide": _wide(Path(inputs)),
     }
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
-def _wide(inputs: Path) -> frozenset[str]:
+def _wide(inputs: Path) -> str | None:
     tables = {entity: pl.read_parquet(inputs / f"{entity}.parquet") for entity in ENTITIES}
-    # `income_decile` is not on the list itself: it reads a variable that is.
-    return compute(load_system(), tables, ("income_decile",), PERIOD)[1]
+    guard_population_wide(load_system(), chunks=2)
+    try:
+        # Not on the list itself: it reads a variable that is.
+        compute(load_system(), tables, ("income_decile",), PERIOD)
+    except EngineError as error:
+        return error.message
+    return None
 
 
-def _refusal(columns: dict[str, list[str]], variables: tuple[str, ...] = ()) -> Any:  # noqa: ANN401  goes to JSON
+def _refusal(columns: dict[str, list[str]], variables: tuple[str, ...] = ()) -> str | None:
     try:
         check_request(load_system(), variables, columns)
     except EngineError as error:

@@ -13,7 +13,6 @@ import polars as pl
 
 from runtime.engine import worker
 from runtime.engine.errors import EngineError
-from runtime.engine.request import POPULATION_WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,15 +31,15 @@ def load_system() -> EngineSystem:
 
 
 def compute(
-    _system: EngineSystem, tables: Mapping[str, pl.DataFrame], variables: Sequence[str], _period: int
-) -> tuple[dict[str, pl.DataFrame], frozenset[str]]:
+    _system: EngineSystem, tables: Mapping[str, pl.DataFrame], _variables: Sequence[str], _period: int
+) -> dict[str, pl.DataFrame]:
     """Double ages, copy states, and fail where told."""
     print("another line of the engine", flush=True)  # noqa: T201  it is what is tested
     if AT and 100 + int(AT) in tables["household"]["household_id"]:
         _fail()
     person = tables["person"].select("person_id", age_doubled=pl.col("age") * 2)
     household = tables["household"].select("household_id", state=pl.col("state_fips").cast(pl.String))
-    return {"person": person, "household": household}, POPULATION_WIDE & set(variables)
+    return {"person": person, "household": household}
 
 
 def _fail() -> None:
@@ -56,6 +55,7 @@ STUBS = {
     "load_system": load_system,
     "compute": compute,
     "check_request": lambda *_: None,
+    "guard_population_wide": lambda *_: None,
     "installed_version": lambda: "stub",
 }
 

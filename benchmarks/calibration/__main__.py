@@ -1,7 +1,7 @@
 """Measure the regularised dual on every tax unit of the open CPS file, and on a synthetic national problem.
 
-    python benchmarks/calibration/run.py --cps cps.csv.gz          (a minute; writes RESULTS.md beside this)
-    python benchmarks/calibration/run.py --cps cps.csv.gz --large  (some minutes and 2 GB more)
+    python -m benchmarks.calibration          (a minute; writes RESULTS.md beside this)
+    python -m benchmarks.calibration --large  (some minutes and 2 GB more)
 
 Each solve runs in a process of its own, so that its peak memory is its own.
 """
@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 import psutil
-from calibration_problem import build, synthetic
 from scipy.sparse import csr_matrix
 
+from benchmarks.calibration.problem import build, synthetic
+from benchmarks.sources import shipped_file
 from runtime.calibration.dual import DEFAULT_PENALTY, DualOptions, solve
 from runtime.calibration.fit import fit, weight_report
 from runtime.calibration.problem import Problem
@@ -61,7 +62,7 @@ COLUMNS = {
 }
 TEXT = """# Calibration: the regularised dual, measured
 
-Written by `benchmarks/calibration/run.py`; seed {seed}; {machine}. One solve a process, kernels compiled
+Written by `python -m benchmarks.calibration`; seed {seed}; {machine}. One solve a process, kernels compiled
 before.
 
 The 280,005 tax units are the open CPS file; facts are state x age counts, and by income band x filing status
@@ -96,24 +97,20 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--cps", type=Path, help="the open CPS file of tax units (cps.csv.gz)")
     parser.add_argument("--seed", type=int, default=1, help="of the factors on the targets")
     parser.add_argument(
         "--large", action="store_true", help="also 1.5 M records x 4,000 facts, 30 M non-zeros"
     )
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--penalty", type=float, default=DEFAULT_PENALTY, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if not arguments.worker and not arguments.cps:
-        parser.error("--cps is needed")
-    return arguments
+    return parser.parse_args()
 
 
 def _rows(arguments: argparse.Namespace) -> list[Row]:
     """Measure every case."""
     with tempfile.TemporaryDirectory() as folder:
         open_cps = Path(folder) / "cps.npz"
-        _save(open_cps, *build(arguments.cps, arguments.seed))
+        _save(open_cps, *build(shipped_file("cps_2012"), arguments.seed))
         rows = [_in_own_process(open_cps, penalty) for penalty in PENALTIES]
         if arguments.large:
             national = Path(folder) / "synthetic.npz"
@@ -135,7 +132,15 @@ def _load(path: Path) -> Problem:
 
 
 def _in_own_process(path: Path, penalty: float) -> Row:
-    command = [sys.executable, str(HERE / "run.py"), "--worker", str(path), "--penalty", str(penalty)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.calibration",
+        "--worker",
+        str(path),
+        "--penalty",
+        str(penalty),
+    ]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     row: Row = json.loads(done.stdout)
     return row

@@ -1,0 +1,1 @@
+"""Calibration at size: time, memory, fit and effective sample size by penalty."""

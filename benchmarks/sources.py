@@ -1,0 +1,25 @@
+"""The files that benchmarks measure on: those of the shipped bundle, fetched and checked like a build does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from compiler.load import load
+from runtime.fetch import fetch
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def shipped_file(source: str) -> Path:
+    """Return the file of a source of `specs/us_open`, from the cache or from where its locator says.
+
+    Raises:
+        FetchError: it cannot be had.
+        KeyError: the bundle has no such source.
+    """
+    bundle = ROOT / "specs" / "us_open"
+    recipe = load(bundle).recipe
+    if recipe is None:
+        raise KeyError(source)
+    spec = recipe.sources[source].spec
+    return fetch(spec.locator, spec.sha256, ROOT / ".specc" / "cache", bundle=bundle, name=source).path

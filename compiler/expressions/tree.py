@@ -1,0 +1,99 @@
+"""Text to DuckDB's own syntax tree. Nothing is bound, planned or executed but the parser."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from compiler.expressions.allowed import WINDOWS
+from compiler.expressions.errors import ExpressionError
+
+if TYPE_CHECKING:
+    import duckdb
+
+# In parentheses and on lines of its own, so that no text can end the statement or comment out what follows it.
+_PREFIX = "SELECT (\n"
+_SUFFIX = "\n) FROM frame WINDOW " + ", ".join(f'{name} AS (PARTITION BY "{name}_id")' for name in WINDOWS)
+_SERIALIZE = "SELECT json_serialize_sql(?::VARCHAR)"
+_LEXICAL = re.compile(
+    r"""
+    "(?:[^"]|"")*" | (?<![A-Za-z0-9_&$])'(?:[^']|'')*'     # an identifier, a string: whatever is inside is harmless
+    | (?P<comment> -- | /\*) | (?P<end> ;) | (?P<string> ['"] | \$[A-Za-z0-9_]*\$)
+    """,
+    re.VERBOSE,
+)
+_REFUSED = {
+    "comment": ("a comment inside an expression", "move it behind a `#`, outside the expression"),
+    "end": ("a `;` ends the expression", "write one value"),
+    "string": ("a string with a prefix or without an end", "write strings in plain single quotes"),
+}
+_NO_PLACE = 2**63
+
+
+def syntax_tree(text: str) -> dict[str, Any]:
+    """Return the tree of one scalar expression as DuckDB serializes it.
+
+    Raises:
+        ExpressionError: it is not one scalar expression.
+    """
+    _refuse_tricks(text)
+    tree = _serialized(_PREFIX + text + _SUFFIX)
+    if tree["error"]:
+        message = str(tree.get("error_message", "not an expression")).split("\n")[0]
+        place = _characters(text, int(tree.get("position") or 0))
+        raise ExpressionError(message, "write one SQL scalar expression", min(place, max(len(text) - 1, 0)))
+    select = tree["statements"][0]["node"]
+    if len(tree["statements"]) != 1 or not _is_bare_select(select):
+        raise ExpressionError("this is more than one scalar expression", "write one value")
+    item: dict[str, Any] = select["select_list"][0]
+    return item
+
+
+def offset(text: str, node: dict[str, Any]) -> int:
+    """Return where a node of the tree begins in its text, in characters; 0 where DuckDB does not say."""
+    location = int(node.get("query_location", 0))
+    return _characters(text, location) if location < _NO_PLACE else 0
+
+
+def _characters(text: str, location: int) -> int:
+    # DuckDB counts bytes from the start of the statement.
+    return len(text.encode()[: max(0, location - len(_PREFIX))].decode(errors="ignore"))
+
+
+def _refuse_tricks(text: str) -> None:
+    for found in _LEXICAL.finditer(text):
+        if found.lastgroup:
+            message, remedy = _REFUSED[found.lastgroup]
+            raise ExpressionError(message, remedy, found.start())
+
+
+@functools.cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    # Imported here: a bundle whose YAML is broken never pays for the parser. And only the native module: the package
+    # around it takes five times as long to load, for relations and types that a parser does not need.
+    from _duckdb import connect  # noqa: PLC0415
+
+    return connect(
+        ":memory:", config={"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
+    )
+
+
+def _serialized(statement: str) -> dict[str, Any]:
+    fetched = _connection().execute(_SERIALIZE, [statement]).fetchone()
+    tree: dict[str, Any] = json.loads(fetched[0]) if fetched else {"error": True}
+    return tree
+
+
+def _is_bare_select(select: dict[str, Any]) -> bool:
+    empty = ("where_clause", "group_expressions", "group_sets", "having", "sample", "qualify", "modifiers")
+    return (
+        select["type"] == "SELECT_NODE"
+        and len(select["select_list"]) == 1
+        and not select["select_list"][0]["alias"]
+        and not any(select[part] for part in empty)
+        and not select["cte_map"]["map"]
+        and select["from_table"]["type"] == "BASE_TABLE"
+        and select["from_table"]["table_name"] == "frame"
+    )

@@ -1,0 +1,46 @@
+"""Which locators a spec may name: a file of a published wheel, an https address, a file of the bundle."""
+
+from __future__ import annotations
+
+import re
+
+_WHEEL = re.compile(r"pypi:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?==[0-9][0-9A-Za-z.!+_-]*/(?P<path>.+)")
+_WEB = re.compile(r"https://[^/?#\s]+/[^\s]*[^/\s]")
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):")
+
+
+def checked_locator(locator: str) -> str:
+    """Return a locator that may be fetched.
+
+    Raises:
+        ValueError: it is malformed, insecure, of an unknown scheme, or leaves the bundle.
+    """
+    scheme = _SCHEME.match(locator)
+    if scheme is None:
+        return _plain_path(locator, locator)
+    if scheme["scheme"] == "pypi":
+        wheel = _WHEEL.fullmatch(locator)
+        if wheel is None:
+            raise _refused(locator, "it is not of the form pypi:NAME==VERSION/PATH", "name one exact version")
+        _plain_path(wheel["path"], locator)
+    elif scheme["scheme"] == "http":
+        raise _refused(locator, "plain http can be changed on the way", "use the https: address")
+    elif scheme["scheme"] != "https":
+        remedy = "use pypi:NAME==VERSION/PATH, an https: address or a path inside the bundle"
+        raise _refused(locator, f"nobody fetches `{scheme['scheme']}:`", remedy)
+    elif _WEB.fullmatch(locator) is None:
+        raise _refused(locator, "it names no file of a host", "write https://HOST/PATH/FILE")
+    return locator
+
+
+def _plain_path(path: str, locator: str) -> str:
+    """Refuse what a file system could understand as a way out: roots, `..`, backslashes, empty parts."""
+    if "\\" in path or any(part in {"", ".", ".."} for part in path.split("/")):
+        raise _refused(
+            locator, "its path could leave the folder", "use names joined by /, without .. or a root"
+        )
+    return locator
+
+
+def _refused(locator: str, why: str, remedy: str) -> ValueError:
+    return ValueError(f"the locator `{locator}` is refused: {why}; {remedy}")

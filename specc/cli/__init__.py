@@ -1,0 +1,91 @@
+"""The command line: one module a command, imported when it is asked for, so that `specc lint` stays light."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from specc.exits import Exit, table
+from specc.faults import CommandFault
+
+_HELP = {
+    "lint": "Check a bundle and show every finding with its place.",
+    "plan": "Show what a build would do, and write plan.json.",
+    "run": "Build a bundle or a plan, and publish the results.",
+    "sources": "Describe the sources of a bundle (lock).",
+    "engine": "Take the facts of the installed engine (snapshot).",
+    "schema": "Print the JSON Schema of the spec language.",
+}
+
+
+class Commands(click.Group):
+    """The commands by name; a command's module is `specc.cli.<name>` and its command is called `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the commands, in the order of a day's work."""
+        return list(_HELP)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import a command, None when there is none of that name."""
+        if cmd_name not in _HELP:
+            return None
+        command: click.Command = importlib.import_module(f"specc.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_HELP.items()))
+
+
+@click.command(
+    cls=Commands,
+    epilog="\b\nExit codes:\n" + table(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(importlib.metadata.version("specc"), message="specc %(version)s")
+def cli() -> None:
+    """Compile and run declarative builds of survey microdata."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return its exit code; whatever ends it early is told on stderr."""
+    try:
+        # Commands return their exit code; `--help` and `--version` return 0.
+        return int(cli.main(arguments, prog_name="specc", standalone_mode=False) or Exit.OK)
+    except CommandFault as fault:
+        click.echo(str(fault), err=True)
+        return fault.exit_code
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("specc: interrupted", err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has gone (`specc lint ... | head`); the interpreter must not complain on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.USAGE
+    except Exception as error:  # noqa: BLE001 - the last place where a defect can be told
+        return _defect(error)
+
+
+def _defect(error: Exception) -> Exit:
+    click.echo(f"specc: this is a defect of specc: {type(error).__name__}: {error}", err=True)
+    details = "".join(traceback.format_exception(error))
+    if os.environ.get("SPECC_DEBUG") == "1":
+        click.echo(details, err=True)
+        return Exit.BUG
+    descriptor, name = tempfile.mkstemp(prefix="specc-defect-", suffix=".txt")
+    os.close(descriptor)
+    Path(name).write_text(f"specc {' '.join(sys.argv[1:])}\n\n{details}", encoding="utf-8")
+    click.echo(f"  details: {name} (or set SPECC_DEBUG=1); please report it with them", err=True)
+    return Exit.BUG

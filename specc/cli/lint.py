@@ -1,0 +1,48 @@
+"""`specc lint`: every finding of a bundle, for people, machines and pull requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from compiler.diagnostics import has_errors
+
+from specc.cli.common import FOLDER, compiled
+from specc.exits import Exit
+from specc.render.findings import findings_text, summary
+from specc.render.github import annotation
+
+if TYPE_CHECKING:
+    from compiler.diagnostics import DiagnosticRecord
+
+    Render = Callable[[Sequence[DiagnosticRecord]], str]
+
+
+@click.command("lint")
+@click.argument("bundle", type=FOLDER)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+    help="For people, for machines (a list of findings), or as annotations of a pull request.",
+)  # fmt: skip
+def command(*, bundle: Path, form: str) -> Exit:
+    """Check the bundle in the folder BUNDLE without opening data or loading the engine.
+
+    Ends with 0 when there is no error (warnings may be), 1 when there is one, 3 when there is no such folder.
+    """
+    diagnostics = compiled(bundle).diagnostics
+    click.echo(_RENDER[form]([diagnostic.record() for diagnostic in diagnostics]))
+    return Exit.FINDINGS if has_errors(diagnostics) else Exit.OK
+
+
+def _json(records: Sequence[DiagnosticRecord]) -> str:
+    return json.dumps(records, indent=2, ensure_ascii=False)
+
+
+def _github(records: Sequence[DiagnosticRecord]) -> str:
+    return "\n".join([*map(annotation, records), summary(records)])
+
+
+_RENDER: dict[str, Render] = {"text": findings_text, "json": _json, "github": _github}

@@ -1,0 +1,1 @@
+"""What people read: findings, plans, results. Plain text, the same on every terminal."""

@@ -1,0 +1,96 @@
+"""The results of a run as people read them: how well the facts are met, and six totals beside what others published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from specc.render.columns import amount, count, indented, percent, table
+
+if TYPE_CHECKING:
+    from specc.results import Json, Results
+
+_GROUPS = {"train": "trained", "holdout": "holdout", "audit": "audit", "few carriers": "few carriers"}
+_SHARES = ("within_1", "within_5", "within_10", "mean_error", "median_error")
+_HEAD = ("facts", "weights", "number", "within 1 %", "within 5 %", "within 10 %", "mean error", "median error")
+_FAMILIES = 5
+
+
+def results_text(results: Results) -> str:
+    """Return the tables of every calibration and validation."""
+    blocks = [calibration_text(name, report) for name, report in results.calibrations.items()]
+    blocks += [validation_text(name, report) for name, report in results.validations.items()]
+    return "\n\n".join(blocks)
+
+
+def calibration_text(name: str, report: Json) -> str:
+    """Return how well a calibration meets its facts, raw weights beside calibrated ones."""
+    head = f"calibration {name}: {count(sum(report['facts'].values()), 'fact')}, {count(report['records'], 'household')}"
+    rows = [row for group in _GROUPS if group in report["fit"] for row in _fit_rows(group, report)]
+    return "\n".join(
+        [head, *indented([*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)])]
+    )
+
+
+def _fit_rows(group: str, report: Json) -> list[list[str]]:
+    fit, number = report["fit"][group], report["facts"][group]
+    return [_fit_row(_GROUPS[group], "raw", f"{number:,}", fit["raw"]), _fit_row("", "calibrated", "", fit["calibrated"])]
+
+
+def _fit_row(group: str, weights: str, number: str, fit: dict[str, float | None]) -> list[str]:
+    return [group, weights, number, *(percent(fit[name]) for name in _SHARES)]
+
+
+def _weights(report: Json) -> list[str]:
+    w: dict[str, Any] = report["weights"]
+    ratios = ", ".join(
+        f"{label} {w[name]:.3g}"
+        for label, name in (("lowest", "ratio_min"), ("1 %", "ratio_p1"), ("median", "ratio_p50"),
+                            ("99 %", "ratio_p99"), ("highest", "ratio_max"))
+    )  # fmt: skip
+    return [
+        f"effective sample size {w['effective_sample_size']:,.0f}, at the start {w['effective_sample_size_start']:,.0f}",
+        f"weight / start weight: {ratios}; {percent(w['tiny_share'])} of the records lost theirs",
+        f"sum of weights {report['weight_sum']:,.0f}, raw {report['raw_weight_sum']:,.0f}",
+    ]
+
+
+def _halves(report: Json) -> list[str]:
+    return [
+        f"{flag}: {half['active_households']:,} of {count(half['households'], 'household')} active,"
+        f" {percent(half['weight_share'])} of the weight"
+        for flag, half in report["halves"].items()
+    ]
+
+
+def _few(report: Json) -> list[str]:
+    few = report["few_carriers"]
+    if not few:
+        return []
+    # A fact's name begins with its target and family.
+    families = Counter(name.split(" ")[0] for name, _ in few)
+    shown = ", ".join(f"{family} {number}" for family, number in families.most_common(_FAMILIES))
+    rest = f" and {len(families) - _FAMILIES} families more" if len(families) > _FAMILIES else ""
+    line = f"{count(len(few), 'fact')} carried by fewer than {report['minimum_carriers']} records: not trained on"
+    return [line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
+
+
+def validation_text(name: str, report: Json) -> str:
+    """Return each aggregate beside its benchmark; one outside its tolerance says so."""
+    failed = [key for key, row in report.items() if not row["passes"]]
+    verdict = f"{count(len(failed), 'aggregate')} of {len(report)} outside tolerance" if failed else "all within tolerance"
+    head = ("aggregate", "total", "benchmark", "error", "tolerance", "", "source")
+    rows = [_aggregate_row(key, row) for key, row in report.items()]
+    return "\n".join([f"validation {name}: {verdict}", *indented(table(head, rows, head[1:5]))])
+
+
+def _aggregate_row(key: str, row: dict[str, Any]) -> list[str]:
+    return [
+        key,
+        amount(row["total"], row["unit"]),
+        amount(row["benchmark"], row["unit"]),
+        percent(row["error"], signed=True),
+        percent(row["tolerance"], 0),
+        "pass" if row["passes"] else "FAIL",
+        row["source"] or "-",
+    ]
