@@ -1,4 +1,4 @@
-"""The files that benchmarks measure on: those of the shipped bundle, fetched and checked like a build does."""
+"""The files that benchmarks measure on: those of the shipped bundle, fetched and checked as a build does."""
 
 from __future__ import annotations
 

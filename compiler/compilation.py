@@ -15,8 +15,10 @@ from compiler.plan.keys import with_keys
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
 from compiler.steps.engine import materialise
+from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
+from compiler.steps.order import check_order
 from compiler.steps.scaffold import scaffold
 from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
@@ -50,19 +52,18 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
         NotADirectoryError: there is no such folder.
     """
     if not folder.is_dir():
-        raise NotADirectoryError(
-            f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
-        )
+        message = f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
+        raise NotADirectoryError(message)
     loaded = load(folder)
     found = list(loaded.diagnostics)
-    plan = None
+    context = None
     if loaded.recipe is not None:
         context = _walk(loaded.recipe, folder, sample, found)
-        if context is not None:
-            found += context.diagnostics
-            plan = _plan(context, loaded.recipe, sample)
+        found += context.diagnostics if context else ()
     kept = in_order(suppress(found, loaded.documents))
-    return Compilation(kept, None if has_errors(kept) else plan)
+    if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
+        return Compilation(kept, None)
+    return Compilation(kept, _plan(context, loaded.recipe, sample))
 
 
 def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
@@ -71,16 +72,10 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     if engine is None or locks is None:
         return None
     context = Context(recipe, engine, locks, sample)
-    pipeline = recipe.bundle.spec.pipeline
-    if pipeline[0].kind != "scaffold":
-        context.say(
-            "SPC411",
-            "the pipeline does not begin with a scaffold",
-            recipe.bundle.at("pipeline", 0),
-            "write `- scaffold: SOURCE` first",
-        )
-    for number, step in enumerate(pipeline):
+    check_order(context)
+    for number, step in enumerate(recipe.bundle.spec.pipeline):
         STEPS[step.kind](context, step.name, recipe.bundle.at("pipeline", number, step.kind))
+    check_exclusions(context)
     say_unused(context)
     return context
 
@@ -90,35 +85,32 @@ def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:
     if name in engines():
         return engine_catalog(name)
     help_ = did_you_mean(name, engines()) or "there are snapshots of: " + ", ".join(engines())
-    found.append(
-        Diagnostic("SPC704", f"there is no snapshot of an engine `{name}`", recipe.bundle.at("engine"), help_)
-    )
+    message = f"there is no snapshot of an engine `{name}`"
+    found.append(Diagnostic("SPC704", message, recipe.bundle.at("engine"), help_))
     return None
 
 
 def _locks(folder: Path, found: list[Diagnostic]) -> dict[str, LockedSource] | None:
     try:
         return read_lock(folder)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except ValueError as error:
         place = Span((folder / LOCK_NAME).as_posix())
-        found.append(
-            Diagnostic(
-                "SPC705", f"the lock cannot be read: {error}", place, "run `specc sources lock` on the bundle"
-            )
-        )
+        help_ = "run `specc sources lock` on the bundle"
+        found.append(Diagnostic("SPC705", f"the lock cannot be read: {error}", place, help_))
         return None
 
 
 def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
     spec = recipe.bundle.spec
     nodes: list[Node] = list(context.nodes.values())
-    sources = {s.spec.sha256: {"source": n, "locator": s.spec.locator, "licence": s.spec.licence, "title": s.spec.title}
+    sources = {s.spec.sha256: {"source": n, **s.spec.model_dump(include={"locator", "licence", "title"})}
                for n, s in reversed(recipe.sources.items())}  # fmt: skip
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
     }
     return Plan(
-        bundle=spec.name, period=spec.period, seed=spec.seed, engine=context.engine.name, engine_version=context.engine.version,
+        bundle=spec.name, period=spec.period, seed=spec.seed,
+        engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
         metadata={"files": sources, "citations": citations},
     )  # fmt: skip

@@ -31,6 +31,9 @@ class Context:
     nodes: dict[str, Node] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
+    refused: set[tuple[str, str, tuple[Step, ...]]] = field(default_factory=set)
+    # Whether a definition was missing: then the frame may lack columns for which nobody here is to blame.
+    incomplete: bool = False
     materialised: tuple[str, ...] = ()
 
     @property
@@ -41,15 +44,14 @@ class Context:
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""
         # As JSON gives it back, so that a plan read from a file equals the one that was written.
-        plain = replace(
-            node, parameters=json.loads(canonical(node.parameters)), engine=json.loads(canonical(node.engine))
-        )
+        parameters, engine = json.loads(canonical(node.parameters)), json.loads(canonical(node.engine))
+        plain = replace(node, parameters=parameters, engine=engine)
         self.nodes.setdefault(node.address, plain)
         return node.address
 
     def say(
-        self, code: str, message: str, span: Span, help_: str | None = None, *, severity: Severity = Severity.ERROR,
-        related: tuple[Related, ...] = (),
+        self, code: str, message: str, span: Span, help_: str | None = None, *,
+        severity: Severity = Severity.ERROR, related: tuple[Related, ...] = (),
     ) -> None:  # fmt: skip
         """Record a finding."""
         self.diagnostics.append(Diagnostic(code, message, span, help_, severity, related))
@@ -60,13 +62,12 @@ class Context:
         self.used.add((kind, name))
         if name in definitions:
             return definitions[name]
-        known = ", ".join(sorted(definitions)) or "none yet"
-        self.say(
-            "SPC201",
-            f"`{kind}` has no `{name}`",
-            span,
-            did_you_mean(name, definitions) or f"declared in `{kind}`: {known}",
-        )
+        self.incomplete = True
+        # What is declared, but broken, has been reported; a file that could not be read may declare the rest.
+        if (kind, name) not in self.recipe.broken and not self.recipe.partial:
+            known = ", ".join(sorted(definitions)) or "none yet"
+            help_ = did_you_mean(name, definitions) or f"declared in `{kind}`: {known}"
+            self.say("SPC201", f"`{kind}` has no `{name}`", span, help_)
         return None
 
     def parsed(self, text: str | int, owner: Definition[SpecT], *path: Step) -> Parsed | None:
@@ -74,19 +75,21 @@ class Context:
         try:
             return parse(str(text))
         except ExpressionError as error:
-            self.say("SPC301", f"in `{text}`: {error}", _within(owner.at(*path), error.offset), error.remedy)
+            if (owner.kind, owner.name, path) not in self.refused:
+                self.refused.add((owner.kind, owner.name, path))
+                place = owner.within(error.offset, *path)
+                self.say("SPC301", f"in `{_short(str(text))}`: {error}", place, error.remedy)
             return None
 
     def expression(
         self, frame: Frame, text: str | int, entity: str, owner: Definition[SpecT], *path: Step
     ) -> Parsed | None:
-        """Parse an expression over a frame and check that each of its columns exists and fits the entity."""
+        """Parse an expression over a frame and check that its columns exist and fit the entity."""
         parsed = self.parsed(text, owner, *path)
         if parsed is None:
             return None
-        span = owner.at(*path)
         checks = [
-            self._column_fits(frame, use.name, use.window, entity, _within(span, use.offset))
+            self._column_fits(frame, use.name, use.window, entity, owner.within(use.offset, *path))
             for use in parsed.uses
         ]
         return parsed if all(checks) else None
@@ -100,14 +103,19 @@ class Context:
             return True
         if entity == "person":
             return True
-        remedy = (
-            f"aggregate it: `sum({name}) over {entity}`" if owner == "person" else f"use a column of {entity}"
-        )
+        aggregated = f"aggregate it: `sum({name}) over {entity}`"
+        remedy = aggregated if owner == "person" else f"use a column of {entity}"
         self.say("SPC302", f"`{name}` belongs to {owner}, the expression is about {entity}", span, remedy)
         return False
 
+    def may_exist(self, name: str) -> bool:
+        """Tell whether a name that nobody knows may be one that a broken or unreadable definition makes."""
+        return self.incomplete or self.recipe.partial or ("variables", name) in self.recipe.broken
+
     def unknown_column(self, frame: Frame, name: str, span: Span) -> None:
         """Say that a column is not in the frame, and why that may be."""
+        if self.may_exist(name):
+            return
         variable = self.engine.get(name)
         if variable is not None and variable.computed:
             help_ = "the engine computes it: read it after a `materialise` step"
@@ -115,17 +123,10 @@ class Context:
             help_ = did_you_mean(name, frame.names()) or "no step before this one writes it"
         else:
             help_ = did_you_mean(name, [*frame.names(), *self.engine]) or "declare it under `variables:`"
-        what = (
-            "is not in the frame at this step"
-            if variable
-            else f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
-        )
+        nowhere = f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
+        what = "is not in the frame at this step" if variable else nowhere
         self.say("SPC202", f"`{name}` {what}", span, help_)
 
 
-def _within(span: Span, offset: int) -> Span:
-    """Narrow the span of a one-line scalar to a place inside it."""
-    if span.line != span.end_line or not offset:
-        return span
-    column = min(span.column + offset, span.end_column)
-    return Span(span.file, span.line, column, span.end_line, span.end_column)
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import psutil
 
@@ -28,7 +28,7 @@ class Peak:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="specc-peak", daemon=True)
 
-    def __enter__(self) -> Peak:
+    def __enter__(self) -> Self:
         """Start watching."""
         self._marked = _reset_mark()
         self._sample()
@@ -51,9 +51,8 @@ class Peak:
 
     def _sample(self) -> None:
         own = psutil.Process()
-        self.bytes = max(
-            self.bytes, own.memory_info().rss + sum(map(_resident, own.children(recursive=True)))
-        )
+        children = sum(map(_resident, own.children(recursive=True)))
+        self.bytes = max(self.bytes, own.memory_info().rss + children)
 
 
 def _resident(child: psutil.Process) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SETTINGS = {
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     # With more threads the order of additions, and so the last digits of a sum, would change between runs.
     "threads": "1",
     # A query sees the tables that were registered, never the Python variables around it.

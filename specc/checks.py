@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runtime.engine.installed import DISTRIBUTION, installed_version
-
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.render.columns import size
@@ -38,7 +37,7 @@ def _memory(plan: Plan) -> None:
 
 
 def _engine(plan: Plan) -> None:
-    """Compare versions where a node depends on the engine; a plan without such a node needs none installed."""
+    """Compare versions where a node depends on the engine; a plan without such nodes needs none."""
     installed = installed_version()
     if installed == plan.engine_version or all(node.engine is None for node in plan.nodes):
         return

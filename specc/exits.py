@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Self
 
 
 class Exit(enum.IntEnum):
@@ -10,7 +11,7 @@ class Exit(enum.IntEnum):
 
     meaning: str
 
-    def __new__(cls, code: int, meaning: str) -> Exit:
+    def __new__(cls, code: int, meaning: str) -> Self:
         """Make a code that knows its meaning."""
         member = int.__new__(cls, code)
         member._value_ = code

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from specc.exits import Exit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specc.exits import Exit
 
 
 class CommandFault(Exception):  # noqa: N818 - a report to the person at the terminal, not a defect

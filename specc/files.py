@@ -26,7 +26,9 @@ def write_file(path: Path, content: bytes) -> None:
         _replace(path, content)
     except OSError as error:
         remedy = "name a file in a folder that you may write to and that has room"
-        raise CommandFault(Exit.USAGE, f"{path} cannot be written: {error.strerror}", remedy=remedy) from error
+        raise CommandFault(
+            Exit.USAGE, f"{path} cannot be written: {error.strerror}", remedy=remedy
+        ) from error
 
 
 def _replace(path: Path, content: bytes) -> None:

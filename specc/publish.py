@@ -1,32 +1,27 @@
-"""Puts the results of a run into a folder: whole or not at all, and never over what somebody else put there."""
+"""What a finished run publishes: the exports, the facts, the reports, the plan, and what vouches for them."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runtime.manifest import Attempt, NodeOutcome, canonical_json, run_manifest
-from runtime.store.durable import disk_full_as_fault, sync_file, sync_folder
-from runtime.store.outputs import Output, describe
-
+from runtime.manifest import NodeOutcome, canonical_json, run_manifest
+from runtime.store import Output, describe
+from runtime.store.durable import sync_file
 from specc.exits import Exit
 from specc.faults import CommandFault
-from specc.results import FITS
+from specc.results import FITS, Results
 from specc.specs import specs_in
+from specc.swap import swapped_in
 
 if TYPE_CHECKING:
-    from compiler.plan import Plan
-    from runtime.execute import Done, Run
-    from runtime.store import Artifact, Store
+    from pathlib import Path
 
-    from specc.results import Results
+    from runtime.execute import Run
+    from runtime.manifest import Attempt
+    from runtime.store import Artifact
 
 RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
 SIDECAR = ".manifest.json"
@@ -34,7 +29,7 @@ SIDECAR = ".manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One file that was published, under its name in the folder, and the artifact it is from."""
+    """A file of an artifact under the name that it is published by."""
 
     name: str
     stored: str
@@ -47,57 +42,86 @@ class Published:
 
 
 def refuse_foreign(out: Path) -> None:
-    """Refuse a place that holds something this command did not write.
+    """Refuse a place that holds something no run wrote.
 
     Raises:
         CommandFault: it is a file, a link, or a folder with other things in it.
     """
-    if not out.exists() and not out.is_symlink():
-        return
-    if out.is_symlink() or not out.is_dir():
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise CommandFault(Exit.USAGE, f"{out} is not a folder", remedy="name another one with --out")
-    if any(out.iterdir()) and not (out / RUN_MANIFEST).is_file():
-        raise CommandFault(
-            Exit.USAGE,
-            f"{out} holds files that no `specc run` wrote",
-            remedy="name another folder with --out, or move them away",
-        )
+    if out.is_dir() and any(out.iterdir()) and not (out / RUN_MANIFEST).is_file():
+        remedy = "name another folder with --out, or move them away"
+        raise CommandFault(Exit.USAGE, f"{out} holds files that no `specc run` wrote", remedy=remedy)
 
 
 def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Output]:
-    """Publish a finished run into the folder `out`, and return its files.
+    """Publish a finished run as the folder `out`, whole or not at all; return its files.
 
     Raises:
-        CommandFault: `out` has been taken by something else, or cannot be written.
+        CommandFault: `out` was taken by something else meanwhile, or cannot be written.
         DiskFull: there is no room; what was published before is untouched.
     """
     place = out.absolute()
+    # Two runs that publish to one place take turns; the lock goes with its holder.
+    lock = run.store.lock(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
     try:
-        with _alone(run.store, place), disk_full_as_fault(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _sweep(place)
-            with _aside(place) as draft:
-                outputs = _fill(draft, run, results, attempt)
-                refuse_foreign(out)
-                _swap(draft, place)
+        with lock, swapped_in(place) as draft:
+            outputs = _fill(draft, run, results, attempt)
+            refuse_foreign(out)
     except PermissionError as error:
         raise CommandFault(Exit.USAGE, f"{out} cannot be written: {error.strerror}") from error
     return outputs
 
 
 def published(results: Results) -> list[Published]:
-    """Return the files of a run; where a bundle has several exports, each has a folder of its name."""
+    """Return the stored files to publish; of several exports or calibrations each has its own names."""
     several = len(results.exports) > 1
     files = [
         Published(f"{name}/{stored}" if several else stored, stored, artifact)
         for name, artifact in results.exports.items()
         for stored in artifact.names
     ]
-    one = len(results.fits) == 1
-    return files + [
-        Published(FACTS if one else f"facts.{name}.parquet", FITS, artifact) for name, artifact in results.fits.items()
-    ]
+    single = len(results.fits) == 1
+    fits = results.fits.items()
+    return [*files, *(Published(FACTS if single else f"facts.{name}.parquet", FITS, a) for name, a in fits)]
 
 
-def _alone(store: Store, place: Path) -> object:
-    return store.lock(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
+def _fill(draft: Path, run: Run, results: Results, attempt: Attempt) -> list[Output]:
+    files = published(results)
+    for file in files:
+        _copy(file, draft)
+    (draft / PLAN).write_text(run.plan.to_json(), encoding="utf-8")
+    (draft / REPORT).write_bytes(canonical_json(results.as_json(run.plan)))
+    own = [output for output in describe(draft) if output.name in (PLAN, REPORT)]
+    # Sidecars are not among the subjects: they hold times, and the manifest must not vary with those.
+    outputs = sorted([*(file.output for file in files), *own], key=lambda output: output.name)
+    (draft / RUN_MANIFEST).write_bytes(canonical_json(_manifest(run, attempt, outputs)))
+    for path in draft.rglob("*"):
+        sync_file(path)
+    return outputs
+
+
+def _copy(file: Published, draft: Path) -> None:
+    """Copy a file out of the store, with the manifest of the node that wrote it beside it."""
+    target = draft / file.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file.artifact.path(file.stored), target)
+    sidecar = {**file.artifact.manifest, "subject": [file.output.as_subject()]}
+    target.with_name(target.name + SIDECAR).write_bytes(canonical_json(sidecar))
+
+
+def _manifest(run: Run, attempt: Attempt, outputs: list[Output]) -> dict[str, object]:
+    plan = run.plan
+    external = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
+    return run_manifest(
+        plan.key,
+        [NodeOutcome(d.node.address, d.key, d.action, _contents(d.artifact)) for d in run.done.values()],
+        attempt,
+        spec_files=specs_in(plan).files,
+        outputs=outputs,
+        external=external,
+    )
+
+
+def _contents(artifact: Artifact) -> dict[str, str]:
+    return {name: artifact.content(name) for name in artifact.names}

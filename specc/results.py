@@ -1,13 +1,14 @@
-"""What a finished run has to show: the reports of its calibrations and validations, the files of its exports."""
+"""What a finished run has to show: reports of calibrations and validations, files of exports."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from compiler.plan import Plan
     from runtime.execute import Done
     from runtime.store import Artifact
@@ -28,7 +29,7 @@ class Results:
     def as_json(self, plan: Plan) -> Json:
         """Return what `report.json` says."""
         about = {"bundle": plan.bundle, "period": plan.period, "plan": plan.key, "sample": plan.sample}
-        return {**about, "calibrations": self.calibrations, "validations": self.validations}
+        return {**about, "calibration": self.calibrations, "validation": self.validations}
 
 
 def results(plan: Plan, done: Mapping[str, Done]) -> Results:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from compiler.compilation import compile_bundle
 from compiler.plan.reading import plan_from_json
-
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.specs import Specs, changes, specs_in, specs_of, with_specs
@@ -47,7 +46,10 @@ def _read(file: Path) -> Plan:
         message, remedy = f"{file} is no JSON: {error}", "write one with `specc plan BUNDLE --out plan.json`"
         raise CommandFault(Exit.USAGE, message, remedy=remedy) from error
     except (KeyError, TypeError, AttributeError) as error:
-        message, remedy = f"{file} is no plan: {error!r}", "write one with `specc plan BUNDLE --out plan.json`"
+        message, remedy = (
+            f"{file} is no plan: {error!r}",
+            "write one with `specc plan BUNDLE --out plan.json`",
+        )
         raise CommandFault(Exit.USAGE, message, remedy=remedy) from error
     except ValueError as error:  # its message says what to do
         raise CommandFault(Exit.USAGE, f"{file}: {error}") from error
@@ -56,6 +58,10 @@ def _read(file: Path) -> Plan:
 def _stale(file: Path, before: Specs, after: Specs, *, compiles: bool) -> CommandFault:
     changed = changes(before, after)
     what = "now compiles to another plan" if compiles else "has errors now"
-    why = f"changed since: {', '.join(changed)}" if changed else "its files are the same, so specc itself changed"
+    why = (
+        f"changed since: {', '.join(changed)}"
+        if changed
+        else "its files are the same, so specc itself changed"
+    )
     remedy = _AGAIN.format(bundle=before.bundle, file=file)
     return CommandFault(Exit.STALE, f"{file} is stale: {before.bundle} {what} ({why})", remedy=remedy)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LOCK_NAME
-
 from specc.exits import Exit
 from specc.faults import CommandFault
 

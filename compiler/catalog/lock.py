@@ -43,11 +43,13 @@ def read_lock(folder: Path) -> dict[str, LockedSource]:
     if not path.is_file():
         return {}
     document = json.loads(path.read_text(encoding="utf-8"))
-    if document.get("format") != LOCK_FORMAT:
-        raise ValueError(
-            f"{path}: lock format {document.get('format')} is not {LOCK_FORMAT}; run `specc sources lock` again"
-        )
-    return {name: _source(entry) for name, entry in document["sources"].items()}
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != LOCK_FORMAT:
+        raise ValueError(f"its format is {found}, this version reads {LOCK_FORMAT}")
+    try:
+        return {name: _source(entry) for name, entry in document["sources"].items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it was edited by hand or cut short ({error!r})") from error
 
 
 def _source(entry: dict[str, Any]) -> LockedSource:
@@ -58,7 +60,8 @@ def _source(entry: dict[str, Any]) -> LockedSource:
 def render_lock(sources: dict[str, LockedSource]) -> str:
     """Return the text of a lock: one line a column, so that a diff shows which columns changed."""
     blocks = [_render_source(name, source) for name, source in sorted(sources.items())]
-    return '{"format": %d, "sources": {\n%s\n}}\n' % (LOCK_FORMAT, ",\n".join(blocks))
+    head = f'{{"format": {LOCK_FORMAT}, "sources": {{\n'
+    return head + ",\n".join(blocks) + "\n}}\n"
 
 
 def _render_source(name: str, source: LockedSource) -> str:

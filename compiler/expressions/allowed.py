@@ -6,10 +6,10 @@ SCALAR_FUNCTIONS = frozenset({
     "lower", "upper", "trim", "lpad", "substr", "substring", "concat", "length", "replace",
     "~~", "!~~", "like_escape", "starts_with", "contains",
 })  # fmt: skip
-AGGREGATES = frozenset({"sum", "count", "count_star", "min", "max", "avg", "first", "bool_or", "bool_and"})
+AGGREGATES = frozenset({"sum", "count", "count_star", "min", "max", "avg", "bool_or", "bool_and"})
 OPERATORS = frozenset({
-    "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "OPERATOR_COALESCE", "OPERATOR_NULLIF", "COMPARE_IN",
-    "COMPARE_NOT_IN",
+    "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "OPERATOR_COALESCE", "OPERATOR_NULLIF",
+    "COMPARE_IN", "COMPARE_NOT_IN",
 })  # fmt: skip
 TYPES = frozenset({"BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "VARCHAR"})
 # Groups whose members an expression may aggregate: `sum(age) over tax_unit`.

@@ -51,7 +51,10 @@ def parse(text: str) -> Parsed:
         ExpressionError: it is not one scalar expression, or uses something outside the allow-list.
     """
     walk = _Walk(text)
-    uses = tuple(walk.uses(syntax_tree(text), None))
+    try:
+        uses = tuple(walk.uses(syntax_tree(text), None))
+    except RecursionError:
+        raise ExpressionError("the expression nests too deeply", "declare parts of it as variables") from None
     return Parsed(text, uses, frozenset(walk.windows))
 
 
@@ -109,12 +112,14 @@ class _Walk:
             return
         if kind == "FUNCTION":
             self._check_function(node)
-        elif kind != "CAST" or not _is_plain_type(node["type_expr"]):
+        elif kind != "CAST" or node["try_cast"] or not _is_plain_type(node["type_expr"]):
             what = node["type"].lower().replace("_", " ")
             raise self._error(node, f"{what} is not part of the language", _REFERENCE)
 
     def _check_function(self, node: dict[str, Any]) -> None:
         name = node["function_name"]
+        if name == "row":
+            raise self._error(node, "this is more than one value", "write one SQL scalar expression")
         if name in AGGREGATES:
             message = f"`{name}` aggregates, but over what is not said"
             raise self._error(node, message, f"write `{name}(...) over tax_unit` or another group")

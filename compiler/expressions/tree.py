@@ -13,13 +13,13 @@ from compiler.expressions.errors import ExpressionError
 if TYPE_CHECKING:
     import duckdb
 
-# In parentheses and on lines of its own, so that no text can end the statement or comment out what follows it.
+# In parentheses and on lines of its own, so that no text can end the statement or comment out the rest.
 _PREFIX = "SELECT (\n"
 _SUFFIX = "\n) FROM frame WINDOW " + ", ".join(f'{name} AS (PARTITION BY "{name}_id")' for name in WINDOWS)
 _SERIALIZE = "SELECT json_serialize_sql(?::VARCHAR)"
 _LEXICAL = re.compile(
     r"""
-    "(?:[^"]|"")*" | (?<![A-Za-z0-9_&$])'(?:[^']|'')*'     # an identifier, a string: whatever is inside is harmless
+    "(?:[^"]|"")*" | (?<![A-Za-z0-9_&$])'(?:[^']|'')*'     # what names and strings hold is harmless
     | (?P<comment> -- | /\*) | (?P<end> ;) | (?P<string> ['"] | \$[A-Za-z0-9_]*\$)
     """,
     re.VERBOSE,
@@ -38,17 +38,29 @@ def syntax_tree(text: str) -> dict[str, Any]:
     Raises:
         ExpressionError: it is not one scalar expression.
     """
+    if not text.strip():
+        raise ExpressionError("there is no expression", "write one value")
     _refuse_tricks(text)
     tree = _serialized(_PREFIX + text + _SUFFIX)
     if tree["error"]:
-        message = str(tree.get("error_message", "not an expression")).split("\n")[0]
-        place = _characters(text, int(tree.get("position") or 0))
-        raise ExpressionError(message, "write one SQL scalar expression", min(place, max(len(text) - 1, 0)))
+        raise _syntax_error(text, tree)
     select = tree["statements"][0]["node"]
     if len(tree["statements"]) != 1 or not _is_bare_select(select):
         raise ExpressionError("this is more than one scalar expression", "write one value")
     item: dict[str, Any] = select["select_list"][0]
     return item
+
+
+def _syntax_error(text: str, tree: dict[str, Any]) -> ExpressionError:
+    message = str(tree.get("error_message", "not an expression")).split("\n")[0]
+    if message.startswith("window "):
+        name = message.split('"')[1]
+        place = text.lower().rfind(name.lower())
+        return ExpressionError(f"`{name}` is not a group", f"use one of {', '.join(WINDOWS)}", max(place, 0))
+    if message.startswith("Max expression depth"):
+        return ExpressionError("the expression nests too deeply", "declare parts of it as variables")
+    place = _characters(text, int(tree.get("position") or 0))
+    return ExpressionError(message, "write one SQL scalar expression", min(place, len(text) - 1))
 
 
 def offset(text: str, node: dict[str, Any]) -> int:
@@ -71,8 +83,8 @@ def _refuse_tricks(text: str) -> None:
 
 @functools.cache
 def _connection() -> duckdb.DuckDBPyConnection:
-    # Imported here: a bundle whose YAML is broken never pays for the parser. And only the native module: the package
-    # around it takes five times as long to load, for relations and types that a parser does not need.
+    # Imported here: a bundle whose YAML is broken never pays for the parser. And only the native module:
+    # the package around it takes four times as long to load, for what a parser does not need.
     from _duckdb import connect  # noqa: PLC0415
 
     return connect(

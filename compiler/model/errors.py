@@ -1,4 +1,4 @@
-"""Turns pydantic's findings, made for programmers, into ours: one a mistake, at its place, with the remedy."""
+"""Turns pydantic's findings, made for programmers, into ours: one a mistake, with place and remedy."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _MOST_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class _Issue:
-    """One objection of pydantic's at a path of the tree; the path of a key's mapping when it is about a key."""
+    """One objection of pydantic's at a path of the tree: of the mapping, when it is about a key."""
 
     kind: str
     path: tuple[Step, ...]
@@ -95,7 +95,7 @@ def _issue(detail: ErrorDetails, node: Node) -> _Issue:
 
 
 def _real_path(node: Node, loc: Iterable[Step]) -> tuple[Step, ...]:
-    """Drop the segments that are no keys of the tree: pydantic adds branches of unions, and what is missing."""
+    """Drop the segments that are no keys of the tree: branches of unions, and what is missing."""
     path: list[Step] = []
     current: Node | None = node
     for step in loc:
@@ -110,7 +110,7 @@ def _real_path(node: Node, loc: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def _is_about_another_branch(issue: _Issue, issues: list[_Issue]) -> bool:
-    """A union objects once a branch. What is inside a value tells which branch was meant; the rest is noise."""
+    """A union objects once a branch; what is inside a value tells which branch was meant."""
     depth = len(issue.path)
     below = [other for other in issues if other.path[:depth] == issue.path]
     return any(other.kind not in _SHAPES or len(other.path) > depth for other in below)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from compiler.diagnostics import Span
 from compiler.model.base import Spec
 from compiler.model.clones import Clone
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
@@ -14,10 +15,9 @@ from compiler.model.surfaces import Surface
 from compiler.model.targets import Target
 from compiler.model.upratings import Uprating
 from compiler.model.variables import Variable
-from compiler.syntax.document import MapNode, Node, SequenceNode
+from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
-    from compiler.diagnostics import Span
     from compiler.model.bundle import Bundle
 
 SpecT = TypeVar("SpecT", bound=Spec)
@@ -37,6 +37,10 @@ class Definition(Generic[SpecT]):
     def at(self, *path: Step) -> Span:
         """Return the span of the value at a path, or of the last thing on the way to it that exists."""
         return locate(self.node, path, self.key, prefer_key=False)
+
+    def within(self, offset: int, *path: Step) -> Span:
+        """Return the place `offset` characters into the scalar at a path."""
+        return inside(self.node, path, self.at(*path), offset)
 
     def key_at(self, *path: Step) -> Span:
         """Return the span of the key that a path ends in."""
@@ -92,3 +96,17 @@ def locate(node: Node, path: tuple[Step, ...], key: Span, *, prefer_key: bool) -
         else:
             break
     return key_span if prefer_key or isinstance(node, MapNode) else span
+
+
+def inside(node: Node, path: tuple[Step, ...], span: Span, offset: int) -> Span:
+    """Narrow the span of the scalar at a path to a place inside it, where it stands on one line."""
+    if span.line != span.end_line or not offset:
+        return span
+    for step in path:
+        if isinstance(node, MapNode) and step in node.entries:
+            node = node.entries[str(step)]
+        elif isinstance(node, SequenceNode) and isinstance(step, int):
+            node = node.items[step]
+    quote = int(isinstance(node, ScalarNode) and not node.plain)
+    column = min(span.column + quote + offset, span.end_column)
+    return Span(span.file, span.line, column, span.end_line, span.end_column)

@@ -49,7 +49,7 @@ class WeightRule(Spec):
 
 
 class Draw(Spec):
-    """A whole number drawn evenly from a closed range; its stream is named after source, column and member."""
+    """A whole number drawn evenly from a closed range; its stream has the name of source, column, member."""
 
     draw: Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value.")]
 
@@ -126,7 +126,7 @@ class Source(Spec):
     title: str = Field(min_length=3)
     locator: Annotated[str, AfterValidator(checked_locator)] = Field(
         min_length=1,
-        description="Where the file is: `pypi:NAME==VERSION/PATH`, an `https:` address, a path in the bundle.",
+        description="Where it is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path in the bundle.",
         examples=["pypi:taxcalc==6.8.5/taxcalc/growfactors.csv"],
     )
     sha256: Sha256

@@ -24,7 +24,8 @@ class ColumnRef:
 class FrameRef:
     """A slice of a frame as one node reads it.
 
-    `rows` are the nodes that define its rows, in order; a column written under fewer of them is carried over to the later rows.
+    `rows` are the nodes that define its rows, in order; a column written under fewer of them is carried over to
+    the later rows.
     `views` are computed columns in the order they can be computed: name, entity, type, expression.
     """
 
@@ -59,7 +60,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operation with everything it needs. `engine` holds the engine facts it depends on, and no others."""
+    """One operation with everything it needs. `engine` holds the engine facts it depends on, no others."""
 
     address: str
     operation: str

@@ -1,1 +1,1 @@
-"""One module a pipeline step: each checks its step against the frame, changes the frame, and adds the nodes that carry it out."""
+"""One module a pipeline step: each checks it against the frame, changes the frame, and adds its nodes."""

@@ -54,7 +54,8 @@ def _matrix(
     }
     return context.add(Node(
         address=f"matrix.{definition.name}", operation="matrix", version=1, parameters={"targets": measures},
-        inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts), outputs={"matrix": ("matrix",)},
+        inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts),
+        outputs={"matrix": ("matrix",)},
         estimate=Estimate(20.0, 2_500_000_000), place=str(definition.key),
     ))  # fmt: skip
 
@@ -96,9 +97,11 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
     }
     context.add(Node(
         address=address, operation="calibrate", version=1,
-        parameters={"method": spec.method.model_dump(), "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
+        parameters={"method": spec.method.model_dump(), "minimum_carriers": spec.minimum_carriers,
+                    "scale_to": spec.start.scale_to,
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
-        inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}), outputs={"household": (WEIGHT,)},
+        inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
+        outputs={"household": (WEIGHT,)},
         estimate=Estimate(15.0, 2_000_000_000), place=str(definition.key),
     ))  # fmt: skip
     context.frame = frame.with_columns(

@@ -37,7 +37,7 @@ def clone(context: Context, name: str, span: Span) -> None:
     if imputation is not None and imputation.spec.donor.source != spec.donor:
         context.say(
             "SPC408",
-            f"the clone's donor is `{spec.donor}`, its imputation draws from `{imputation.spec.donor.source}`",
+            f"the donor is `{spec.donor}`, its imputation draws from `{imputation.spec.donor.source}`",
             definition.at("donor"),
             "name the same source in both",
         )
@@ -77,9 +77,11 @@ def _double(context: Context, definition: Definition[Clone]) -> None:
     outputs["household"] = (*outputs["household"], WEIGHT, INTERNAL_WEIGHT)
     context.add(Node(
         address=address, operation="clone", version=1,
-        parameters={"flag": spec.flag, "stored_weight": spec.stored_weight, "twin": spec.internal_start.twin, "weight": WEIGHT,
+        parameters={"flag": spec.flag, "stored_weight": spec.stored_weight, "twin": spec.internal_start.twin,
+                    "weight": WEIGHT,
                     "internal": INTERNAL_WEIGHT},
-        inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs=outputs, estimate=Estimate(1.0, 300_000_000), place=str(definition.key),
+        inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs=outputs,
+        estimate=Estimate(1.0, 300_000_000), place=str(definition.key),
     ))  # fmt: skip
     after = frame.with_rows(address)
     ref = after.ref(address)

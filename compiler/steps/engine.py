@@ -1,4 +1,4 @@
-"""`materialise:` what later steps read and the engine computes. The list is derived from them, never written."""
+"""`materialise:` what later steps read and the engine computes. The list is derived, never written."""
 
 from __future__ import annotations
 
@@ -49,8 +49,10 @@ def materialise(context: Context, name: str, span: Span) -> None:
             )
         )
     context.add(Node(
-        address=address, operation="materialise", version=1, parameters={"period": context.period, "hints": definition.spec.model_dump()},
-        inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs, engine=engine_slice(context, inputs | set(wanted)),
+        address=address, operation="materialise", version=1,
+        parameters={"period": context.period, "hints": definition.spec.model_dump()},
+        inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs,
+        engine=engine_slice(context, inputs | set(wanted)),
         estimate=Estimate(400.0, 5_000_000_000), place=str(definition.key),
     ))  # fmt: skip
     context.materialised = tuple(wanted)

@@ -26,7 +26,7 @@ def file_node(context: Context, source: Definition[Source]) -> str:
 
 
 def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
-    """Return what is known of a source's columns; say so when nothing is, or when the lock is of another file."""
+    """Return what is known of a source's columns; say so when nothing is, or the lock is of another file."""
     lock = context.locks.get(source.name)
     remedy = "run `specc sources lock` on the bundle and commit sources.lock"
     if lock is None:
@@ -40,7 +40,7 @@ def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
     if lock.sha256 != source.spec.sha256:
         context.say(
             "SPC702",
-            f"`{source.name}` was locked with sha256 {lock.sha256[:12]}..., the spec says {source.spec.sha256[:12]}...",
+            f"`{source.name}` was locked as {lock.sha256[:12]}..., the spec says {source.spec.sha256[:12]}...",
             source.at("sha256"),
             remedy,
         )

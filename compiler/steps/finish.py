@@ -38,10 +38,12 @@ def export(context: Context, name: str, span: Span) -> None:
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
-        parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored), "parquet": spec.parquet,
+        parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),
+                    "parquet": spec.parquet,
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
-        engine=engine_slice(context, stored | _STRUCTURE), estimate=Estimate(10.0, 1_500_000_000), place=str(definition.key),
+        engine=engine_slice(context, stored | _STRUCTURE),
+        estimate=Estimate(10.0, 1_500_000_000), place=str(definition.key),
     ))  # fmt: skip
 
 

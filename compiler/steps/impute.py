@@ -1,4 +1,4 @@
-"""`impute:` blocks of targets drawn from a donor. Every block is a node; later blocks see the earlier ones."""
+"""`impute:` blocks of targets drawn from a donor. Every block is a node; later ones see the earlier ones."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _check_predictors(context: Context, imputation: Definition[Imputation], dono
             elif frame.entity_of(name) not in (imputation.spec.entity, "household"):
                 context.say(
                     "SPC302",
-                    f"the predictor `{name}` belongs to {frame.entity_of(name)}, the {whose}s are of {imputation.spec.entity}",
+                    f"`{name}` belongs to {frame.entity_of(name)}, the {whose}s are of {imputation.spec.entity}",
                     span,
                     "declare a variable that aggregates or projects it",
                 )
@@ -183,7 +183,8 @@ def _draw_block(
         parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
         outputs={spec.entity: (*targets, donor_column)},
-        estimate=Estimate(3.0 + 0.15 * block.model.trees, 900_000_000), place=str(imputation.key_at("blocks", name)),
+        estimate=Estimate(3.0 + 0.15 * block.model.trees, 900_000_000),
+        place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
     span = imputation.key_at("blocks", name)
     ref = frame.ref(address)

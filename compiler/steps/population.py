@@ -1,4 +1,4 @@
-"""A source's rows become entities, its columns become variables: the frame that a scaffold or a donor starts with."""
+"""A source's rows become entities, its columns variables: the frame a scaffold or a donor starts with."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WEIGHT = "household_weight"
 
 
 def population(context: Context, source: Definition[Source]) -> Frame | None:
-    """Add the nodes that build a source's entities; return its frame, or None when it has none or cannot be read."""
+    """Add the nodes that build a source's entities; return its frame, or None when there can be none."""
     spec = source.spec.population
     if spec is None:
         context.say(

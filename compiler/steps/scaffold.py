@@ -27,7 +27,8 @@ def scaffold(context: Context, name: str, span: Span) -> None:
 
 def _sampled(context: Context, frame: Frame, share: float) -> Frame:
     address = context.add(Node(
-        address="sample", operation="sample", version=1, parameters={"share": share, "of": "household", "weight": WEIGHT},
+        address="sample", operation="sample", version=1,
+        parameters={"share": share, "of": "household", "weight": WEIGHT},
         inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs={"household": (WEIGHT,)}, stream="sample",
         estimate=Estimate(0.5, 200_000_000),
     ))  # fmt: skip

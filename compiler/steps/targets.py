@@ -58,9 +58,16 @@ def _left_out(context: Context, target: Definition[Target], table: _Table) -> li
         for position, family in enumerate(entry.families):
             place = target.at("leave_out", number, "families", position)
             if spec.family is None:
-                context.say("SPC604", "there is no `family` column to tell families apart", place, "write `where:` instead")
+                context.say(
+                    "SPC604",
+                    "there is no `family` column to tell families apart",
+                    place,
+                    "write `where:` instead",
+                )
             elif family in spec.families:
-                context.say("SPC604", f"`{family}` is left out and declared too", place, "keep one of the two")
+                context.say(
+                    "SPC604", f"`{family}` is left out and declared too", place, "keep one of the two"
+                )
             quoted = family.replace("'", "''")
             conditions.append(f"({spec.family}) = '{quoted}'")
     return conditions

@@ -38,7 +38,7 @@ def uprated(
     address: str,
     only: set[str] | None = None,
 ) -> Frame:
-    """Add the node that moves a frame's amounts, or `only` some of them, to the year `to`; return the frame after it."""
+    """Add the node that moves a frame's amounts, or `only` some, to the year `to`; return the frame after it."""
     factors = uprating.spec.factors
     table: Definition[Source] | None = context.find(
         "sources", factors.source, uprating.at("factors", "source")

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from runtime.operations import calibrate, export, facts, file, impute, materialise, matrix, population, rows, uprate, validate
-from runtime.task import Task
+from runtime.operations import (
+    calibrate,
+    export,
+    facts,
+    file,
+    impute,
+    materialise,
+    matrix,
+    population,
+    rows,
+    uprate,
+    validate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runtime.task import Task
 
 # Operation name and version, as `compiler` writes them; a contract test keeps both sides equal.
 OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {

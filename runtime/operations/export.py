@@ -2,56 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
 from compiler.plan import ENTITIES, GROUPS
-
-from runtime.engine.catalog import Facts
+from runtime.engine.catalog import Catalog
 from runtime.engine.dataset import write_dataset
 from runtime.frames import FrameReader, membership
-from runtime.task import Task
+from runtime.operations.complete import refuse_missing
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from runtime.task import Task
+
+
+_FIELDS = ("entity", "type", "period", "kind", "values")
 
 
 def run(task: Task) -> None:
-    """Write the files of the export."""
+    """Write the files of the export.
+
+    Raises:
+        NodeFailed: a variable of the PolicyEngine file has a missing value.
+        EngineError: as `runtime.engine.dataset`.
+    """
     parameters, reader = task.parameters, task.frame()
     if parameters["parquet"]:
-        folder = task.folder / parameters["parquet"]
-        folder.mkdir()
-        for entity in ENTITIES:
-            table = reader.table(entity)
-            wanted = [name for name in table.columns if name.endswith("_id") or name in parameters["columns"]]
-            table.select(wanted).write_parquet(folder / f"{entity}.parquet")
+        _write_tables(reader, task.folder / parameters["parquet"], set(parameters["columns"]))
     if parameters["policyengine"]:
-        columns = _structure(reader) | {name: reader.column(name).to_numpy() for name in parameters["variables"]}
-        write_dataset(task.folder / parameters["policyengine"], columns, period=parameters["period"], catalog=_catalog(task))
+        columns = _structure(reader) | _variables(reader, parameters["variables"])
+        path = task.folder / parameters["policyengine"]
+        write_dataset(path, columns, period=parameters["period"], catalog=_catalog(task))
+
+
+def _write_tables(reader: FrameReader, folder: Path, columns: set[str]) -> None:
+    """Write every entity with its ids, for persons also those of their groups, and the columns."""
+    folder.mkdir()
+    for entity in ENTITIES:
+        wanted = [name for name in reader.frame.columns.get(entity, {}) if name in columns]
+        table = reader.ids(entity).with_columns([reader.column(name) for name in wanted])
+        table.write_parquet(folder / f"{entity}.parquet")
 
 
 def _structure(reader: FrameReader) -> dict[str, npt.NDArray[Any]]:
-    ids = {entity: reader.ids(entity) for entity in ENTITIES}
-    columns = {f"{entity}_id": _integers(ids[entity][f"{entity}_id"]) for entity in ENTITIES}
-    return columns | {membership(group): _integers(ids["person"][membership(group)]) for group in GROUPS}
+    ids = {f"{entity}_id": reader.ids(entity)[f"{entity}_id"].to_numpy() for entity in ENTITIES}
+    persons = reader.ids("person")
+    return ids | {membership(group): persons[membership(group)].to_numpy() for group in GROUPS}
 
 
-def _integers(series: pl.Series) -> npt.NDArray[np.int64]:
-    return np.asarray(series.to_numpy(), dtype=np.int64)
+def _variables(reader: FrameReader, names: list[str]) -> dict[str, npt.NDArray[Any]]:
+    columns = [reader.column(name) for name in names]
+    refuse_missing(columns)
+    return {column.name: column.to_numpy() for column in columns}
 
 
-@dataclass(frozen=True, slots=True)
-class _PlannedFacts:
-    """The engine facts that the plan carries: the only ones that a build may depend on."""
-
-    variables: Mapping[str, list[Any]]
-
-    def facts(self, name: str) -> Facts:
-        entity, type_, period, kind, values = self.variables[name]
-        return Facts(name, entity, type_, period, kind, None if values is None else tuple(values))
-
-
-def _catalog(task: Task) -> _PlannedFacts:
-    return _PlannedFacts((task.node.engine or {})["variables"])
+def _catalog(task: Task) -> Catalog:
+    """Return the engine facts that the plan carries: the only ones that a build may depend on."""
+    engine = task.node.engine or {}
+    lines = {name: json.dumps(facts) for name, facts in engine["variables"].items()}
+    # The values of every enumeration are in the plan, so no file of them is read.
+    return Catalog(engine["name"], engine["version"], _FIELDS, lines, Path())

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 from runtime.fetch import fetch
-from runtime.task import Task
+
+if TYPE_CHECKING:
+    from runtime.task import Task
 
 DATA = "data"
 
 
 def run(task: Task) -> None:
-    """Fetch the file into the store."""
+    """Fetch the file into the store.
+
+    Raises:
+        FetchError: it cannot be had, or its bytes are not the pinned ones.
+    """
     sha256 = task.parameters["sha256"]
-    about, where = task.surroundings.files[sha256], task.surroundings
-    fetched = fetch(about["locator"], sha256, where.cache, where.overrides, bundle=where.bundle, name=about["source"])
+    where, about = task.surroundings, task.surroundings.files[sha256]
+    fetched = fetch(
+        about["locator"],
+        sha256,
+        where.cache,
+        where.overrides,
+        bundle=where.bundle,
+        name=about["source"],
+    )
     shutil.copyfile(fetched.path, task.folder / DATA)

@@ -170,9 +170,7 @@ def _one_household_a_group(group: str, of_person: dict[str, Integers]) -> None:
 def _check(entity: str, ids: pl.Series) -> None:
     twice = ids.filter(ids.is_duplicated())
     if twice.len():
-        raise NodeFailed(
-            f"the {entity} id {twice[0]} occurs twice", remedy=f"make the id of {entity} finer"
-        )
+        raise NodeFailed(f"the {entity} id {twice[0]} occurs twice", remedy=f"make the id of {entity} finer")
     low = int(ids.to_numpy().min())
     if low <= 0:
         raise NodeFailed(

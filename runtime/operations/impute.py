@@ -2,91 +2,156 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
-from runtime.frames import FrameReader
 from runtime.imputation.registry import imputer
 from runtime.sql import quoted
-from runtime.task import Task
 
-Mask = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from runtime.imputation.protocol import Draw, Predictors
+    from runtime.task import Task
+
+    Mask = npt.NDArray[np.bool_]
+    Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part."""
+
+    table: pl.DataFrame
+    ids: pl.Series
+    chosen: Mask
 
 
 def run(task: Task) -> None:
-    """Fit the block's model, draw, and write the targets and the donors they come from."""
+    """Fit the block's model, draw, and write the targets and the donors they come from.
+
+    A row that receives nothing keeps its own value where the block writes clones only; elsewhere it has zero
+    if the spec says so, and otherwise no value.
+
+    Raises:
+        NodeFailed: no donor is left, or a predictor or target is text.
+        ValueError: donors that a model cannot learn from; the message names the row and value.
+    """
     parameters = task.parameters
-    donor, recipient = _read(task, "donor"), _read(task, "recipient")
-    giving, receiving = _chosen(donor), _chosen(recipient)
-    if not giving.any():
-        raise NodeFailed("no donor is left", place=task.node.address, remedy=f"check `where: {parameters['where']}`")
-    flag = _flag(task, recipient)
-    if flag is not None and set(parameters["halves"]["clone_only"]) == set(parameters["targets"]):
-        receiving = receiving & flag
-    model = imputer(parameters["model"]["kind"], **{k: v for k, v in parameters["model"].items() if k != "kind"})
-    targets = donor.select(parameters["targets"]).to_numpy().astype(np.float64)[giving]
-    fitted = model.fit(_predictors(task, donor, giving), targets, _weights(task, donor, giving), task.stream("fit"))
-    draw = fitted.sample(_predictors(task, recipient, receiving), task.stream("draw"))
+    donor, recipient = _side(task, "donor"), _side(task, "recipient")
+    if not donor.chosen.any():
+        raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
+    flag = _flag(parameters, recipient)
+    receiving = recipient.chosen if flag is None else recipient.chosen & flag
+    draw = _drawn(task, donor, recipient, receiving)
     for position, name in enumerate(parameters["targets"]):
-        own = recipient[name] if flag is not None and name in parameters["halves"]["clone_only"] else None
-        column = _placed(draw.values[0, :, position], receiving, own, flag)
-        task.write_column(parameters["entity"], pl.Series(name, column).cast(donor.schema[name]))
-    _write_donors(task, None if draw.donors is None else draw.donors[0], giving, receiving)
-    task.notes.update({"donors": int(giving.sum()), "recipients": int(receiving.sum())})
+        drawn = _typed(draw.values[0, :, position], donor.table.schema[name]).alias(name)
+        placed = _placed(
+            drawn, receiving, None if parameters["where"] and parameters["elsewhere"] is None else 0
+        )
+        task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
+    _write_donors(task, draw, donor, receiving)
+    task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(receiving.sum())})
 
 
-def _read(task: Task, role: str) -> pl.DataFrame:
-    """Return every column of a role that the block reads, and as `__where` who takes part."""
+def _side(task: Task, role: str) -> _Side:
+    """Read a role: every column that the block needs of it, and who takes part (`where` of null does not)."""
     parameters, reader = task.parameters, task.frame(role)
     names = [*parameters["predictors"]]
     if role == "donor":
         names += parameters["targets"] + ([parameters["weight"]] if parameters["weight"] else [])
     elif parameters["halves"]:
-        names += [parameters["halves"]["flag"], *parameters["halves"]["clone_only"]]
+        # A target that the frame does not have yet has no values to keep.
+        held = [name for name in parameters["halves"]["clone_only"] if name in reader.entity_of]
+        names += [parameters["halves"]["flag"], *held]
     expressions = {name: quoted(name) for name in dict.fromkeys(names)}
-    return evaluate(reader, parameters["entity"], expressions | {"__where": parameters["where"] or "true"})
+    where = f"coalesce(({parameters['where'] or 'true'})::BOOLEAN, false)"
+    table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
+    _refuse_text(table.select(n for n in names if role == "donor" or n in parameters["predictors"]))
+    entity = parameters["entity"]
+    return _Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
 
 
-def _chosen(table: pl.DataFrame) -> Mask:
-    return table["__where"].fill_null(value=False).to_numpy()
+def _refuse_text(table: pl.DataFrame) -> None:
+    for name, kind in table.schema.items():
+        if not (kind.is_numeric() or kind == pl.Boolean):
+            raise NodeFailed(
+                f"`{name}` is text, which no model takes",
+                remedy="declare a variable that tells it in numbers",
+            )
 
 
-def _flag(task: Task, recipient: pl.DataFrame) -> Mask | None:
-    halves = task.parameters["halves"]
-    return None if halves is None else recipient[halves["flag"]].to_numpy()
+def _flag(parameters: dict[str, Any], recipient: _Side) -> Mask | None:
+    """Return the clones, if the whole block is drawn for them alone."""
+    halves = parameters["halves"]
+    if halves is None or set(halves["clone_only"]) != set(parameters["targets"]):
+        return None
+    return np.asarray(recipient.table[halves["flag"]].to_numpy())
 
 
-def _predictors(task: Task, table: pl.DataFrame, rows: Mask) -> npt.NDArray[np.float32]:
-    columns = [table[name].cast(pl.Float32).to_numpy() for name in task.parameters["predictors"]]
-    return np.ascontiguousarray(np.column_stack(columns)[rows], dtype=np.float32)
+def _drawn(task: Task, donor: _Side, recipient: _Side, receiving: Mask) -> Draw:
+    parameters = task.parameters
+    model = imputer(**parameters["model"])
+    targets = donor.table.select(parameters["targets"]).to_numpy().astype(np.float64)[donor.chosen]
+    x_donor = _predictors(parameters["predictors"], donor.table, donor.chosen)
+    x_recipient = _predictors(parameters["predictors"], recipient.table, receiving)
+    fitted = model.fit(x_donor, targets, _weights(parameters["weight"], donor), task.stream("fit"))
+    return fitted.sample(x_recipient, task.stream("draw"))
 
 
-def _weights(task: Task, donor: pl.DataFrame, rows: Mask) -> npt.NDArray[np.float64]:
-    name = task.parameters["weight"]
-    return np.ones(int(rows.sum())) if name is None else donor[name].to_numpy()[rows].astype(np.float64)
+def _predictors(names: list[str], table: pl.DataFrame, rows: Mask) -> Predictors:
+    """Return the predictors of some rows, shape (rows, predictors); a missing value is NaN."""
+    columns = [table[name].cast(pl.Float32).to_numpy()[rows] for name in names]
+    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float32)
 
 
-def _placed(drawn: npt.NDArray[np.float64], receiving: Mask, own: pl.Series | None, flag: Mask | None) -> npt.NDArray[np.float64]:
-    """Put drawn values where they belong: elsewhere is zero, and a half that keeps its own values keeps them."""
-    column = np.zeros(len(receiving))
-    column[receiving] = drawn
-    if own is None or flag is None:
-        return column
-    return np.where(flag, column, own.to_numpy())
+def _weights(name: str | None, donor: _Side) -> Floats:
+    if name is None:
+        return np.ones(int(donor.chosen.sum()))
+    return donor.table[name].to_numpy()[donor.chosen].astype(np.float64)
 
 
-def _write_donors(task: Task, donors: npt.NDArray[np.int64] | None, giving: Mask, receiving: Mask) -> None:
-    entity, name = task.parameters["entity"], task.parameters["donor_column"]
-    ids = np.zeros(len(receiving), dtype=np.int64)
-    if donors is not None:
-        ids[receiving] = _entity_ids(task.frame("donor"), entity)[giving][donors]
-        task.notes["donors_used"] = int(len(np.unique(donors)))
-    column = pl.Series(name, ids)
-    task.write_column(entity, column.set(pl.Series(ids == 0), None))
+def _typed(values: Floats, kind: pl.DataType) -> pl.Series:
+    """Return drawn values in the donor's type; a method that averages donors may give fractions."""
+    if kind == pl.Boolean:
+        return pl.Series(values >= 0.5)
+    return pl.Series(np.rint(values) if kind.is_integer() else values).cast(kind)
 
 
-def _entity_ids(reader: FrameReader, entity: str) -> npt.NDArray[np.int64]:
-    return reader.ids(entity)[f"{entity}_id"].to_numpy()
+def _placed(drawn: pl.Series, receiving: Mask, elsewhere: int | None) -> pl.Series:
+    """Put drawn values into the rows that receive; the others get zero, or no value."""
+    other = pl.Series([elsewhere], dtype=pl.Int64).cast(drawn.dtype)
+    place = np.zeros(len(receiving), dtype=np.int64)
+    place[receiving] = np.arange(1, drawn.len() + 1)
+    return pl.concat([other, drawn.rename("")]).gather(place).alias(drawn.name)
+
+
+def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: _Side) -> pl.Series:
+    """Give the original half its own values back, bit for bit, where only clones are written."""
+    halves, name = parameters["halves"], placed.name
+    if halves is None or name not in halves["clone_only"]:
+        return placed
+    clones = recipient.table[halves["flag"]]
+    if name not in recipient.table.columns:
+        return placed.zip_with(clones, _placed(placed.clear(), np.zeros(len(placed), dtype=bool), 0))
+    own = recipient.table[name]
+    return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
+
+
+def _write_donors(task: Task, draw: Draw, donor: _Side, receiving: Mask) -> None:
+    """Write, row by row, the id of the donor whose block was copied; null where there was none."""
+    giving = donor.ids.filter(pl.Series(donor.chosen))
+    donors = np.full(int(receiving.sum()), -1) if draw.donors is None else draw.donors[0]
+    ids = (
+        giving.gather(donors) if draw.donors is not None else pl.Series([None] * len(donors), dtype=pl.Int64)
+    )
+    task.write_column(
+        task.parameters["entity"], _placed(ids.alias(task.parameters["donor_column"]), receiving, None)
+    )
+    if draw.donors is not None:
+        task.notes["donors_used"] = len(np.unique(donors))

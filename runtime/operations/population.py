@@ -66,7 +66,9 @@ def _rows(task: Task) -> pl.DataFrame:
 
 
 def _items(parameters: dict[str, Any]) -> list[str]:
-    groups = {name: rule["id"] for name, rule in parameters["entities"].items() if name != "person" and "id" in rule}
+    groups = {
+        name: rule["id"] for name, rule in parameters["entities"].items() if name != "person" and "id" in rule
+    }
     items = [f"({text})::BIGINT AS {quoted(id_name(name))}" for name, text in groups.items()]
     items += [f"({text})::BIGINT AS {quoted(count_name(m))}" for m, text in parameters["members"].items()]
     items += [f"({parameters['weight']['value']})::DOUBLE AS __weight"]

@@ -8,13 +8,16 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from specc.exits import Exit, table
 from specc.faults import CommandFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HELP = {
     "lint": "Check a bundle and show every finding with its place.",
@@ -71,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("specc: interrupted", err=True)
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has gone (`specc lint ... | head`); the interpreter must not complain on its way out.
+        # Whoever read the output has gone (`specc lint ... | head`); Python must not complain on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.USAGE
     except Exception as error:  # noqa: BLE001 - the last place where a defect can be told

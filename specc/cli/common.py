@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from compiler.compilation import Compilation, compile_bundle
-from compiler.diagnostics import Diagnostic
 
+from compiler.compilation import Compilation, compile_bundle
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.render.findings import findings_text
@@ -16,34 +15,22 @@ from specc.samples import HELP, parse_sample
 from specc.specs import with_specs
 
 if TYPE_CHECKING:
+    from compiler.diagnostics import Diagnostic
     from compiler.plan import Plan
 
 FOLDER = click.Path(path_type=Path)
 
 
-class Share(click.ParamType):
-    """A share of households; `None` stands for all of them, so it is kept beside its text."""
-
-    name = "share"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the share, 1 for the whole."""
-        if isinstance(value, float):  # click may convert what is converted already
-            return value
-        try:
-            return parse_sample(value) or 1.0
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def _share(_context: click.Context, _parameter: click.Parameter, text: str | None) -> float | None:
+    try:
+        return None if text is None else parse_sample(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 sample_option = click.option(
-    "--sample", type=Share(), help=f"Share of households to keep; {HELP}.", metavar="SHARE"
+    "--sample", callback=_share, metavar="SHARE", help=f"Share of households to keep; {HELP}."
 )
-
-
-def share(sample: float | None) -> float | None:
-    """Return the sample as the compiler takes it: None for the whole."""
-    return None if sample == 1 else sample
 
 
 def compiled(folder: Path, sample: float | None = None) -> Compilation:
@@ -53,7 +40,7 @@ def compiled(folder: Path, sample: float | None = None) -> Compilation:
         CommandFault: there is no such folder.
     """
     try:
-        return compile_bundle(folder, sample=share(sample))
+        return compile_bundle(folder, sample=sample)
     except NotADirectoryError as error:
         raise CommandFault(Exit.USAGE, str(error)) from error
 

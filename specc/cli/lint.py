@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from compiler.diagnostics import has_errors
 
+from compiler.diagnostics import has_errors
 from specc.cli.common import FOLDER, compiled
 from specc.exits import Exit
 from specc.render.findings import findings_text, summary
 from specc.render.github import annotation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from compiler.diagnostics import DiagnosticRecord
 
     Render = Callable[[Sequence[DiagnosticRecord]], str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,9 @@ from specc.cli.common import FOLDER, planned, sample_option
 from specc.exits import Exit
 from specc.files import write_file
 from specc.render.plan import plan_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("plan")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ import click
 from specc.render.columns import count, width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from compiler.diagnostics import DiagnosticRecord
 
 _COLOUR = {"error": "red", "warning": "yellow"}
@@ -75,7 +76,7 @@ def _block(record: DiagnosticRecord, sources: Sources) -> list[str]:
 
 
 def _end(record: DiagnosticRecord, source: str) -> int:
-    """Return the column after the last one to underline; what goes on below is underlined to the line's end."""
+    """Return the column after the last one to underline; what goes on below ends with the line."""
     return record["end_column"] if record["end_line"] == record["line"] else len(source) + 1
 
 

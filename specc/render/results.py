@@ -1,4 +1,4 @@
-"""The results of a run as people read them: how well the facts are met, and six totals beside what others published."""
+"""The results of a run as people read them: how well facts are met, and totals beside published ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 
 _GROUPS = {"train": "trained", "holdout": "holdout", "audit": "audit", "few carriers": "few carriers"}
 _SHARES = ("within_1", "within_5", "within_10", "mean_error", "median_error")
-_HEAD = ("facts", "weights", "number", "within 1 %", "within 5 %", "within 10 %", "mean error", "median error")
+_HEAD = (
+    "facts",
+    "weights",
+    "number",
+    "within 1 %",
+    "within 5 %",
+    "within 10 %",
+    "mean error",
+    "median error",
+)
 _FAMILIES = 5
 
 
@@ -25,16 +34,25 @@ def results_text(results: Results) -> str:
 
 def calibration_text(name: str, report: Json) -> str:
     """Return how well a calibration meets its facts, raw weights beside calibrated ones."""
-    head = f"calibration {name}: {count(sum(report['facts'].values()), 'fact')}, {count(report['records'], 'household')}"
+    facts = count(sum(report["facts"].values()), "fact")
+    head = f"calibration {name}: {facts}, {count(report['records'], 'household')}"
     rows = [row for group in _GROUPS if group in report["fit"] for row in _fit_rows(group, report)]
     return "\n".join(
-        [head, *indented([*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)])]
+        [
+            head,
+            *indented(
+                [*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)]
+            ),
+        ]
     )
 
 
 def _fit_rows(group: str, report: Json) -> list[list[str]]:
     fit, number = report["fit"][group], report["facts"][group]
-    return [_fit_row(_GROUPS[group], "raw", f"{number:,}", fit["raw"]), _fit_row("", "calibrated", "", fit["calibrated"])]
+    return [
+        _fit_row(_GROUPS[group], "raw", f"{number:,}", fit["raw"]),
+        _fit_row("", "calibrated", "", fit["calibrated"]),
+    ]
 
 
 def _fit_row(group: str, weights: str, number: str, fit: dict[str, float | None]) -> list[str]:
@@ -49,7 +67,10 @@ def _weights(report: Json) -> list[str]:
                             ("99 %", "ratio_p99"), ("highest", "ratio_max"))
     )  # fmt: skip
     return [
-        f"effective sample size {w['effective_sample_size']:,.0f}, at the start {w['effective_sample_size_start']:,.0f}",
+        (
+            f"effective sample size {w['effective_sample_size']:,.0f},"
+            f" at the start {w['effective_sample_size_start']:,.0f}"
+        ),
         f"weight / start weight: {ratios}; {percent(w['tiny_share'])} of the records lost theirs",
         f"sum of weights {report['weight_sum']:,.0f}, raw {report['raw_weight_sum']:,.0f}",
     ]
@@ -71,14 +92,19 @@ def _few(report: Json) -> list[str]:
     families = Counter(name.split(" ")[0] for name, _ in few)
     shown = ", ".join(f"{family} {number}" for family, number in families.most_common(_FAMILIES))
     rest = f" and {len(families) - _FAMILIES} families more" if len(families) > _FAMILIES else ""
-    line = f"{count(len(few), 'fact')} carried by fewer than {report['minimum_carriers']} records: not trained on"
+    bar = f"fewer than {report['minimum_carriers']} records"
+    line = f"{count(len(few), 'fact')} carried by {bar}: not trained on"
     return [line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
 
 
 def validation_text(name: str, report: Json) -> str:
     """Return each aggregate beside its benchmark; one outside its tolerance says so."""
     failed = [key for key, row in report.items() if not row["passes"]]
-    verdict = f"{count(len(failed), 'aggregate')} of {len(report)} outside tolerance" if failed else "all within tolerance"
+    verdict = (
+        f"{count(len(failed), 'aggregate')} of {len(report)} outside tolerance"
+        if failed
+        else "all within tolerance"
+    )
     head = ("aggregate", "total", "benchmark", "error", "tolerance", "", "source")
     rows = [_aggregate_row(key, row) for key, row in report.items()]
     return "\n".join([f"validation {name}: {verdict}", *indented(table(head, rows, head[1:5]))])

@@ -1,0 +1,46 @@
+"""What changed between two locks of a bundle, source by source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
+
+
+def lock_changes(before: LockedSource | None, after: LockedSource) -> list[str]:
+    """Return in words what a new lock of one source changes; empty when nothing does."""
+    if before is None:
+        return ["new"]
+    lines = _rows(before, after) + _columns(before, after)
+    if not lines and before != after:
+        lines = (
+            [f"the facts of {_listed(_differing(before, after))}"]
+            if _differing(before, after)
+            else ["the file"]
+        )
+    return lines
+
+
+def _rows(before: LockedSource, after: LockedSource) -> list[str]:
+    return [] if before.rows == after.rows else [f"rows: {before.rows:,} -> {after.rows:,}"]
+
+
+def _columns(before: LockedSource, after: LockedSource) -> list[str]:
+    added = [name for name in after.columns if name not in before.columns]
+    removed = [name for name in before.columns if name not in after.columns]
+    retyped = [
+        f"{name} ({before.columns[name].type} -> {column.type})"
+        for name, column in after.columns.items()
+        if name in before.columns and before.columns[name].type != column.type
+    ]
+    kinds = (("added", added), ("removed", removed), ("retyped", retyped))
+    return [f"{kind}: {_listed(names)}" for kind, names in kinds if names]
+
+
+def _differing(before: LockedSource, after: LockedSource) -> list[str]:
+    return [name for name, column in after.columns.items() if before.columns.get(name) != column]
+
+
+def _listed(names: list[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
