@@ -1,7 +1,7 @@
 # make run: build the sample dataset from nothing.  make test: the tests.  Both install what they need first.
 PYTHON ?= python3
 BIN := .venv/bin
-SAMPLE ?= 20%
+SAMPLE ?= 10%
 INSTALLED := .venv/.installed
 
 .PHONY: install run run-whole test check

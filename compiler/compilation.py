@@ -18,7 +18,7 @@ from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
-from compiler.steps.order import check_order
+from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
 from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
@@ -71,10 +71,9 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     locks = _locks(folder, found)
     if engine is None or locks is None:
         return None
-    context = Context(recipe, engine, locks, sample)
-    check_order(context)
-    for number, step in enumerate(recipe.bundle.spec.pipeline):
-        STEPS[step.kind](context, step.name, recipe.bundle.at("pipeline", number, step.kind))
+    context = Context(recipe, engine, locks, sample, folder.as_posix())
+    for kind, name, span in steps_in_order(context):
+        STEPS[kind](context, name, span)
     check_exclusions(context)
     say_unused(context)
     return context

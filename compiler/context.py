@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Diagnostic, Related, Severity, Span
-from compiler.expressions import ExpressionError, Parsed, parse
+from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
 from compiler.frame import Frame
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean
@@ -26,6 +26,7 @@ class Context:
     engine: EngineCatalog
     locks: dict[str, LockedSource]
     sample: float | None = None
+    folder: str = ""
     frame: Frame = field(default_factory=lambda: Frame(()))
     donors: dict[tuple[str, str | None], Frame] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -34,6 +35,9 @@ class Context:
     refused: set[tuple[str, str, tuple[Step, ...]]] = field(default_factory=set)
     # Whether a definition was missing: then the frame may lack columns for which nobody here is to blame.
     incomplete: bool = False
+    # Names that are meant by misspelt ones, and amounts in the money of another year: both are reported once.
+    misspelt: set[str] = field(default_factory=set)
+    stale: set[str] = field(default_factory=set)
     materialised: tuple[str, ...] = ()
 
     @property
@@ -45,7 +49,9 @@ class Context:
         """Add a node unless one with its address is there already; return the address."""
         # As JSON gives it back, so that a plan read from a file equals the one that was written.
         parameters, engine = json.loads(canonical(node.parameters)), json.loads(canonical(node.engine))
-        plain = replace(node, parameters=parameters, engine=engine)
+        # Places are said from the bundle's folder, so that a plan does not depend on where it was made.
+        place = node.place.removeprefix(f"{self.folder}/")
+        plain = replace(node, parameters=parameters, engine=engine, place=place)
         self.nodes.setdefault(node.address, plain)
         return node.address
 
@@ -88,15 +94,24 @@ class Context:
         parsed = self.parsed(text, owner, *path)
         if parsed is None:
             return None
-        checks = [
-            self._column_fits(frame, use.name, use.window, entity, owner.within(use.offset, *path))
-            for use in parsed.uses
-        ]
+        checks = [self._fits(frame, use, entity, owner.within(use.offset, *path)) for use in parsed.uses]
         return parsed if all(checks) else None
 
-    def _column_fits(self, frame: Frame, name: str, window: str | None, entity: str, span: Span) -> bool:
-        if name not in frame.names():
+    def readable(self, frame: Frame, name: str, span: Span) -> bool:
+        """Tell whether a column can be read from a frame; where not, say so at the place to blame."""
+        if name in frame.columns:
+            return True
+        if name not in frame.views:
             self.unknown_column(frame, name, span)
+            return False
+        view, owner = frame.views[name], self.recipe.variables[name]
+        places = [(use, owner.within(use.offset, "value")) for use in view.parsed.uses]
+        checks = [self._fits(frame, use, view.entity, place) for use, place in places]
+        return all(checks)
+
+    def _fits(self, frame: Frame, use: ColumnUse, entity: str, span: Span) -> bool:
+        name, window = use.name, use.window
+        if not self.readable(frame, name, span):
             return False
         owner = frame.entity_of(name)
         if window is not None or owner in (entity, "household"):
@@ -108,9 +123,14 @@ class Context:
         self.say("SPC302", f"`{name}` belongs to {owner}, the expression is about {entity}", span, remedy)
         return False
 
+    def has_refused(self, owner: Definition[SpecT]) -> bool:
+        """Tell whether what a definition reads is unknown, as an expression of it could not be parsed."""
+        return any((kind, name) == (owner.kind, owner.name) for kind, name, _ in self.refused)
+
     def may_exist(self, name: str) -> bool:
         """Tell whether a name that nobody knows may be one that a broken or unreadable definition makes."""
-        return self.incomplete or self.recipe.partial or ("variables", name) in self.recipe.broken
+        unseen = self.incomplete or self.recipe.partial or ("variables", name) in self.recipe.broken
+        return unseen or name in self.misspelt
 
     def unknown_column(self, frame: Frame, name: str, span: Span) -> None:
         """Say that a column is not in the frame, and why that may be."""

@@ -157,6 +157,8 @@ def _validated(entry: _Entry, reading: _Reading) -> Spec | None:
     if entry.node is None:
         return None
     if re.match(NAME, entry.name) is None:
+        # Whoever refers to it had to write something else.
+        reading.partial = True
         reading.say("SPC103", f"`{entry.name}` is not {FORMS[NAME]}", entry.key, f"write {FORMS[NAME]}")
         return None
     model = Bundle if entry.kind == "bundle" else KINDS[entry.kind]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.diagnostics import Diagnostic
+from compiler.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from compiler.syntax.document import Document, Suppression
+
+# Findings about a choice that somebody may have made on purpose. All others say that the bundle means nothing
+# definite: hiding them would leave a plan that does something else than what is written.
+MAY_BE_IGNORED = frozenset({
+    "SPC204", "SPC402", "SPC403", "SPC405", "SPC406",
+    "SPC503", "SPC504", "SPC505", "SPC506", "SPC507", "SPC703",
+})  # fmt: skip
 
 
 def suppress(diagnostics: list[Diagnostic], documents: Iterable[Document]) -> list[Diagnostic]:
@@ -24,26 +31,21 @@ def suppress(diagnostics: list[Diagnostic], documents: Iterable[Document]) -> li
 def _apply(suppression: Suppression, file: str, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     if not suppression.reason or not suppression.codes:
         what = "names no code" if not suppression.codes else "gives no reason"
-        return [
-            *diagnostics,
-            Diagnostic(
-                "SPC901", f"the suppression {what}", suppression.span, "write `# specc: ignore[CODE] reason`"
-            ),
-        ]
-    covered = [
-        d
-        for d in diagnostics
-        if d.span.file == file and d.span.line == suppression.line and d.code in suppression.codes
-    ]
-    unused = sorted(set(suppression.codes) - {d.code for d in covered})
+        help_ = "write `# specc: ignore[CODE] reason`"
+        return [*diagnostics, Diagnostic("SPC901", f"the suppression {what}", suppression.span, help_)]
+    codes = set(suppression.codes) & MAY_BE_IGNORED
+    covered = [d for d in diagnostics if _covers(suppression, file, d) and d.code in codes]
     rest = [d for d in diagnostics if d not in covered]
-    if unused:
-        rest.append(
-            Diagnostic(
-                "SPC902",
-                f"{', '.join(unused)} is not found on line {suppression.line}",
-                suppression.span,
-                "remove the suppression",
-            )
-        )
+    for code in sorted(set(suppression.codes) - codes):
+        message, help_ = f"{code} cannot be ignored", "correct what it says"
+        rest.append(Diagnostic("SPC903", message, suppression.span, help_))
+    # While there are errors, what the suppression is for may just not have been found yet.
+    is_cut_short = any(d.severity is Severity.ERROR for d in rest)
+    if (unused := sorted(codes - {d.code for d in covered})) and not is_cut_short:
+        message = f"{', '.join(unused)} is not found on line {suppression.line}"
+        rest.append(Diagnostic("SPC902", message, suppression.span, "remove the suppression"))
     return rest
+
+
+def _covers(suppression: Suppression, file: str, diagnostic: Diagnostic) -> bool:
+    return diagnostic.span.file == file and diagnostic.span.line == suppression.line

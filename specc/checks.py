@@ -32,7 +32,7 @@ def _memory(plan: Plan) -> None:
             Exit.USAGE,
             f"{need}, the budget is {size(plan.memory)}",
             place=worst.place or None,
-            remedy="raise `budget: {memory: ...}` of the bundle, or build a smaller --sample",
+            remedy="raise `budget: {memory: ...}` of the bundle, if this machine has as much",
         )
 
 

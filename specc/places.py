@@ -29,6 +29,11 @@ class Places:
         """Finished parts of steps that were interrupted."""
         return self.store.parent / "chunks"
 
+    def needed(self, bundle: Path) -> list[Path]:
+        """Return every folder that a build reads or keeps something in."""
+        folders = [bundle, self.store, self.cache, self.chunks]
+        return folders if self.overrides is None else [*folders, self.overrides]
+
 
 def places(store: Path | None, overrides: Path | None) -> Places:
     """Return the places: the store given, else $SPECC_STORE, else `.specc/store`.

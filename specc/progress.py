@@ -64,7 +64,9 @@ class Bar(Lines):
     """Lines above a bar that moves with the nodes and with the parts of a node."""
 
     def __init__(self, forecast: Forecast, progress: Progress) -> None:
-        super().__init__(forecast, lambda line: progress.console.print(line, markup=False, highlight=False))
+        super().__init__(
+            forecast, lambda line: progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        )
         self._progress = progress
         self._task: TaskID = progress.add_task("", total=len(forecast.nodes))
 

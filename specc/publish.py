@@ -17,6 +17,7 @@ from specc.specs import specs_in
 from specc.swap import swapped_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from runtime.execute import Run
@@ -54,6 +55,18 @@ def refuse_foreign(out: Path) -> None:
         raise CommandFault(Exit.USAGE, f"{out} holds files that no `specc run` wrote", remedy=remedy)
 
 
+def refuse_around(out: Path, needed: Iterable[Path]) -> None:
+    """Refuse a place that holds something a run needs: it is replaced as a whole.
+
+    Raises:
+        CommandFault: one of the needed folders is it, or lies inside.
+    """
+    for path in needed:
+        if path.resolve().is_relative_to(out.resolve()):
+            message = f"{out} would be replaced as a whole, but {path} lies inside"
+            raise CommandFault(Exit.USAGE, message, remedy="name another folder with --out")
+
+
 def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Output]:
     """Publish a finished run as the folder `out`, whole or not at all; return its files.
 
@@ -61,7 +74,7 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
         CommandFault: `out` was taken by something else meanwhile, or cannot be written.
         DiskFull: there is no room; what was published before is untouched.
     """
-    place = out.absolute()
+    place = out.resolve()
     # Two runs that publish to one place take turns; the lock goes with its holder.
     lock = run.store.lock(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
     try:

@@ -48,7 +48,9 @@ Role = Literal["train", "holdout", "audit"]
 class Spec(BaseModel):
     """A piece of the language: unknown keys are errors, no value is converted, nothing changes later."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", validate_default=True, defer_build=True
+    )
 
 
 class WithoutWeights(Spec):

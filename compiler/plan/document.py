@@ -24,8 +24,8 @@ class ColumnRef:
 class FrameRef:
     """A slice of a frame as one node reads it.
 
-    `rows` are the nodes that define its rows, in order; a column written under fewer of them is carried over to
-    the later rows.
+    `rows` are the nodes that define its rows, in order; a column written under fewer of them is carried
+    over to the later rows.
     `views` are computed columns in the order they can be computed: name, entity, type, expression.
     """
 

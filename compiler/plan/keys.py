@@ -1,8 +1,8 @@
 """Keys: the digest of everything that can change a node's output, and of nothing else.
 
-A key document never holds thread counts, paths, hosts, times or prose. The plan's keys chain through the keys of
-upstream nodes; the runtime replaces those by the digests of what upstream really wrote, so a rebuild that gives
-equal columns stops there.
+A key document never holds thread counts, paths, hosts, times or prose. The plan's keys chain through the keys
+of upstream nodes; the runtime replaces those by the digests of what upstream really wrote, so a rebuild that
+gives equal columns stops there.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Resolve = Callable[[str, str | None, str | None], str]
 def key_document(node: Node, seed: int, resolve: Resolve) -> Json:
     """Return what a node's key is the digest of.
 
-    `resolve(address, entity, column)` says what stands for an input: a key while planning, a content digest while
-    running.
+    `resolve(address, entity, column)` says what stands for an input: a key while planning, a content digest
+    while running.
     With a column of None it asks for the rows of the entity; with an entity of None for the whole artifact.
     """
     return {

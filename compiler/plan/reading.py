@@ -25,7 +25,7 @@ def plan_from_json(text: str) -> Plan:
     plan = Plan(nodes=with_keys(nodes, document["seed"]), **document)
     if plan.key != key or list(plan.nodes) != nodes:
         raise ValueError(
-            "the plan was edited since it was written; write it again with `specc plan BUNDLE --out plan.json`"
+            "the plan was edited since it was written; write it with `specc plan BUNDLE --out plan.json`"
         )
     return plan
 

@@ -56,7 +56,7 @@ def _check_scaffold(context: Context, definition: Definition[Clone]) -> None:
             definition.at("of"),
             f"write `of: {origin}`",
         )
-    if spec.of == spec.donor:
+    elif spec.of == spec.donor:
         context.say(
             "SPC408", f"`{spec.of}` cannot be its own donor", definition.at("donor"), "name another source"
         )
@@ -98,25 +98,25 @@ def _halves(
 ) -> dict[str, str]:
     """Return target to half, having checked that surfaces and imputation agree name by name."""
     halves: dict[str, str] = {}
+    all_known = True
     drawn = {t for block in imputation.spec.blocks.values() for t in block.targets} if imputation else set()
     for role, part in (("impute", definition.spec.impute), ("override", definition.spec.override)):
         surface: Definition[Surface] | None = (
             context.find("surfaces", part.surface, definition.at(role, "surface")) if part else None
         )
         if part is None or surface is None:
+            all_known = all_known and part is None
             continue
         for position, name in enumerate(surface.spec.include):
             span = surface.at("include", position)
-            _check_variable(context, part, name, span)
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
             if imputation and name not in drawn:
-                context.say(
-                    "SPC409",
-                    f"`{name}` is in surface `{surface.name}`, but no block of `{imputation.name}` draws it",
-                    span,
-                    did_you_mean(name, drawn) or "add it to a block's targets",
-                )
+                message = f"`{name}` is in `{surface.name}`, but no block of `{imputation.name}` draws it"
+                help_ = did_you_mean(name, drawn) or "add it to a block's targets"
+                context.say("SPC409", message, span, help_)
+            else:
+                _check_variable(context, part, name, span)
             halves[name] = part.halves
     for name in sorted(drawn - set(halves)):
         block = (
@@ -124,7 +124,7 @@ def _halves(
             if imputation
             else ""
         )
-        if imputation:
+        if imputation and all_known:
             context.say(
                 "SPC409",
                 f"`{name}` is drawn, but in no surface of `{definition.name}`",

@@ -8,12 +8,14 @@ from compiler.expressions import ExpressionError, parse
 from compiler.frame import Column
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.facts import engine_slice
+from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.model.finish import Materialisation
     from compiler.model.recipe import Definition
+    from compiler.model.targets import Target
 
 
 def materialise(context: Context, name: str, span: Span) -> None:
@@ -21,11 +23,13 @@ def materialise(context: Context, name: str, span: Span) -> None:
     definition: Definition[Materialisation] | None = context.find("materialisations", name, span)
     if definition is None or not context.frame.rows:
         return
-    wanted = sorted(v for v in _read_later(context) if v not in context.frame.names() and v in context.engine)
+    # An input that no step writes is not filled with the engine's default: reading it is an error.
+    wanted = sorted(n for n in _read_later(context) - context.frame.names() if _computed(context, n))
     if not wanted:
-        context.say(
-            "SPC506", "no later step reads a variable that the engine computes", span, "remove the step"
-        )
+        # A calibration or validation that is missing or broken may be the one that reads some.
+        if not context.recipe.broken and not context.recipe.partial:
+            message = "no later step reads a variable that the engine computes"
+            context.say("SPC506", message, span, "remove the step")
         return
     frame = context.frame
     inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
@@ -37,17 +41,8 @@ def materialise(context: Context, name: str, span: Span) -> None:
         if variable is None:
             continue
         outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
-        columns.append(
-            Column(
-                variable.name,
-                variable.entity,
-                variable.type,
-                variable.unit,
-                context.period,
-                frame.ref(address),
-                span,
-            )
-        )
+        facts = (variable.name, variable.entity, variable.type, variable.unit, context.period)
+        columns.append(Column(*facts, frame.ref(address), span))
     context.add(Node(
         address=address, operation="materialise", version=1,
         parameters={"period": context.period, "hints": definition.spec.model_dump()},
@@ -59,16 +54,21 @@ def materialise(context: Context, name: str, span: Span) -> None:
     context.frame = frame.with_columns(columns)
 
 
+def _computed(context: Context, name: str) -> bool:
+    variable = context.engine.get(name)
+    return variable is not None and variable.computed
+
+
 def _check_inputs(context: Context, inputs: set[str]) -> None:
     for name in sorted(inputs):
         column = context.frame.columns[name]
-        if column.unit == "currency-USD" and column.period != context.period:
-            context.say(
-                "SPC403",
-                f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}",
-                column.span,
-                "uprate it before `materialise`",
+        is_stale = column.unit == MONEY and column.period != context.period
+        known = name in context.stale or _computed(context, name) or context.incomplete
+        if is_stale and not known:
+            message = (
+                f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}"
             )
+            context.say("SPC403", message, column.span, "uprate it before `materialise`")
 
 
 def _read_later(context: Context) -> set[str]:
@@ -76,24 +76,18 @@ def _read_later(context: Context) -> set[str]:
     texts: list[str | int] = []
     for step in context.recipe.bundle.spec.pipeline:
         if step.kind == "calibrate" and (calibration := context.recipe.calibrations.get(step.name)):
-            for target in (
-                context.recipe.targets[t].spec
-                for t in calibration.spec.targets
-                if t in context.recipe.targets
-            ):
-                texts += [
-                    e
-                    for e in (
-                        target.domain,
-                        target.bands and target.bands.of,
-                        *(f.sum for f in target.families.values()),
-                    )
-                    if e
-                ]
-                texts += list(target.match)
+            for name in calibration.spec.targets:
+                target = context.recipe.targets.get(name)
+                texts += _read_by(target.spec) if target else []
         elif step.kind == "validate" and (validation := context.recipe.validations.get(step.name)):
             texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
     return set().union(*(_columns(context, text) for text in texts))
+
+
+def _read_by(target: Target) -> list[str | int]:
+    sums = (family.sum for family in target.families.values())
+    texts = (target.domain, target.bands.of if target.bands else None, *target.match, *sums)
+    return [text for text in texts if text is not None]
 
 
 def _columns(context: Context, text: str | int) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compiler.suggest import did_you_mean
+from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -32,25 +32,18 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
         return Facts(own.spec.entity, own.spec.type, own.spec.unit)
     variable = context.engine.get(name)
     if variable is None:
-        if not quiet:
+        if not quiet and not context.may_exist(name):
             known = [*context.engine, *context.recipe.variables]
             help_ = did_you_mean(name, known) or "declare it under `variables:`"
-            context.say(
-                "SPC202",
-                f"`{name}` is not a variable of {context.engine.name} {context.engine.version} nor of this bundle",
-                span,
-                help_,
-            )
+            context.misspelt.update(closest(name, known))
+            engine = f"{context.engine.name} {context.engine.version}"
+            context.say("SPC202", f"`{name}` is no variable of {engine} nor of this bundle", span, help_)
         return Facts("person", "float", None)
     if variable.computed and not quiet:
         parts = ", ".join(f"`{part}`" for part in variable.components or ())
         help_ = f"store what it adds up: {parts}" if parts else "store its inputs instead"
-        context.say(
-            "SPC402",
-            f"`{name}` is computed by {context.engine.name} ({variable.kind}): a stored value would override the law",
-            span,
-            help_,
-        )
+        message = f"{context.engine.name} computes `{name}`: a stored value would override the law"
+        context.say("SPC402", message, span, help_)
     return Facts(variable.entity, variable.type, variable.unit, variable.values)
 
 

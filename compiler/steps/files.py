@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 def file_node(context: Context, source: Definition[Source]) -> str:
     """Add the node that fetches and checks a source's file; return its address."""
-    sha256 = source.spec.sha256
-    first = next(name for name, other in context.recipe.sources.items() if other.spec.sha256 == sha256)
     return context.add(Node(
-        address=f"file.{first}", operation="file", version=1, parameters={"sha256": sha256},
+        address=f"file.{file_name(context, source)}", operation="file", version=1,
+        parameters={"sha256": source.spec.sha256},
         outputs={"file": ("data",)}, estimate=Estimate(5.0, 100_000_000), place=str(source.key),
     ))  # fmt: skip
+
+
+def file_name(context: Context, source: Definition[Source]) -> str:
+    """Return the name of a source's file: that of the first source that reads it."""
+    sha256 = source.spec.sha256
+    return next(name for name, other in context.recipe.sources.items() if other.spec.sha256 == sha256)
 
 
 def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
@@ -40,7 +45,7 @@ def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
     if lock.sha256 != source.spec.sha256:
         context.say(
             "SPC702",
-            f"`{source.name}` was locked as {lock.sha256[:12]}..., the spec says {source.spec.sha256[:12]}...",
+            f"`{source.name}` was locked as {lock.sha256[:12]}, the spec says {source.spec.sha256[:12]}",
             source.at("sha256"),
             remedy,
         )
@@ -56,11 +61,10 @@ def known_column(
     """Tell whether a raw column exists; say so when it does not."""
     if column in lock.columns:
         return True
-    help_ = (
-        did_you_mean(column, lock.columns)
-        or f"`{source.name}` has {len(lock.columns)} columns; see sources.lock"
-    )
-    context.say("SPC203", f"`{source.name}` has no column `{column}`", span, help_)
+    # By the file's name, so that a line that two sources share is reported once.
+    name = file_name(context, source)
+    help_ = did_you_mean(column, lock.columns) or f"it has {len(lock.columns)} columns; see sources.lock"
+    context.say("SPC203", f"the file of `{name}` has no column `{column}`", span, help_)
     return False
 
 

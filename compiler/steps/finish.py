@@ -12,6 +12,8 @@ from compiler.steps.population import WEIGHT
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
+    from compiler.expressions import Parsed
+    from compiler.frame import Frame
     from compiler.model.finish import Export, Validation
     from compiler.model.recipe import Definition
 
@@ -52,6 +54,12 @@ def _computed(context: Context, name: str) -> bool:
     return variable is not None and variable.computed
 
 
+def _entity_of(frame: Frame, parsed: Parsed) -> str:
+    """Return the entity whose units an aggregate adds up: the group, where it is taken over one."""
+    read = {u.window or frame.entity_of(u.name) for u in parsed.uses if u.name in frame.names()}
+    return next(iter(sorted((read | parsed.windows) - {"household"})), "household")
+
+
 def validate(context: Context, name: str, span: Span) -> None:
     """Add the node that compares weighted totals with published ones."""
     definition: Definition[Validation] | None = context.find("validations", name, span)
@@ -61,12 +69,7 @@ def validate(context: Context, name: str, span: Span) -> None:
     aggregates = {}
     for key, aggregate in definition.spec.aggregates.items():
         parsed = context.parsed(aggregate.sum, definition, "aggregates", key, "sum")
-        entities = (
-            {context.frame.entity_of(c) for c in parsed.columns if c in context.frame.names()} - {"household"}
-            if parsed
-            else set()
-        )
-        entity = next(iter(sorted(entities)), "household")
+        entity = _entity_of(context.frame, parsed) if parsed else "household"
         checked = context.expression(
             context.frame, aggregate.sum, entity, definition, "aggregates", key, "sum"
         )

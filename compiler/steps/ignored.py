@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.steps.files import known_column
-from compiler.suggest import did_you_mean
+from compiler.steps.files import file_name, known_column
+from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
@@ -18,17 +18,7 @@ def account_for_columns(
     context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]
 ) -> None:
     """Say which raw columns nobody accounts for, which reasons are not true, which drops match nothing."""
-    dropped = spec.dropped
-    mapped = _raw_columns_of(context, source, spec, dropped)
-    ignored = {name for entry in spec.ignore for name in entry.names}
-    silent = sorted(set(lock.columns) - read - mapped - ignored)
-    if silent:
-        context.say(
-            "SPC204",
-            f"nobody accounts for {_listed(silent)} of `{source.name}`",
-            source.key_at("population", "columns"),
-            "map them under `columns:` or list them under `ignore:` with a reason",
-        )
+    _say_silent(context, source, spec, lock, read)
     for number, entry in enumerate(spec.ignore):
         _check_entry(context, source, lock, entry, number, read)
     for number, drop in enumerate(spec.drop):
@@ -40,6 +30,21 @@ def account_for_columns(
                     source.at("population", "drop", number, "variables", position),
                     did_you_mean(name, spec.columns) or "remove it from `drop:`",
                 )
+
+
+def _say_silent(
+    context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]
+) -> None:
+    mapped = _raw_columns_of(context, source, spec, spec.dropped)
+    ignored = {name for entry in spec.ignore for name in entry.names}
+    named = read | mapped | ignored
+    # A column whose name is misspelt where it is read has been spoken of there.
+    misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
+    silent = sorted(set(lock.columns) - named - misspelt)
+    if silent and not context.has_refused(source):
+        message = f"nobody accounts for {_listed(silent)} of the file of `{file_name(context, source)}`"
+        help_ = "map them under `columns:` or list them under `ignore:` with a reason"
+        context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
 
 def _raw_columns_of(

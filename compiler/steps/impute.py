@@ -31,7 +31,7 @@ class Halves:
 def impute(context: Context, name: str, span: Span) -> None:
     """Draw an imputation's targets for every row of the frame."""
     imputation: Definition[Imputation] | None = context.find("imputations", name, span)
-    if imputation is not None:
+    if imputation is not None and context.frame.rows:
         draw_blocks(context, imputation, None)
 
 
@@ -99,15 +99,13 @@ def _check_predictors(context: Context, imputation: Definition[Imputation], dono
     for position, name in enumerate(imputation.spec.predictors):
         span = imputation.at("predictors", position)
         for frame, whose in ((donor, "donor"), (context.frame, "recipient")):
-            if name not in frame.names():
-                context.unknown_column(frame, name, span)
-            elif frame.entity_of(name) not in (imputation.spec.entity, "household"):
-                context.say(
-                    "SPC302",
-                    f"`{name}` belongs to {frame.entity_of(name)}, the {whose}s are of {imputation.spec.entity}",
-                    span,
-                    "declare a variable that aggregates or projects it",
-                )
+            if not context.readable(frame, name, span):
+                continue
+            owner = frame.entity_of(name)
+            if owner not in (imputation.spec.entity, "household"):
+                message = f"`{name}` belongs to {owner}, the {whose}s are of {imputation.spec.entity}"
+                help_ = "declare a variable that aggregates or projects it"
+                context.say("SPC302", message, span, help_)
             else:
                 _check_period(context, frame, donor, name, span)
         if name in written:

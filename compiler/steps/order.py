@@ -14,25 +14,42 @@ if TYPE_CHECKING:
 _CHANGES_INPUTS = frozenset({"clone", "impute", "uprate"})
 
 
-def check_order(context: Context) -> None:
-    """Say which steps of the pipeline stand where they cannot."""
+def steps_in_order(context: Context) -> list[tuple[str, str, Span]]:
+    """Return kind, name and place of each step that can be carried out; say which cannot."""
     bundle = context.recipe.bundle
-    steps = [(s.kind, s.name, bundle.at("pipeline", n, s.kind)) for n, s in enumerate(bundle.spec.pipeline)]
+    places = enumerate(bundle.spec.pipeline)
+    steps = [(str(s.kind), s.name, bundle.at("pipeline", n, s.kind)) for n, s in places]
     if steps[0][0] != "scaffold":
         help_ = "write `- scaffold: SOURCE` first"
         context.say("SPC411", "the pipeline does not begin with a scaffold", steps[0][2], help_)
-    seen: dict[tuple[str, str], Span] = {}
-    computed: Span | None = None
+    return _checked(context, _done_once(context, steps))
+
+
+def _done_once(context: Context, steps: list[tuple[str, str, Span]]) -> list[tuple[str, str, Span]]:
+    # A second scaffold is one too many whatever its name.
+    first = {(kind, kind == "scaffold" or name): span for kind, name, span in reversed(steps)}
+    kept = []
     for kind, name, span in steps:
-        # A second scaffold is one too many whatever its name.
-        first = seen.setdefault((kind, "" if kind == "scaffold" else name), span)
-        if first is not span:
-            related = (Related(first, "first here"),)
+        origin = first[kind, kind == "scaffold" or name]
+        if origin is span:
+            kept.append((kind, name, span))
+        else:
+            related = (Related(origin, "first here"),)
             context.say(
                 "SPC412", f"`{kind}: {name}` cannot be done again", span, "remove one", related=related
             )
-        elif kind in _CHANGES_INPUTS and computed is not None:
+    return kept
+
+
+def _checked(context: Context, steps: list[tuple[str, str, Span]]) -> list[tuple[str, str, Span]]:
+    """Say which steps make stale what the engine has computed; return all."""
+    computed: Span | None = None
+    for kind, name, span in steps:
+        if kind in _CHANGES_INPUTS and computed is not None:
             message = f"`{kind}: {name}` changes what the engine has already read"
             related = (Related(computed, "computed here"),)
             context.say("SPC413", message, span, "move it before `materialise`", related=related)
+            # What is missing or of another year on the way follows from the order.
+            context.incomplete = True
         computed = span if kind == "materialise" else computed
+    return steps

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import SQL_TYPES, Column, Frame
-from compiler.model.base import ENTITIES
 from compiler.model.sources import Draw, Population, Source
 from compiler.plan import ColumnRef, Estimate, Inputs, Node
+from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
-from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.steps.files import file_node, locked, raw_types
 from compiler.steps.ignored import account_for_columns
+from compiler.steps.raw import RawColumns
 from compiler.steps.views import views
 
 if TYPE_CHECKING:
-    from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
 
@@ -33,7 +33,7 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         )
         return None
     lock = locked(context, source)
-    raw = _RawColumns(context, source, lock)
+    raw = RawColumns(context, source, lock)
     parameters = _parameters(context, source, spec, raw)
     if lock is not None:
         account_for_columns(context, source, spec, lock, raw.read)
@@ -52,48 +52,12 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
     return frame
 
 
-class _RawColumns:
-    """Parses expressions over the raw file and remembers which of its columns they read."""
-
-    def __init__(self, context: Context, source: Definition[Source], lock: LockedSource | None) -> None:
-        self.context, self.source, self.lock = context, source, lock
-        self.read: set[str] = set()
-
-    def text(self, expression: str | int, *path: str | int, also: frozenset[str] = frozenset()) -> str:
-        """Check an expression and return its text."""
-        parsed = self.context.parsed(expression, self.source, *path)
-        for use in parsed.uses if parsed else ():
-            if use.window is not None:
-                self.context.say(
-                    "SPC303",
-                    "an expression over raw rows cannot aggregate over a group",
-                    self.source.at(*path),
-                    "declare a variable with the aggregate as its value",
-                )
-            elif use.name not in also and self.lock is not None:
-                known_column(self.context, self.source, self.lock, use.name, self.source.at(*path))
-            if use.name not in also:
-                self.read.add(use.name)
-        return str(expression)
-
-
 def _parameters(
-    context: Context, source: Definition[Source], spec: Population, raw: _RawColumns
+    context: Context, source: Definition[Source], spec: Population, raw: RawColumns
 ) -> dict[str, Any]:
     base = ("population",)
     where = None if source.spec.where is None else raw.text(source.spec.where, "where")
-    entities = {
-        name: rule.model_dump(exclude_none=True) | ({"id": raw.text(rule.id, *base, "entities", name, "id", also=frozenset({"member"}))} if rule.id is not None else {})
-        for name, rule in spec.entities.items()
-    }  # fmt: skip
-    for entity in ENTITIES:
-        if entity not in spec.entities:
-            context.say(
-                "SPC102",
-                f"`{source.name}` does not say what a {entity} is",
-                source.key_at(*base, "entities"),
-                f"add `{entity}:`",
-            )
+    entities = entity_rules(context, source, spec, raw)
     members = {name: raw.text(count, *base, "members", name) for name, count in spec.members.items()}
     return {
         "where": where,
@@ -109,7 +73,7 @@ def _parameters(
 
 
 def _column_rule(
-    context: Context, source: Definition[Source], spec: Population, raw: _RawColumns, name: str
+    context: Context, source: Definition[Source], spec: Population, raw: RawColumns, name: str
 ) -> dict[str, Any]:
     facts = variable_facts(context, name, source.key_at("population", "columns", name))
     rule = spec.columns[name]
@@ -121,15 +85,14 @@ def _column_rule(
             "type": SQL_TYPES[facts.type],
             "row": raw.text(rule, *path),
         }
+    if facts.entity != "person":
+        message = f"`{name}` belongs to {facts.entity}, but is given member by member"
+        context.say("SPC302", message, source.key_at(*path), "write one expression for the whole row")
     values: dict[str, Any] = {}
     for member, value in rule.items():
         if member != "others" and member not in spec.members:
-            context.say(
-                "SPC201",
-                f"`{source.name}` has no member `{member}`",
-                source.key_at(*path, member),
-                "members: " + ", ".join(spec.members),
-            )
+            help_ = "members: " + ", ".join(spec.members)
+            context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
         values[member] = list(value.draw) if isinstance(value, Draw) else raw.text(value, *path, member)
         _enum_constant(context, source, name, values[member], facts.values, (*path, member))
     return {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "members": values}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.catalog.lock import LockedColumn, LockedSource
+from compiler.diagnostics import Related
 from compiler.plan import Estimate, Inputs, Node
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
@@ -22,6 +23,7 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     source: Definition[Source] | None = context.find("sources", spec.source, target.at("source"))
     if source is None:
         return None
+    _check_families(context, target)
     lock = locked(context, source)
     table = _Table(context, target, source, lock)
     parameters: dict[str, Any] = {
@@ -46,6 +48,22 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
         inputs=Inputs(artifacts={"table": file_node(context, source)}), outputs={"facts": ("facts",)},
         estimate=Estimate(0.5, 150_000_000), place=str(target.key),
     ))  # fmt: skip
+
+
+def _check_families(context: Context, target: Definition[Target]) -> None:
+    """Say which families count another entity than the target is about, or go by a name that is taken."""
+    named: dict[str, str] = {}
+    for row, family in target.spec.families.items():
+        place = target.key_at("families", row)
+        if family.count is not None and family.count != target.spec.entity:
+            message = f"`{row}` counts {family.count}, but the target is about {target.spec.entity}"
+            help_ = f"write `count: {target.spec.entity}`, or a target of its own"
+            context.say("SPC605", message, target.at("families", row, "count"), help_)
+        name = family.name or row
+        if name in named:
+            related = (Related(target.key_at("families", named[name]), "the first"),)
+            context.say("SPC606", f"two families are called `{name}`", place, "rename one", related=related)
+        named.setdefault(name, row)
 
 
 def _left_out(context: Context, target: Definition[Target], table: _Table) -> list[str]:
@@ -122,7 +140,8 @@ class _Table:
                     "name one column's value",
                 )
             elif self.lock is not None:
-                known_column(self.context, self.source, self.lock, use.name, self.target.at(*path))
+                place = self.target.within(use.offset, *path)
+                known_column(self.context, self.source, self.lock, use.name, place)
             if use.name not in self.made:
                 self.read.add(use.name)
         return str(expression)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def say_unused(context: Context) -> None:
-    """Warn of every definition that no step refers to."""
+    """Warn of every definition that no step refers to, where every step could be followed to its end."""
+    if context.incomplete or context.recipe.broken or context.recipe.partial or not context.frame.rows:
+        return
     for kind in KINDS:
         if kind == "variables":
             continue

@@ -23,7 +23,7 @@ MONEY = "currency-USD"
 def uprate(context: Context, name: str, span: Span) -> None:
     """Move the frame to the bundle's period."""
     uprating: Definition[Uprating] | None = context.find("upratings", name, span)
-    if uprating is None:
+    if uprating is None or not context.frame.rows:
         return
     _moves_something(context, uprating)
     context.frame = uprated(context, context.frame, uprating, context.period, f"uprate.{name}")
@@ -38,7 +38,7 @@ def uprated(
     address: str,
     only: set[str] | None = None,
 ) -> Frame:
-    """Add the node that moves a frame's amounts, or `only` some, to the year `to`; return the frame after it."""
+    """Add the node that moves a frame's amounts, or `only` some, to the year `to`; return the frame after."""
     factors = uprating.spec.factors
     table: Definition[Source] | None = context.find(
         "sources", factors.source, uprating.at("factors", "source")
@@ -85,14 +85,14 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
                     "keep one of the two",
                 )
             seen.setdefault(name, index)
-            if name not in context.frame.columns:
+            if name not in context.frame.columns and not context.may_exist(name):
                 context.say(
                     "SPC505",
                     f"`{name}` is not in the frame: there is nothing to move",
                     span,
                     did_you_mean(name, context.frame.columns) or "remove it",
                 )
-        if not any(name in context.frame.columns for name in variables):
+        if not variables:
             context.say(
                 "SPC505",
                 f"the index `{index}` moves nothing",
@@ -100,7 +100,7 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
                 "remove it or name what it moves",
             )
     for name in uprating.spec.unchanged:
-        if name not in context.frame.columns:
+        if name not in context.frame.columns and not context.may_exist(name):
             context.say(
                 "SPC505",
                 f"`{name}` is declared unchanged, but is not in the frame",
@@ -111,7 +111,11 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
 
 def _complete(context: Context, uprating: Definition[Uprating], span: Span) -> None:
     for name, column in sorted(context.frame.columns.items()):
-        if column.unit == MONEY and column.period != context.period and name not in uprating.spec.unchanged:
+        stays = column.unit == MONEY and column.period != context.period
+        # What the engine computes should not be there in the first place.
+        owned = (variable := context.engine.get(name)) is not None and variable.computed
+        if stays and not owned and name not in uprating.spec.unchanged and not context.incomplete:
+            context.stale.add(name)
             context.say(
                 "SPC403",
                 f"`{name}` stays in USD of {column.period} while the dataset is of {context.period}",

@@ -17,8 +17,22 @@ def views(context: Context) -> dict[str, View]:
         if definition.spec.value is None:
             continue
         parsed = context.parsed(definition.spec.value, definition, "value")
-        if parsed is not None:
-            found[name] = View(
-                name, definition.spec.entity, definition.spec.type, parsed, definition.at("value")
-            )
+        if parsed is None:
+            # Whoever reads it has nothing to answer for.
+            context.incomplete = True
+            continue
+        place = definition.at("value")
+        found[name] = View(name, definition.spec.entity, definition.spec.type, parsed, place)
+    for name in sorted(_circular(found)):
+        message = f"the value of `{name}` depends on itself"
+        context.say("SPC304", message, found.pop(name).span, "compute it from columns of the frame")
+        context.incomplete = True
     return found
+
+
+def _circular(views: dict[str, View]) -> set[str]:
+    """Return the views that are part of a circle."""
+    below = {name: set(view.parsed.columns) & set(views) for name, view in views.items()}
+    for _ in views:
+        below = {name: direct.union(*(below[other] for other in direct)) for name, direct in below.items()}
+    return {name for name, reached in below.items() if name in reached}

@@ -125,13 +125,7 @@ def _is_complete(parameters: dict[str, Any], facts: pl.DataFrame) -> None:
     values = facts["value"]
     if values.null_count() or not values.is_finite().all():
         raise NodeFailed("a fact has no finite value", remedy="leave the row out with a reason")
-    if (
-        parameters["lower"] is not None
-        and not facts.select(pl.col("lower") < pl.col("upper")).to_series().fill_null(value=False).all()
-    ):
-        raise NodeFailed(
-            "a band is empty or has no bound", remedy="write -'inf'::double or 'inf'::double for an open end"
-        )
+    _has_bands(parameters, facts)
     for name, rule in parameters["match"].items():
         if facts[name].null_count():
             raise NodeFailed(f"a row says nothing for {name}", remedy="leave it out, or give it a label")
@@ -141,6 +135,17 @@ def _is_complete(parameters: dict[str, Any], facts: pl.DataFrame) -> None:
                 f"the table says `{unknown[0]}` for {name}, which `codes:` does not know",
                 remedy=f"add `{unknown[0]}:` to the codes of {name}",
             )
+
+
+def _has_bands(parameters: dict[str, Any], facts: pl.DataFrame) -> None:
+    if parameters["lower"] is None:
+        return
+    wrong = facts.filter(~(pl.col("lower") < pl.col("upper")).fill_null(value=False))
+    if wrong.height:
+        raise NodeFailed(
+            f"a band goes from {wrong['lower'][0]} to {wrong['upper'][0]}",
+            remedy="mend `bands:`; an open end is '-inf'::double or 'inf'::double",
+        )
 
 
 def _codes(name: str, rule: dict[str, Any]) -> pl.Expr:

@@ -120,7 +120,7 @@ def report_of(facts: Facts, raw: Doubles, start: Doubles, weights: Doubles) -> d
 
 
 def half(weights: Doubles, flag: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    """Return how many of the flagged households have a weight worth the name, and their share of all weight."""
+    """Return how many of the flagged households have any weight to speak of, and their share of it."""
     total = exact_sum(weights)
     active = weights > TINY * total / len(weights)
     return {

@@ -49,11 +49,10 @@ def run(task: Task) -> None:
     flag = _flag(parameters, recipient)
     receiving = recipient.chosen if flag is None else recipient.chosen & flag
     draw = _drawn(task, donor, recipient, receiving)
+    elsewhere = None if parameters["where"] and parameters["elsewhere"] is None else 0
     for position, name in enumerate(parameters["targets"]):
         drawn = _typed(draw.values[0, :, position], donor.table.schema[name]).alias(name)
-        placed = _placed(
-            drawn, receiving, None if parameters["where"] and parameters["elsewhere"] is None else 0
-        )
+        placed = _placed(drawn, receiving, elsewhere)
         task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
     _write_donors(task, draw, donor, receiving)
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(receiving.sum())})
@@ -62,17 +61,18 @@ def run(task: Task) -> None:
 def _side(task: Task, role: str) -> _Side:
     """Read a role: every column that the block needs of it, and who takes part (`where` of null does not)."""
     parameters, reader = task.parameters, task.frame(role)
-    names = [*parameters["predictors"]]
+    names = numbers = [*parameters["predictors"]]
     if role == "donor":
-        names += parameters["targets"] + ([parameters["weight"]] if parameters["weight"] else [])
+        weight = [parameters["weight"]] if parameters["weight"] else []
+        names = numbers = [*numbers, *parameters["targets"], *weight]
     elif parameters["halves"]:
-        # A target that the frame does not have yet has no values to keep.
+        # A target that the frame does not have yet has no values to keep: the original half gets zeros.
         held = [name for name in parameters["halves"]["clone_only"] if name in reader.entity_of]
-        names += [parameters["halves"]["flag"], *held]
+        names = [*names, parameters["halves"]["flag"], *held]
     expressions = {name: quoted(name) for name in dict.fromkeys(names)}
     where = f"coalesce(({parameters['where'] or 'true'})::BOOLEAN, false)"
     table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
-    _refuse_text(table.select(n for n in names if role == "donor" or n in parameters["predictors"]))
+    _refuse_text(table.select(list(dict.fromkeys(numbers))))
     entity = parameters["entity"]
     return _Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
 
@@ -97,11 +97,23 @@ def _flag(parameters: dict[str, Any], recipient: _Side) -> Mask | None:
 def _drawn(task: Task, donor: _Side, recipient: _Side, receiving: Mask) -> Draw:
     parameters = task.parameters
     model = imputer(**parameters["model"])
-    targets = donor.table.select(parameters["targets"]).to_numpy().astype(np.float64)[donor.chosen]
+    targets = _targets(parameters["targets"], donor)
     x_donor = _predictors(parameters["predictors"], donor.table, donor.chosen)
     x_recipient = _predictors(parameters["predictors"], recipient.table, receiving)
     fitted = model.fit(x_donor, targets, _weights(parameters["weight"], donor), task.stream("fit"))
     return fitted.sample(x_recipient, task.stream("draw"))
+
+
+def _targets(names: list[str], donor: _Side) -> Floats:
+    """Return what the donors give, shape (donors, targets)."""
+    table = donor.table.select(names).filter(pl.Series(donor.chosen))
+    for column in table:
+        if column.null_count():
+            raise NodeFailed(
+                f"the donor has no `{column.name}` in {column.null_count()} of {column.len()} rows",
+                remedy="leave those rows out with `where:`, or give them a value, as in coalesce(..., 0)",
+            )
+    return table.to_numpy().astype(np.float64)
 
 
 def _predictors(names: list[str], table: pl.DataFrame, rows: Mask) -> Predictors:
@@ -138,20 +150,17 @@ def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: _Side) -
         return placed
     clones = recipient.table[halves["flag"]]
     if name not in recipient.table.columns:
-        return placed.zip_with(clones, _placed(placed.clear(), np.zeros(len(placed), dtype=bool), 0))
+        return placed.zip_with(clones, pl.Series([0]).cast(placed.dtype).new_from_index(0, placed.len()))
     own = recipient.table[name]
     return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
 
 
 def _write_donors(task: Task, draw: Draw, donor: _Side, receiving: Mask) -> None:
     """Write, row by row, the id of the donor whose block was copied; null where there was none."""
+    entity, name = task.parameters["entity"], task.parameters["donor_column"]
+    if draw.donors is None:
+        task.write_column(entity, pl.Series(name, [None], dtype=pl.Int64).new_from_index(0, len(receiving)))
+        return
     giving = donor.ids.filter(pl.Series(donor.chosen))
-    donors = np.full(int(receiving.sum()), -1) if draw.donors is None else draw.donors[0]
-    ids = (
-        giving.gather(donors) if draw.donors is not None else pl.Series([None] * len(donors), dtype=pl.Int64)
-    )
-    task.write_column(
-        task.parameters["entity"], _placed(ids.alias(task.parameters["donor_column"]), receiving, None)
-    )
-    if draw.donors is not None:
-        task.notes["donors_used"] = len(np.unique(donors))
+    task.write_column(entity, _placed(giving.gather(draw.donors[0]).alias(name), receiving, None))
+    task.notes["donors_used"] = len(np.unique(draw.donors[0]))

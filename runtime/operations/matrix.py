@@ -1,4 +1,4 @@
-"""`matrix`: what one household adds to each fact, per unit of its weight. A query a family, straight to triples."""
+"""`matrix`: what a household adds to each fact, per unit of its weight; a query a family, no dense array."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _short(value: float) -> str:
 
 
 def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataFrame:
-    """Return the records that the domain counts: household row, band variable, categories, a measure a family."""
+    """Return the records that the domain counts: household row, band variable, categories, measures."""
     entity = target["entity"]
     expressions = {"__domain": target["domain"] or "true", "__band": f"({target['band'] or 'NULL'})::DOUBLE"}
     expressions |= {_match(variable): f"({quoted(variable)})::VARCHAR" for variable in target["match"]}

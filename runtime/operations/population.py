@@ -116,7 +116,7 @@ def _column(
 
 
 def _by_member(task: Task, rule: dict[str, Any], rows: pl.DataFrame, persons: Persons) -> pl.Series:
-    """Return a person column: the values of all members one under the other, and each person's place there."""
+    """Return a person column: all members' values one under the other, taken from each person's place."""
     kind, listed = _POLARS[rule["type"]], rule["members"]
     parts = [pl.Series([_ABSENT[rule["type"]]], dtype=kind)]
     place, end = np.zeros(persons.count, dtype=np.int64), 1

@@ -18,7 +18,9 @@ from specc.faults import CommandFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
+_OURS = ("compiler", "runtime", "specc")
 _HELP = {
     "lint": "Check a bundle and show every finding with its place.",
     "plan": "Show what a build would do, and write plan.json.",
@@ -40,13 +42,24 @@ class Commands(click.Group):
         """Import a command, None when there is none of that name."""
         if cmd_name not in _HELP:
             return None
-        command: click.Command = importlib.import_module(f"specc.cli.{cmd_name}").command
+        command: click.Command = _module(cmd_name).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(_HELP.items()))
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"specc.cli.{name}")
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in _OURS:
+            raise
+        message = f"`specc {name}` needs {missing}, which is not installed"
+        raise CommandFault(Exit.USAGE, message, remedy="pip install 'specc[run]'") from error
 
 
 @click.command(
@@ -66,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(cli.main(arguments, prog_name="specc", standalone_mode=False) or Exit.OK)
     except CommandFault as fault:
         click.echo(str(fault), err=True)
+        if _debugging():
+            click.echo(_traceback(fault), err=True)
         return fault.exit_code
     except click.ClickException as error:
         error.show()
@@ -81,10 +96,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _defect(error)
 
 
+def _debugging() -> bool:
+    return os.environ.get("SPECC_DEBUG") == "1"
+
+
+def _traceback(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))
+
+
 def _defect(error: Exception) -> Exit:
     click.echo(f"specc: this is a defect of specc: {type(error).__name__}: {error}", err=True)
-    details = "".join(traceback.format_exception(error))
-    if os.environ.get("SPECC_DEBUG") == "1":
+    details = _traceback(error)
+    if _debugging():
         click.echo(details, err=True)
         return Exit.BUG
     descriptor, name = tempfile.mkstemp(prefix="specc-defect-", suffix=".txt")

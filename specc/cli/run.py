@@ -16,7 +16,7 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.places import places
 from specc.progress import listening
-from specc.publish import publish, refuse_foreign
+from specc.publish import publish, refuse_around, refuse_foreign
 from specc.render.columns import count, duration, size
 from specc.render.plan import header, totals
 from specc.render.results import results_text
@@ -54,6 +54,7 @@ def command(
     target = out or Path("build") / plan.bundle
     where = places(store, sources)
     refuse_foreign(target)
+    refuse_around(target, where.needed(bundle))
     check(plan)
     if not quiet:
         click.echo("\n".join([*header(plan), *totals(plan), ""]), err=True)

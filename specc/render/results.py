@@ -22,7 +22,7 @@ _HEAD = (
     "mean error",
     "median error",
 )
-_FAMILIES = 5
+_FAMILIES, _SENSELESS = 5, 100
 
 
 def results_text(results: Results) -> str:
@@ -110,12 +110,19 @@ def validation_text(name: str, report: Json) -> str:
     return "\n".join([f"validation {name}: {verdict}", *indented(table(head, rows, head[1:5]))])
 
 
+def _error(error: float | None) -> str:
+    """Return a relative error; a dash for none (a benchmark of zero), a bound for one beyond any sense."""
+    if error is None:
+        return percent(error)
+    return percent(error, signed=True) if abs(error) < _SENSELESS else f"> {percent(_SENSELESS, 0)}"
+
+
 def _aggregate_row(key: str, row: dict[str, Any]) -> list[str]:
     return [
         key,
         amount(row["total"], row["unit"]),
         amount(row["benchmark"], row["unit"]),
-        percent(row["error"], signed=True),
+        _error(row["error"]),
         percent(row["tolerance"], 0),
         "pass" if row["passes"] else "FAIL",
         row["source"] or "-",

@@ -1,0 +1,59 @@
+"""Small bundles for tests: the base of the golden cases, with single places changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from compiler.compilation import Compilation, compile_bundle
+
+CASES = Path(__file__).parent / "cases"
+US_OPEN = Path(__file__).parents[2] / "specs" / "us_open"
+_NOT_PART_OF_A_BUNDLE = ("expected.txt", "edits.txt", "standalone")
+
+
+def base_bundle(folder: Path) -> Path:
+    """Copy the base bundle into a folder that does not exist yet; return the folder."""
+    return Path(shutil.copytree(CASES / "base", folder))
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Change the one place of a file that reads `old`.
+
+    Raises:
+        ValueError: there is no such place, or more than one.
+    """
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise ValueError(f"{file} holds {text.count(old)} places that read {old!r}")
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="")
+
+
+def case_bundle(case: Path, folder: Path) -> Path:
+    """Build the bundle of a golden case in a folder that does not exist yet; return the folder."""
+    if (case / "standalone").exists():
+        folder.mkdir()
+    else:
+        base_bundle(folder)
+    for path in case.iterdir():
+        if path.name not in _NOT_PART_OF_A_BUNDLE:
+            shutil.copy(path, folder / path.name)
+    edits = case / "edits.txt"
+    for line in edits.read_text(encoding="utf-8").splitlines() if edits.exists() else ():
+        file, _, change = line.partition(" | ")
+        old, _, new = change.replace("\\n", "\n").partition(" => ")
+        edit(folder, file, old, new)
+    return folder
+
+
+def findings(folder: Path) -> list[str]:
+    """Compile a bundle and return what lint says, one line a finding."""
+    return lines(compile_bundle(folder), folder)
+
+
+def lines(compiled: Compilation, folder: Path) -> list[str]:
+    """Return the findings of a compilation as lines: `file:line:col code message | help`."""
+    where = folder.as_posix()
+    said = [f"{d.span} {d.code} {d.message} | {d.help}" for d in compiled.diagnostics]
+    return [line.replace(f"{where}/", "").replace(where, ".") for line in said]

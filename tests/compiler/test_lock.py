@@ -1,0 +1,57 @@
+"""`sources.lock`: what is written is read back, and what is not understood is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.catalog.lock import LOCK_NAME, LockedColumn, LockedSource, read_lock, render_lock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCES = {
+    "b": LockedSource("b" * 64, 0, {}),
+    "a": LockedSource(
+        "a" * 64,
+        3,
+        {
+            'wage "gross", größe': LockedColumn('wage "gross", größe', "DOUBLE", 1, -0.5, 1e300),
+            "name": LockedColumn("name", "VARCHAR", 0, "Ä", "z"),
+            "empty": LockedColumn("empty", "BIGINT", 3, None, None),
+        },
+    ),
+}
+
+
+def test_lock_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    """Names with quotes, empty tables and missing ranges survive."""
+    (tmp_path / LOCK_NAME).write_text(render_lock(SOURCES), encoding="utf-8")
+    assert read_lock(tmp_path) == SOURCES
+
+
+def test_lock_is_the_same_whatever_the_order_of_its_sources() -> None:
+    """Two people who lock the same sources write the same file."""
+    assert render_lock(SOURCES) == render_lock(dict(reversed(SOURCES.items())))
+
+
+def test_lock_has_one_line_a_column() -> None:
+    """A changed column is one changed line in a diff."""
+    assert sum("VARCHAR" in line or "DOUBLE" in line for line in render_lock(SOURCES).splitlines()) == 2
+
+
+def test_bundle_without_a_lock_has_no_locked_sources(tmp_path: Path) -> None:
+    """Before the first lock nothing is known, which is no error of the lock."""
+    assert read_lock(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"format": 2, "sources": {}}', '{"format": 1}', '{"format": 1, "sources": {"a": 3}}'],
+)
+def test_lock_that_is_not_understood_is_refused(tmp_path: Path, text: str) -> None:
+    """A lock that was cut short or is of another format raises ValueError and nothing else."""
+    (tmp_path / LOCK_NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError):  # noqa: PT011 - the json module words its errors itself
+        read_lock(tmp_path)

@@ -1,0 +1,201 @@
+"""Weights meet what is trained on; of everything else the report says how it came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+from runtime_harness import column, found, report
+
+from runtime.errors import NodeFailed
+
+if TYPE_CHECKING:
+    from runtime_harness import Bench
+
+    from runtime.store import Artifact
+
+HOUSEHOLDS = 40
+# name, role, value, who carries it with what: half of the households are clones.
+FACTS: list[tuple[str, str, float, dict[int, float]]] = [
+    ("people", "train", 200.0, dict.fromkeys(range(HOUSEHOLDS), 2.0)),
+    ("clones", "train", 30.0, dict.fromkeys(range(20, 40), 1.0)),
+    ("held", "holdout", 12.0, dict.fromkeys(range(5, 15), 1.0)),
+    ("looked_at", "audit", 0.0, dict.fromkeys(range(3), -1.0)),
+    ("rare", "train", 1.0, {0: 1.0}),
+]
+PARAMETERS: dict[str, Any] = {
+    "method": {"kind": "dual", "distance": "entropy", "penalty": 1e-6},
+    "minimum_carriers": 3,
+    "scale_to": None,
+    "weight": "household_weight",
+    "start": "internal",
+    "flags": ["is_clone"],
+}
+
+
+def put_matrix(bench: Bench, facts: list[tuple[str, str, float, dict[int, float]]]) -> str:
+    """Commit a matrix as the `matrix` operation does."""
+    entries = [
+        (household, number, value)
+        for number, (*_, carriers) in enumerate(facts)
+        for household, value in carriers.items()
+    ]
+    schema = {"household": pl.Int64, "fact": pl.Int64, "value": pl.Float32}
+    ledger = {
+        "fact": range(len(facts)),
+        "name": [name for name, *_ in facts],
+        "target": [name for name, *_ in facts],
+        "family": ["f"] * len(facts),
+        "role": [role for _, role, *_ in facts],
+        "lower": [None] * len(facts),
+        "upper": [None] * len(facts),
+        "value": [value for *_, value, _ in facts],
+        "carriers": [len(carriers) for *_, carriers in facts],
+    }
+    triples = pl.DataFrame(sorted(entries), schema=schema, orient="row")
+    return bench.put("matrix", {"matrix.parquet": triples, "facts.parquet": pl.DataFrame(ledger)})
+
+
+def calibrate(
+    bench: Bench, facts: list[tuple[str, str, float, dict[int, float]]] = FACTS, **changed: object
+) -> Artifact:
+    """Calibrate forty households, the second twenty of them clones with a stored weight of zero."""
+    stored = [1.0] * 20 + [0.0] * 20
+    columns = {
+        "household.household_weight": stored,
+        "household.internal": [0.5] * 40,
+        "household.is_clone": [False] * 20 + [True] * 20,
+    }
+    frame = bench.frame("base", {"household": list(range(1, 41))}, columns)
+    return bench.run(
+        "calibrate",
+        PARAMETERS | changed,
+        frames={"frame": frame},
+        artifacts={"matrix": put_matrix(bench, facts)},
+        outputs={"household": ("household_weight",)},
+    )
+
+
+def fits(artifact: Artifact) -> pl.DataFrame:
+    """Return the ledger with estimates."""
+    return pl.read_parquet(artifact.path("fits.parquet"))
+
+
+def test_trained_facts_are_met_and_stored_zeros_come_alive(bench: Bench) -> None:
+    """A clone stored with zero starts from its internal weight, and takes up what the facts ask for."""
+    artifact = calibrate(bench)
+    weights = column(artifact, "household", "household_weight").to_numpy()
+    assert 2 * weights.sum() == pytest.approx(200, rel=1e-4)
+    assert weights[20:].sum() == pytest.approx(30, rel=1e-4)
+    assert (weights[20:] > 0.1).all()
+    assert found(artifact)["weightSums"]["household_weight"] == pytest.approx(weights.sum())
+
+
+def test_each_fact_says_what_it_was_used_for(bench: Bench) -> None:
+    """Holdout, audit and scarcely carried facts are estimated, never trained on."""
+    table = fits(calibrate(bench))
+    assert table["status"].to_list() == ["train", "train", "holdout", "audit", "few carriers"]
+    trained_alone = column(calibrate(bench, FACTS[:2]), "household", "household_weight")
+    assert column(calibrate(bench), "household", "household_weight").equals(trained_alone)
+
+
+def test_raw_estimates_are_those_of_the_stored_weights(bench: Bench) -> None:
+    """Raw is before any solving: clones count for nothing yet."""
+    table = fits(calibrate(bench))
+    assert table["raw_estimate"].to_list() == [40.0, 0.0, 10.0, -3.0, 1.0]
+    assert table["raw_error"].to_list() == [-0.8, -1.0, pytest.approx(10 / 12 - 1), None, 0.0]
+
+
+def test_a_fact_of_zero_has_no_relative_error(bench: Bench) -> None:
+    """Neither in the table nor in the report, where it is counted as unmeasured and the shares are null."""
+    artifact = calibrate(bench)
+    assert fits(artifact).filter(pl.col("name") == "looked_at")["error"].to_list() == [None]
+    audit = report(artifact)["fit"]["audit"]["calibrated"]
+    assert (audit["count"], audit["unmeasured"], audit["mean_error"], audit["within_1"]) == (0, 1, None, None)
+
+
+def test_a_fact_that_only_weightless_records_carry_is_not_trained_on(bench: Bench) -> None:
+    """A start weight of zero cannot move, so its records are no carriers; the run goes on."""
+    frame_facts = [*FACTS, ("stuck", "train", 5.0, dict.fromkeys(range(20, 30), 1.0))]
+    table = fits(calibrate(bench, frame_facts, start="household_weight"))
+    assert dict(zip(table["name"], table["status"], strict=True))["stuck"] == "few carriers"
+
+
+def test_the_start_is_scaled_to_a_target(bench: Bench) -> None:
+    """Raw weights then add up to it: 200 people, two a household."""
+    artifact = calibrate(bench, scale_to="people")
+    assert report(artifact)["start_factor"] == pytest.approx(5)
+    assert report(artifact)["raw_weight_sum"] == pytest.approx(100)
+    assert fits(artifact)["raw_estimate"][0] == pytest.approx(200)
+
+
+@pytest.mark.parametrize("value", [0.0, -5.0])
+def test_a_start_cannot_be_scaled_to_nothing(bench: Bench, value: float) -> None:
+    """The factor would be zero, negative or endless."""
+    facts = [("people", "train", value, FACTS[0][3])]
+    with pytest.raises(NodeFailed, match="cannot be scaled to `people`"):
+        calibrate(bench, facts, scale_to="people")
+    with pytest.raises(NodeFailed, match="cannot be scaled to `nobody`"):
+        calibrate(bench, scale_to="nobody")
+
+
+def test_the_report_tells_halves_weights_and_scarce_facts(bench: Bench) -> None:
+    """The clones' share of the weight, the roles of families, and facts that few carry, by name."""
+    told = report(calibrate(bench))
+    assert told["halves"]["is_clone"]["households"] == 20
+    assert told["halves"]["is_clone"]["active_households"] == 20
+    assert told["halves"]["is_clone"]["weight_share"] == pytest.approx(0.3, rel=1e-3)
+    assert told["facts"] == {"train": 2, "holdout": 1, "audit": 1, "few carriers": 1}
+    assert told["few_carriers"] == [["rare", 1]]
+    assert told["families"]["held.f"] == "holdout"
+    assert told["weights"]["effective_sample_size"] == pytest.approx(34.5, abs=0.5)
+
+
+def test_without_trained_facts_the_start_is_the_answer(bench: Bench) -> None:
+    """Nothing to meet, nothing to move; the report of nothing is null, not NaN."""
+    artifact = calibrate(bench, FACTS[2:4])
+    assert column(artifact, "household", "household_weight").to_list() == [0.5] * 40
+    assert set(report(artifact)["fit"]) == {"holdout", "audit"}
+
+
+def test_weights_of_zero_everywhere_give_a_report_without_figures(bench: Bench) -> None:
+    """Not a number is no figure: JSON has null for it."""
+    frame = bench.frame(
+        "base", {"household": [1, 2]}, {"household.w": [0.0, 0.0], "household.c": [True, False]}
+    )
+    artifacts = {"matrix": put_matrix(bench, [("a", "train", 1.0, {0: 1.0})])}
+    parameters = PARAMETERS | {"weight": "w", "start": "w", "flags": ["c"]}
+    told = report(bench.run("calibrate", parameters, frames={"frame": frame}, artifacts=artifacts))
+    assert told["weights"]["ratio_p50"] is None
+    assert told["halves"]["c"]["weight_share"] is None
+
+
+def test_the_answer_repeats_to_the_byte(bench: Bench) -> None:
+    """Another build of the same step gives the same files."""
+    first, second = calibrate(bench, penalty=1), calibrate(bench, penalty=2)  # an unread parameter: a new key
+    assert first.key != second.key
+    assert {n: o.sha256 for n, o in first.outputs.items()} == {n: o.sha256 for n, o in second.outputs.items()}
+
+
+def test_a_solver_without_an_answer_fails_the_step(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that are no answer are not written."""
+    monkeypatch.setattr("runtime.operations.calibrate.DualOptions", lambda **_: _never())
+    with pytest.raises(NodeFailed, match="the solver stopped without an answer: the limit of iterations"):
+        calibrate(bench)
+    assert bench.left() == []
+
+
+def _never() -> object:
+    from runtime.calibration.dual import DualOptions  # noqa: PLC0415
+
+    return DualOptions(most_iterations=0, gap_tolerance=1e-12)
+
+
+def test_weights_are_finite_and_not_negative(bench: Bench) -> None:
+    """Whatever the facts ask for, negative amounts included."""
+    losses = ("losses", "train", -40.0, {k: -1.0 if k % 2 else 0.25 for k in range(40)})
+    weights = column(calibrate(bench, [*FACTS, losses]), "household", "household_weight").to_numpy()
+    assert np.isfinite(weights).all()
+    assert (weights >= 0).all()

@@ -1,0 +1,161 @@
+"""Every row of a table becomes a fact, or is left out by a rule that matches; nothing slips through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from runtime.errors import NodeFailed
+
+if TYPE_CHECKING:
+    from runtime_harness import Bench
+
+TABLE = """kind,low,high,who,counted,amount
+returns,-inf,10,All,,3
+returns,10,inf,All,,4
+returns,-inf,inf,All,,7
+wages,-inf,10,Single,false,30
+wages,10,inf,Single,false,40
+wages,-inf,10,Single,true,2
+wages,10,inf,Single,true,3
+wages,-inf,inf,Rich,false,9
+estates,-inf,inf,All,,1
+"""
+READ = {
+    "kind": "VARCHAR",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "who": "VARCHAR",
+    "counted": "BOOLEAN",
+    "amount": "DOUBLE",
+}
+PARAMETERS: dict[str, Any] = {
+    "read": READ,
+    "unpivot": None,
+    "where": None,
+    "value": "amount",
+    "combine": None,
+    "lower": "low",
+    "upper": "high",
+    "match": {"status": {"column": "who", "codes": {"All": None, "Single": ["S", "W", "S"]}}},
+    "family": "kind",
+    "counts": "counted",
+    "families": {
+        "returns": {"name": "units", "role": "train", "measure": "count"},
+        "wages": {"name": "wages", "role": "holdout", "measure": "sum"},
+    },
+    "leave_out": ["kind = 'estates'", "who = 'Rich'"],
+}
+
+
+def read(bench: Bench, table: str = TABLE, **changed: object) -> pl.DataFrame:
+    """Return the facts of a table."""
+    bench.put("table", {"data": table})
+    artifact = bench.run("facts", PARAMETERS | changed, artifacts={"table": "table"})
+    return pl.read_parquet(artifact.path("facts.parquet"))
+
+
+def test_rows_become_facts_with_their_role_and_measure(bench: Bench) -> None:
+    """A row that counts amounts is a family of its own, of the same measure; a count stays a count."""
+    facts = read(bench)
+    families = facts.select("family", "measure", "role", "carriers_only").unique(maintain_order=True)
+    assert families.rows() == [
+        ("units", "units", "train", False),
+        ("wages", "wages", "holdout", False),
+        ("wages.returns", "wages", "holdout", True),
+    ]
+    assert facts["value"].to_list() == [3, 4, 7, 30, 40, 2, 3]
+
+
+def test_bounds_may_be_infinite_and_totals_stand_beside_bands(bench: Bench) -> None:
+    """A total from -inf to inf is no overlap of the bands it adds up."""
+    assert read(bench).select("lower", "upper").rows()[:3] == [
+        (float("-inf"), 10.0),
+        (10.0, float("inf")),
+        (float("-inf"), float("inf")),
+    ]
+
+
+def test_categories_carry_the_codes_they_stand_for(bench: Bench) -> None:
+    """Any code is a null, a code written twice counts once, and `same` is the label itself."""
+    assert set(read(bench)["codes.status"]) == {None, "S\x1fW"}
+    same = {"status": {"column": "who", "codes": None}}
+    assert set(read(bench, match=same)["codes.status"]) == {"All", "Single"}
+
+
+def test_a_condition_that_is_null_leaves_nothing_out(bench: Bench) -> None:
+    """`counted` is empty in the rows of returns: neither true nor false, so they stay."""
+    facts = read(bench, leave_out=[*PARAMETERS["leave_out"], "counted"])
+    assert facts["family"].to_list() == ["units"] * 3 + ["wages"] * 2
+
+
+def test_exclusions_may_overlap(bench: Bench) -> None:
+    """A row may be left out for two reasons."""
+    assert (
+        read(bench, leave_out=["kind = 'estates'", "who = 'Rich'", "who = 'Rich' and amount = 9"]).height == 7
+    )
+
+
+def test_equal_facts_are_added_up_where_the_spec_says_so(bench: Bench) -> None:
+    """One row for the native-born, one for the others."""
+    table = TABLE + "returns,10,inf,All,,0.5\n"
+    with pytest.raises(NodeFailed, match="two rows state the same fact: family units"):
+        read(bench, table)
+    facts = read(bench, table, combine="sum")
+    assert facts["value"].to_list() == [3, 4.5, 7, 30, 40, 2, 3]
+    assert facts.columns == read(bench).columns
+
+
+def test_wide_tables_are_made_long(bench: Bench) -> None:
+    """The columns' common prefix is taken off; the first family takes rows without a family column."""
+    long: dict[str, Any] = {
+        "read": {"P_0": "BIGINT", "P_1": "BIGINT", "kind": "VARCHAR"},
+        "unpivot": {"columns": "P_*", "name": "age", "value": "people"},
+        "value": "people",
+        "lower": "age::int",
+        "upper": "age::int + 1",
+        "match": {},
+        "family": None,
+        "counts": None,
+        "families": {"people": {"name": "people", "role": "train", "measure": "count"}},
+        "leave_out": [],
+    }
+    facts = read(bench, "kind,P_0,P_1\na,5,6\n", **long)
+    assert facts.select("family", "lower", "upper", "value").rows() == [
+        ("people", 0, 1, 5),
+        ("people", 1, 2, 6),
+    ]
+    with pytest.raises(NodeFailed, match="no finite value"):
+        read(bench, "kind,P_0,P_1\na,5,\n", **long)
+
+
+UNBANDED = {"lower": None, "upper": None, "combine": "sum"}
+REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "overlap": ("", {"lower": "low - (low = 10)::int"}, "an overlap between the bands of units"),
+    "gap": ("", {"upper": "case when high = 10 then 9 else high end"}, "a gap between the bands of units"),
+    "empty band": ("returns,5,5,All,,1", {}, "a band goes from 5.0 to 5.0"),
+    "no bound": ("returns,5,,All,,1", {}, "a band goes from 5.0 to None"),
+    "unknown family": ("rents,0,1,All,,1", {}, "nobody accounts for the rows of `rents`"),
+    "two unknown": ("rents,0,1,All,,1\nfarms,0,1,All,,1", {}, "`farms` and 1 more"),
+    "no family": (",0,1,All,,1", {}, "nobody accounts for the rows of `None`"),
+    "unknown code": ("returns,0,1,Married,,1", UNBANDED, "says `Married` for status"),
+    "no code": ("returns,0,1,,,1", UNBANDED, "a row says nothing for status"),
+    "no label": ("returns,0,1,,,1", UNBANDED | {"match": {"s": {"column": "who", "codes": None}}}, "nothing for s"),
+    "idle exclusion": ("", {"leave_out": ["amount = 99"]}, "`leave_out: amount = 99` matches no row"),
+    "family left out": ("", {"leave_out": [*PARAMETERS["leave_out"], "kind = 'wages'"]}, "family `wages`"),
+    "no value": ("returns,0,1,All,,", UNBANDED, "no finite value"),
+    "endless value": ("returns,0,1,All,,inf", UNBANDED, "no finite value"),
+    "no rows": ("", {"where": "amount > 99"}, "no row of the table is left"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "changed", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_table_that_is_not_accounted_for_is_refused(
+    bench: Bench, rows: str, changed: dict[str, Any], said: str
+) -> None:
+    """Each message names what was found and what to do about it."""
+    with pytest.raises(NodeFailed, match=said) as caught:
+        read(bench, TABLE + rows, **changed)
+    assert caught.value.remedy

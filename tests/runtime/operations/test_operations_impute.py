@@ -1,0 +1,227 @@
+"""A block is drawn from donors onto those who receive; everybody else keeps, or gets, what the spec says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+from runtime_harness import column, found
+
+from runtime.errors import NodeFailed
+from runtime.imputation.protocol import Draw
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from runtime_harness import Bench
+
+    from runtime.store import Artifact
+
+DONORS, RECIPIENTS = 60, 30
+MODEL = {"kind": "forest", "trees": 5, "leaf": 3}
+PARAMETERS: dict[str, Any] = {
+    "entity": "person",
+    "where": None,
+    "elsewhere": None,
+    "weight": "household_weight",
+    "predictors": ["age"],
+    "targets": ["rent", "rooms", "owns"],
+    "halves": None,
+    "model": MODEL,
+    "donor_column": "donor_of_it",
+}
+OWN = [0.1 + 0.2, None, *[float(k) for k in range(RECIPIENTS - 2)]]
+
+
+def donors() -> dict[str, Any]:
+    """Return the donors' columns; the three targets of one donor belong together."""
+    ages = [20 + k for k in range(DONORS)]
+    return {
+        "person.age": ages,
+        "person.rent": [age * 10.5 for age in ages],
+        "person.rooms": [age % 7 for age in ages],
+        "person.owns": [age % 2 == 0 for age in ages],
+        "household.household_weight": [1.0 + k % 3 for k in range(DONORS)],
+    }
+
+
+def recipients() -> dict[str, Any]:
+    """Return the recipients' columns; the second half are clones."""
+    return {
+        "person.age": [25 + k for k in range(RECIPIENTS)],
+        "person.rent": OWN,
+        "person.is_clone": [k >= RECIPIENTS // 2 for k in range(RECIPIENTS)],
+    }
+
+
+def impute(
+    bench: Bench,
+    changed: dict[str, Any],
+    giving: dict[str, Any] | None = None,
+    taking: dict[str, Any] | None = None,
+) -> Artifact:
+    """Impute onto thirty persons from sixty, each a household of their own; donors' ids begin at 1."""
+    households = list(range(101, 101 + DONORS))
+    donor = bench.frame("donor", {"household": households}, donors() | (giving or {}))
+    recipient = bench.frame(
+        "recipient", {"household": households[:RECIPIENTS]}, recipients() | (taking or {})
+    )
+    return bench.run("impute", PARAMETERS | changed, frames={"donor": donor, "recipient": recipient})
+
+
+def both(names: list[str]) -> dict[str, Any]:
+    """Return halves of which only the clones are written for some targets."""
+    return {"flag": "is_clone", "clone_only": names}
+
+
+def test_a_block_comes_from_one_donor_and_says_which(bench: Bench) -> None:
+    """Every value is that donor's own, in the donor's own type."""
+    artifact = impute(bench, {})
+    donor = column(artifact, "person", "donor_of_it")
+    table = pl.DataFrame({name.split(".")[1]: values for name, values in donors().items()})
+    for name, kind in (("rent", pl.Float64), ("rooms", pl.Int64), ("owns", pl.Boolean)):
+        drawn = column(artifact, "person", name)
+        assert drawn.dtype == kind
+        assert drawn.to_list() == table[name].gather(donor - 1).to_list()
+    assert found(artifact)["donors"] == DONORS
+    assert found(artifact)["recipients"] == RECIPIENTS
+    assert found(artifact)["donors_used"] == donor.n_unique()
+
+
+def test_the_original_half_keeps_its_own_values_bit_for_bit(bench: Bench) -> None:
+    """Only clones receive, and a missing value of the original stays missing."""
+    artifact = impute(bench, {"targets": ["rent"], "halves": both(["rent"])})
+    rent, donor = column(artifact, "person", "rent"), column(artifact, "person", "donor_of_it")
+    assert rent[:15].to_list() == OWN[:15]
+    assert rent[15:].to_list() != OWN[15:]
+    assert donor[:15].null_count() == 15
+    assert donor[15:].null_count() == 0
+    assert found(artifact)["recipients"] == 15
+
+
+def test_large_whole_numbers_of_the_original_survive(bench: Bench) -> None:
+    """Beyond 2**53 a detour through floats would change them."""
+    large = [2**60 + 1 + k for k in range(RECIPIENTS)]
+    changed = {"targets": ["rooms"], "halves": both(["rooms"])}
+    artifact = impute(bench, changed, taking={"person.rooms": large})
+    assert column(artifact, "person", "rooms")[:15].to_list() == large[:15]
+
+
+def test_a_block_may_write_one_target_on_clones_and_another_on_both(bench: Bench) -> None:
+    """All are drawn together; the original half keeps only what the spec says it keeps."""
+    artifact = impute(bench, {"targets": ["rent", "rooms"], "halves": both(["rent"])})
+    donor = column(artifact, "person", "donor_of_it")
+    assert column(artifact, "person", "rent")[:15].to_list() == OWN[:15]
+    assert column(artifact, "person", "rooms").to_list() == [(19 + one) % 7 for one in donor.to_list()]
+
+
+def test_a_target_that_the_frame_lacks_is_zero_on_the_original_half(bench: Bench) -> None:
+    """There is nothing to keep: the original half never had it."""
+    artifact = impute(bench, {"targets": ["rooms", "owns"], "halves": both(["rooms", "owns"])})
+    assert column(artifact, "person", "rooms")[:15].to_list() == [0] * 15
+    assert column(artifact, "person", "owns")[:15].to_list() == [False] * 15
+    assert column(artifact, "person", "rooms")[15:].sum() > 0
+
+
+@pytest.mark.parametrize(("elsewhere", "expected"), [("zero", 0.0), (None, None)])
+def test_those_who_do_not_receive_have_zero_or_nothing(
+    bench: Bench, elsewhere: str | None, expected: float | None
+) -> None:
+    """`elsewhere: zero` says zero; without it there is no value. A condition that is null does not hold."""
+    where = "case when age < 30 then null else age < 40 end"
+    artifact = impute(bench, {"where": where, "elsewhere": elsewhere})
+    rent, donor = column(artifact, "person", "rent"), column(artifact, "person", "donor_of_it")
+    receiving = [30 <= 25 + k < 40 for k in range(RECIPIENTS)]
+    assert [value == expected for value in rent.to_list()] == [not one for one in receiving]
+    assert donor.is_not_null().to_list() == receiving
+    assert set(donor.drop_nulls()) <= set(range(11, 21))
+    assert found(artifact)["donors"] == 10
+
+
+def test_donors_are_drawn_by_their_weight_or_evenly(bench: Bench) -> None:
+    """Of a donor with weight zero nobody gets anything, unless weights are left out."""
+    weights = {"household.household_weight": [0.0] * (DONORS - 1) + [1.0]}
+    assert set(column(impute(bench, {}, weights), "person", "donor_of_it")) == {DONORS}
+    assert column(impute(bench, {"weight": None}, weights), "person", "donor_of_it").n_unique() > 5
+
+
+def test_missing_predictors_are_allowed(bench: Bench) -> None:
+    """A forest splits on what is there; nobody is left out."""
+    ages = [None if k % 4 == 0 else 25 + k for k in range(RECIPIENTS)]
+    artifact = impute(bench, {}, taking={"person.age": ages})
+    assert column(artifact, "person", "rent").null_count() == 0
+
+
+def test_predictors_of_the_household_reach_its_persons(bench: Bench) -> None:
+    """An expression or column of the household is the same for all who live there."""
+    changed = {"predictors": ["age", "household_weight"]}
+    artifact = impute(bench, changed, taking={"household.household_weight": [1.0] * RECIPIENTS})
+    assert column(artifact, "person", "rent").null_count() == 0
+
+
+def test_no_recipient_is_no_error(bench: Bench) -> None:
+    """A small sample may have nobody to give to."""
+    artifact = impute(bench, {"where": "age > 70", "elsewhere": "zero"})
+    assert column(artifact, "person", "rent").to_list() == [0.0] * RECIPIENTS
+    assert column(artifact, "person", "donor_of_it").null_count() == RECIPIENTS
+    assert column(artifact, "person", "donor_of_it").dtype == pl.Int64
+
+
+def test_the_draw_repeats_and_follows_the_nodes_name(bench: Bench) -> None:
+    """The stream is the node's: same name, same draw; another name, another draw."""
+    households = list(range(101, 101 + DONORS))
+    frames = {
+        "donor": bench.frame("donor", {"household": households}, donors()),
+        "recipient": bench.frame("recipient", {"household": households[:RECIPIENTS]}, recipients()),
+    }
+    drawn = [
+        column(bench.run("impute", PARAMETERS | {"note": n}, frames=frames, address=a), "person", "rent")
+        for n, a in enumerate(["a", "a", "b"])
+    ]
+    assert drawn[0].equals(drawn[1])
+    assert not drawn[0].equals(drawn[2])
+
+
+@dataclass
+class Average:
+    """A method that copies nobody: it gives everybody 2.6 and says no donor."""
+
+    def fit(self, *_: object) -> Average:
+        """Learn nothing."""
+        return self
+
+    def sample(self, predictors: npt.NDArray[np.float32], _: object) -> Draw:
+        """Give everybody the same."""
+        return Draw(np.full((1, len(predictors), 3), 2.6), None)
+
+
+def test_a_method_without_donors_gives_typed_values(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fractions are rounded for whole numbers, and there is no donor to name."""
+    monkeypatch.setattr("runtime.operations.impute.imputer", lambda **_: Average())
+    artifact = impute(bench, {})
+    assert column(artifact, "person", "rooms").to_list() == [3] * RECIPIENTS
+    assert column(artifact, "person", "owns").to_list() == [True] * RECIPIENTS
+    assert column(artifact, "person", "donor_of_it").null_count() == RECIPIENTS
+    assert "donors_used" not in found(artifact)
+
+
+NAMES = {"person.name": ["x"] * DONORS}
+REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "no donor": ({"where": "age > 200"}, {}, "no donor is left"),
+    "missing target": ({}, {"person.rooms": [None, *[1] * (DONORS - 1)]}, "no `rooms` in 1 of 60 rows"),
+    "text target": ({"targets": ["name"]}, NAMES, "`name` is text"),
+    "text predictor": ({"predictors": ["age", "name"]}, NAMES, "`name` is text"),
+    "no weight": ({}, {"household.household_weight": [0.0] * DONORS}, "none of the 60 donors"),
+}
+
+
+@pytest.mark.parametrize(("changed", "giving", "said"), REFUSED.values(), ids=REFUSED)
+def test_donors_that_nothing_can_be_learnt_from_are_refused(
+    bench: Bench, changed: dict[str, Any], giving: dict[str, Any], said: str
+) -> None:
+    """The column and the number of rows are named."""
+    taking = {"person.name": ["x"] * RECIPIENTS}
+    with pytest.raises(NodeFailed, match=said):
+        impute(bench, changed, giving, taking)

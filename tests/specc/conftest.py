@@ -1,0 +1,22 @@
+"""The fixture that the tests of the command line share."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from cli_desk import BUNDLES, Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """Give a desk, with the working folder set to it."""
+    shutil.copytree(BUNDLES / "tiny", tmp_path / "tiny")
+    monkeypatch.chdir(tmp_path)
+    for name in ("SPECC_STORE", "SPECC_DEBUG", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    return Desk(tmp_path, capsys)
