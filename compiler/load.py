@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.model.base import FORMS, NAME, Spec
 from compiler.model.bundle import Bundle
 from compiler.model.errors import explain
-from compiler.model.likeness import apply_like
+from compiler.model.likeness import apply_like, likeness
 from compiler.model.recipe import KINDS, Definition, Recipe
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import Document, MapNode, Node, plain
@@ -39,6 +39,7 @@ class _Entry:
     name: str
     node: Node | None
     key: Span
+    like: object = None
 
 
 @dataclass(slots=True)
@@ -126,9 +127,14 @@ def _of_kind(kind: str, node: Node, key: Span, reading: _Reading) -> list[_Entry
 
 
 def _inherited(entries: list[_Entry], reading: _Reading) -> list[_Entry]:
+    """Return the entries with what sources inherit, those that others are like first."""
     sources = {e.name: e.node for e in entries if e.kind == "sources" and e.node is not None}
     merged = apply_like(sources, reading.diagnostics)
-    return [_Entry(e.kind, e.name, merged[e.name], e.key) if e.kind == "sources" else e for e in entries]
+    complete = [e for e in entries if e.kind != "sources" or merged[e.name] is e.node]
+    inheriting = [
+        replace(e, node=merged[e.name], like=likeness(e.node)) for e in entries if e not in complete
+    ]
+    return complete + inheriting
 
 
 def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | None:
@@ -136,7 +142,7 @@ def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | 
     broken: set[tuple[str, str]] = set()
     bundle: Definition[Bundle] | None = None
     for entry in entries:
-        spec = _validated(entry, reading)
+        spec = _validated(entry, reading, is_like_a_broken_one=("sources", entry.like) in broken)
         if spec is None or entry.node is None:
             broken.add((entry.kind, entry.name))
         elif isinstance(spec, Bundle):
@@ -153,7 +159,7 @@ def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | 
     return None
 
 
-def _validated(entry: _Entry, reading: _Reading) -> Spec | None:
+def _validated(entry: _Entry, reading: _Reading, *, is_like_a_broken_one: bool) -> Spec | None:
     if entry.node is None:
         return None
     if re.match(NAME, entry.name) is None:
@@ -167,10 +173,11 @@ def _validated(entry: _Entry, reading: _Reading) -> Spec | None:
     except ValidationError as error:
         # What the reader has read past or objected to at the same place is one mistake, not two.
         said = {d.span for d in reading.diagnostics if d.code.startswith("SPC00")}
+        found = [d for d in explain(error, model, entry.node, entry.key) if d.span not in said]
+        if is_like_a_broken_one:
+            found = [d for d in found if _lies_in(d, entry.node)]
         if not any(_lies_in(d, entry.node) for d in reading.diagnostics if d.code == "SPC003"):
-            reading.diagnostics += [
-                d for d in explain(error, model, entry.node, entry.key) if d.span not in said
-            ]
+            reading.diagnostics += found
         return None
 
 

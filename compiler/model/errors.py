@@ -138,6 +138,8 @@ def _inside(issue: _Issue, place: _Place) -> Diagnostic:
 def _unknown_key(issue: _Issue, place: _Place) -> Diagnostic:
     known = fields_at(place.model, issue.path)
     help_ = did_you_mean(str(issue.last), known) or "known keys: " + ", ".join(sorted(known))
+    if issue.value is None and not closest(str(issue.last), known):
+        help_ = "if it belongs to the value before it, quote that: YAML ends a value at a comma"
     span = place.at((*issue.path, issue.last), prefer_key=True)
     return Diagnostic("SPC101", f"unknown key `{issue.last}`", span, help_)
 

@@ -55,3 +55,8 @@ class Imputation(Spec):
     weights: Weights
     predictors: Items[Name] = Field(min_length=1)
     blocks: dict[Name, Block] = Field(min_length=1)
+
+    @property
+    def drawn(self) -> dict[str, str]:
+        """Every target with the block that draws it last."""
+        return {target: name for name, block in self.blocks.items() for target in block.targets}

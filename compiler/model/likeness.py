@@ -23,6 +23,12 @@ def apply_like(sources: Mapping[str, Node], diagnostics: list[Diagnostic]) -> di
     return {name: _merged(node, sources, diagnostics) for name, node in sources.items()}
 
 
+def likeness(node: Node | None) -> object:
+    """Return what a source says it is like, None when it is written out in full."""
+    like = node.entries.get("like") if isinstance(node, MapNode) else None
+    return like.value if isinstance(like, ScalarNode) else None
+
+
 def _merged(node: Node, sources: Mapping[str, Node], diagnostics: list[Diagnostic]) -> Node | None:
     if not isinstance(node, MapNode) or "like" not in node.entries:
         return node

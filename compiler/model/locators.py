@@ -18,16 +18,17 @@ def checked_locator(locator: str) -> str:
     scheme = _SCHEME.match(locator)
     if scheme is None:
         return _plain_path(locator, locator)
-    if scheme["scheme"] == "pypi":
+    name = scheme["scheme"].lower()
+    if name == "pypi":
         wheel = _WHEEL.fullmatch(locator)
         if wheel is None:
             raise _refused(locator, "it is not of the form pypi:NAME==VERSION/PATH", "name one exact version")
         _plain_path(wheel["path"], locator)
-    elif scheme["scheme"] == "http":
+    elif name == "http":
         raise _refused(locator, "plain http can be changed on the way", "use the https: address")
-    elif scheme["scheme"] != "https":
+    elif name != "https":
         remedy = "use pypi:NAME==VERSION/PATH, an https: address or a path inside the bundle"
-        raise _refused(locator, f"nobody fetches `{scheme['scheme']}:`", remedy)
+        raise _refused(locator, f"nobody fetches `{name}:`", remedy)
     elif _WEB.fullmatch(locator) is None:
         raise _refused(locator, "it names no file of a host", "write https://HOST/PATH/FILE")
     return locator

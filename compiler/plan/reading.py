@@ -7,6 +7,8 @@ import json
 from compiler.plan.document import PLAN_FORMAT, ColumnRef, Estimate, FrameRef, Inputs, Json, Node, Plan
 from compiler.plan.keys import with_keys
 
+_REMEDY = "write it with `specc plan BUNDLE --out plan.json`"
+
 
 def plan_from_json(text: str) -> Plan:
     """Read `plan.json`.
@@ -14,19 +16,25 @@ def plan_from_json(text: str) -> Plan:
     Raises:
         ValueError: it is no plan, a plan of another format, or was edited since it was written.
     """
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a plan: {error}; {_REMEDY}") from error
     if not isinstance(document, dict) or document.get("format") != PLAN_FORMAT:
-        raise ValueError(
-            f"not a plan of format {PLAN_FORMAT}; write one with `specc plan BUNDLE --out plan.json`"
-        )
+        raise ValueError(f"not a plan of format {PLAN_FORMAT}; {_REMEDY}")
+    try:
+        return _checked(document)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(f"the plan was edited or cut short ({error!r}); {_REMEDY}") from error
+
+
+def _checked(document: Json) -> Plan:
     document.pop("format")
     key = document.pop("key")
     nodes = [_node(entry) for entry in document.pop("nodes")]
     plan = Plan(nodes=with_keys(nodes, document["seed"]), **document)
     if plan.key != key or list(plan.nodes) != nodes:
-        raise ValueError(
-            "the plan was edited since it was written; write it with `specc plan BUNDLE --out plan.json`"
-        )
+        raise ValueError(f"the plan was edited since it was written; {_REMEDY}")
     return plan
 
 

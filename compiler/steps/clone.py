@@ -98,40 +98,46 @@ def _halves(
 ) -> dict[str, str]:
     """Return target to half, having checked that surfaces and imputation agree name by name."""
     halves: dict[str, str] = {}
-    all_known = True
-    drawn = {t for block in imputation.spec.blocks.values() for t in block.targets} if imputation else set()
-    for role, part in (("impute", definition.spec.impute), ("override", definition.spec.override)):
-        surface: Definition[Surface] | None = (
-            context.find("surfaces", part.surface, definition.at(role, "surface")) if part else None
+    parts = (("impute", definition.spec.impute), ("override", definition.spec.override))
+    written = [(role, part) for role, part in parts if part is not None]
+    for role, part in written:
+        surface: Definition[Surface] | None = context.find(
+            "surfaces", part.surface, definition.at(role, "surface")
         )
-        if part is None or surface is None:
-            all_known = all_known and part is None
-            continue
-        for position, name in enumerate(surface.spec.include):
-            span = surface.at("include", position)
+        for position, name in enumerate(surface.spec.include if surface else ()):
+            span = surface.at("include", position) if surface else definition.key
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
-            if imputation and name not in drawn:
-                message = f"`{name}` is in `{surface.name}`, but no block of `{imputation.name}` draws it"
-                help_ = did_you_mean(name, drawn) or "add it to a block's targets"
-                context.say("SPC409", message, span, help_)
-            else:
+            if _is_drawn(context, part, imputation, name, span):
                 _check_variable(context, part, name, span)
             halves[name] = part.halves
-    for name in sorted(drawn - set(halves)):
-        block = (
-            next(b for b, spec in imputation.spec.blocks.items() if name in spec.targets)
-            if imputation
-            else ""
-        )
-        if imputation and all_known:
-            context.say(
-                "SPC409",
-                f"`{name}` is drawn, but in no surface of `{definition.name}`",
-                imputation.key_at("blocks", block),
-                did_you_mean(name, halves) or "add it to a surface, or do not draw it",
-            )
+    if imputation is not None and all(part.surface in context.recipe.surfaces for _, part in written):
+        _check_drawn(context, definition, imputation, halves)
     return halves
+
+
+def _is_drawn(
+    context: Context, part: CloneSurface, imputation: Definition[Imputation] | None, name: str, span: Span
+) -> bool:
+    if imputation is None or name in imputation.spec.drawn:
+        return True
+    drawn = imputation.spec.drawn
+    message = f"`{name}` is in `{part.surface}`, but no block of `{imputation.name}` draws it"
+    context.say("SPC409", message, span, did_you_mean(name, drawn) or "add it to a block's targets")
+    return False
+
+
+def _check_drawn(
+    context: Context,
+    definition: Definition[Clone],
+    imputation: Definition[Imputation],
+    halves: dict[str, str],
+) -> None:
+    for name, block in imputation.spec.drawn.items():
+        if name not in halves:
+            message = f"`{name}` is drawn, but in no surface of `{definition.name}`"
+            help_ = did_you_mean(name, halves) or "add it to a surface, or do not draw it"
+            context.say("SPC409", message, imputation.key_at("blocks", block), help_)
 
 
 def _check_variable(context: Context, part: CloneSurface, name: str, span: Span) -> None:

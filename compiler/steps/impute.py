@@ -95,7 +95,7 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
 
 
 def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
-    written = {target: block for block, spec in imputation.spec.blocks.items() for target in spec.targets}
+    written = imputation.spec.drawn
     for position, name in enumerate(imputation.spec.predictors):
         span = imputation.at("predictors", position)
         for frame, whose in ((donor, "donor"), (context.frame, "recipient")):
@@ -135,29 +135,31 @@ def _check_targets(context: Context, imputation: Definition[Imputation], donor: 
         for position, target in enumerate(block.targets):
             span = imputation.at("blocks", name, "targets", position)
             if target in seen:
+                related = (Related(seen[target], "first here"),)
                 context.say(
-                    "SPC404",
-                    f"`{target}` is drawn twice",
-                    span,
-                    "keep it in one block",
-                    related=(Related(seen[target], "first here"),),
+                    "SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=related
                 )
             seen.setdefault(target, span)
-            if target not in donor.columns:
-                context.say(
-                    "SPC203",
-                    f"the donor `{imputation.spec.donor.source}` has no `{target}`",
-                    span,
-                    did_you_mean(target, donor.columns) or "map it in the donor's `columns:`",
-                )
+            _check_target(context, imputation, donor, target, span)
         for position, earlier in enumerate(block.after):
             if earlier not in names[:number]:
-                context.say(
-                    "SPC407",
-                    f"block `{name}` comes after `{earlier}`, which is not an earlier block",
-                    imputation.at("blocks", name, "after", position),
-                    "order the blocks as they are drawn",
-                )
+                message = f"block `{name}` comes after `{earlier}`, which is not an earlier block"
+                place = imputation.at("blocks", name, "after", position)
+                context.say("SPC407", message, place, "order the blocks as they are drawn")
+
+
+def _check_target(
+    context: Context, imputation: Definition[Imputation], donor: Frame, target: str, span: Span
+) -> None:
+    spec, column = imputation.spec, donor.columns.get(target)
+    if column is None:
+        if not context.may_exist(target):
+            help_ = did_you_mean(target, donor.columns) or "map it in the donor's `columns:`"
+            context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
+    elif column.entity != spec.entity:
+        message = f"`{target}` belongs to {column.entity}, the imputation draws for {spec.entity}"
+        help_ = f"draw it in an imputation with `entity: {column.entity}`"
+        context.say("SPC302", message, span, help_, related=(Related(column.span, "its column"),))
 
 
 def _draw_block(

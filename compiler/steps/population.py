@@ -66,7 +66,7 @@ def _parameters(
         "weight": {"column": WEIGHT, "value": raw.text(spec.weight.value, *base, "weight", "value")},
         "columns": [
             _column_rule(context, source, spec, raw, name)
-            for name in spec.columns
+            for name in sorted(spec.columns)
             if name not in spec.dropped
         ],
     }
@@ -122,7 +122,7 @@ def _columns(
     context: Context, source: Definition[Source], spec: Population, address: str
 ) -> dict[str, Column]:
     columns = {}
-    for name in spec.columns:
+    for name in sorted(spec.columns):
         if name in spec.dropped:
             continue
         span = source.key_at("population", "columns", name)

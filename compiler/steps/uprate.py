@@ -75,38 +75,26 @@ def uprated(
 def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
     seen: dict[str, str] = {}
     for index, variables in uprating.spec.by.items():
+        if not variables:
+            place = uprating.key_at("by", index)
+            context.say("SPC505", f"the index `{index}` moves nothing", place, "name what it moves")
         for position, name in enumerate(variables):
             span = uprating.at("by", index, position)
             if name in seen:
-                context.say(
-                    "SPC404",
-                    f"`{name}` is moved by both `{seen[name]}` and `{index}`",
-                    span,
-                    "keep one of the two",
-                )
+                message = f"`{name}` is moved by both `{seen[name]}` and `{index}`"
+                context.say("SPC404", message, span, "keep one of the two")
             seen.setdefault(name, index)
-            if name not in context.frame.columns and not context.may_exist(name):
-                context.say(
-                    "SPC505",
-                    f"`{name}` is not in the frame: there is nothing to move",
-                    span,
-                    did_you_mean(name, context.frame.columns) or "remove it",
-                )
-        if not variables:
-            context.say(
-                "SPC505",
-                f"the index `{index}` moves nothing",
-                uprating.key_at("by", index),
-                "remove it or name what it moves",
-            )
+            _is_there(context, name, span)
     for name in uprating.spec.unchanged:
-        if name not in context.frame.columns and not context.may_exist(name):
-            context.say(
-                "SPC505",
-                f"`{name}` is declared unchanged, but is not in the frame",
-                uprating.key_at("unchanged", name),
-                "remove it",
-            )
+        _is_there(context, name, uprating.key_at("unchanged", name))
+
+
+def _is_there(context: Context, name: str, span: Span) -> None:
+    if name not in context.frame.columns and not context.may_exist(name):
+        help_ = did_you_mean(name, context.frame.columns) or "remove it"
+        context.say(
+            "SPC505", f"`{name}` is not in the frame: it cannot be moved or left unchanged", span, help_
+        )
 
 
 def _complete(context: Context, uprating: Definition[Uprating], span: Span) -> None:

@@ -18,7 +18,7 @@ from specc.places import places
 from specc.progress import listening
 from specc.publish import publish, refuse_around, refuse_foreign
 from specc.render.columns import count, duration, size
-from specc.render.plan import header, totals
+from specc.render.plan import plan_text
 from specc.render.results import results_text
 from specc.results import results
 from specc.saved import saved_plan
@@ -57,7 +57,7 @@ def command(
     refuse_around(target, where.needed(bundle))
     check(plan)
     if not quiet:
-        click.echo("\n".join([*header(plan), *totals(plan), ""]), err=True)
+        click.echo(f"{plan_text(plan)}\n", err=True)
     begun = datetime.now(UTC)
     with told(), listening(plan, quiet=quiet) as listener:
         run = prepared(plan, bundle, where, listener)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from bundles import CASES, case_bundle, findings
+from compiler_bundles import CASES, case_bundle, findings
 
 COMPILER = Path(__file__).parents[2] / "compiler"
 ALL_CASES = sorted(path for path in CASES.iterdir() if path.is_dir() and path.name != "base")

@@ -69,7 +69,7 @@ def test_suppression_covers_its_own_file_and_line_only() -> None:
 
 
 def test_mistake_cannot_be_suppressed() -> None:
-    """A name that does not exist stays an error: without it a plan would do something else than what is written."""
+    """A name that does not exist stays an error: a plan would do something else than what is written."""
     mistake = Diagnostic("SPC201", "no such name", Span("a.yaml", 2, 1, 2, 2))
     text = "a: 1\nb: 2  # specc: ignore[SPC201] later\n"
     assert sorted(_left(text, mistake)) == ["SPC201", "SPC903"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from compiler.diagnostics import Span
 from compiler.syntax import Document, MapNode, ScalarNode, SequenceNode, read_text
 from compiler.syntax.document import plain
+
+if TYPE_CHECKING:
+    from compiler.diagnostics import Span
 
 
 def _root(text: str) -> MapNode:
@@ -73,8 +77,8 @@ def test_scalar_has_its_value(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     "scalar",
     [
-        "NO", "yes", "On", "y", "TRUE", "Null", "06", "-007", "0o17", "0x1F", "1_000", "12:30", "12:30:45", "2024-01-01",
-        "1.", ".5", "+1", ".inf", "-.nan", "1e999", "12345678901234567890",
+        "NO", "yes", "On", "y", "TRUE", "Null", "06", "-007", "0o17", "0x1F", "1_000", "12:30", "12:30:45",
+        "2024-01-01", "1.", ".5", "+1", ".inf", "-.nan", "1e999", "12345678901234567890",
     ],
 )  # fmt: skip
 def test_ambiguous_scalar_is_refused_as_value_and_as_key(scalar: str) -> None:
@@ -114,7 +118,7 @@ def test_parts_of_yaml_outside_the_language_are_refused_at_their_place(
 
 
 def test_expression_that_a_flow_mapping_cuts_is_put_together_again() -> None:
-    """One finding at the expression, and the value as it was meant, so that nothing else is reported of it."""
+    """One finding at the expression, and the value as it was meant: nothing else is reported of it."""
     document = read_text("a: {sum: sum(greatest(b, 0)) over tax_unit, role: train}\n", "a.yaml")
     assert _said(document) == [("SPC004", 1, 10)]
     assert document.root is not None

@@ -9,13 +9,14 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import Bench
 
 from runtime.evaluate import evaluate
 from runtime.frames import FrameReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from runtime_harness import Bench
 
 GROUPS = {"household": [9, 9, 9, 4], "tax_unit": [92, 91, 91, 40]}
 COLUMNS = {

@@ -27,7 +27,7 @@ CLONE = {
 
 
 def test_columns_are_carried_over_a_sample_and_a_clone(bench: Bench) -> None:
-    """A column written before both steps comes in the rows of the last one, each value still with its person."""
+    """A column written before both steps comes in the rows of the last one, each value with its person."""
     base = bench.frame(
         "base", HOUSEHOLDS, {"person.age": [1, None, 3, 4], "household.household_weight": [1.0, 2.0, 3.0]}
     )

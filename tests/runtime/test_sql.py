@@ -57,10 +57,11 @@ def test_nothing_else_is_reached(given: Path, query: str) -> None:
 
 
 def test_the_given_file_is_read_on_one_thread(given: Path) -> None:
-    """Sums repeat to the last digit because nothing is added up in parallel."""
+    """Sums repeat to the last digit, and nothing spills into a folder beside the user."""
     with connection(given) as database:
-        assert select(database, f"SELECT sum(a)::DOUBLE AS s FROM {scan(given)}")["s"].to_list() == [3.0]
+        assert select(database, f"SELECT sum(a)::DOUBLE AS s FROM {scan(given)}")["s"].to_list() == [3.0]  # noqa: S608
         assert select(database, "SELECT current_setting('threads') AS t")["t"].to_list() == [1]
+        assert select(database, "SELECT current_setting('temp_directory') AS t")["t"].to_list() == [""]
 
 
 def test_a_relative_path_is_read_too(given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +69,7 @@ def test_a_relative_path_is_read_too(given: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(given.parent)
     relative = given.relative_to(given.parent)
     with connection(relative) as database:
-        assert select(database, f"SELECT a FROM {scan(relative)}").height == 2
+        assert select(database, f"SELECT a FROM {scan(relative)}").height == 2  # noqa: S608
 
 
 @pytest.mark.parametrize("kind", ["csv", "gzip", "parquet"])
@@ -83,7 +84,7 @@ def test_formats_are_told_apart_by_their_bytes(tmp_path: Path, kind: str) -> Non
         text = table.write_csv().encode()
         path.write_bytes(gzip.compress(text) if kind == "gzip" else text)
     with connection(path) as database:
-        read = select(database, f"SELECT * FROM {scan(path)}")
+        read = select(database, f"SELECT * FROM {scan(path)}")  # noqa: S608
     assert read.equals(table)
 
 
@@ -91,7 +92,7 @@ def test_locked_types_are_kept(given: Path) -> None:
     """What the lock calls a text stays one, and only the columns that are read come."""
     types = {"a": "VARCHAR"}
     with connection(given) as database:
-        read = select(database, f"SELECT {columns_of(types)} FROM {scan(given, types)}")
+        read = select(database, f"SELECT {columns_of(types)} FROM {scan(given, types)}")  # noqa: S608
     assert read.to_dict(as_series=False) == {"a": ["1", "2"]}
     assert columns_of({}) == "1"
 

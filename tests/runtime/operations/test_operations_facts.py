@@ -142,13 +142,17 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "no family": (",0,1,All,,1", {}, "nobody accounts for the rows of `None`"),
     "unknown code": ("returns,0,1,Married,,1", UNBANDED, "says `Married` for status"),
     "no code": ("returns,0,1,,,1", UNBANDED, "a row says nothing for status"),
-    "no label": ("returns,0,1,,,1", UNBANDED | {"match": {"s": {"column": "who", "codes": None}}}, "nothing for s"),
+    "no label": (
+        "returns,0,1,,,1",
+        UNBANDED | {"match": {"s": {"column": "who", "codes": None}}},
+        "nothing for s",
+    ),
     "idle exclusion": ("", {"leave_out": ["amount = 99"]}, "`leave_out: amount = 99` matches no row"),
     "family left out": ("", {"leave_out": [*PARAMETERS["leave_out"], "kind = 'wages'"]}, "family `wages`"),
     "no value": ("returns,0,1,All,,", UNBANDED, "no finite value"),
     "endless value": ("returns,0,1,All,,inf", UNBANDED, "no finite value"),
     "no rows": ("", {"where": "amount > 99"}, "no row of the table is left"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("rows", "changed", "said"), REFUSED.values(), ids=REFUSED)

@@ -189,23 +189,67 @@ def test_a_parquet_file_gives_the_same_population(bench: Bench) -> None:
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no rows": ({"where": "hh = 30"}, "no row of the source is left"),
     "negative count": ({"members": MEMBERS | {"child": "kids - 1"}}, "a row has -1 members `child`"),
-    "null count": ({"members": MEMBERS | {"child": "wage::bigint"}}, "count of `child` is missing in 1 of 3 rows"),
-    "nobody": ({"members": {"child": "kids"}, "columns": [], "entities": ENTITIES | {"marital_unit": {"same_as": "person"}}}, "no members at all"),
+    "null count": (
+        {"members": MEMBERS | {"child": "wage::bigint"}},
+        "count of `child` is missing in 1 of 3 rows",
+    ),
+    "nobody": (
+        {
+            "members": {"child": "kids"},
+            "columns": [],
+            "entities": ENTITIES | {"marital_unit": {"same_as": "person"}},
+        },
+        "no members at all",
+    ),
     "same person twice": ({"entities": ENTITIES | {"person": {"id": "hh"}}}, "the person id 10 occurs twice"),
     "id of zero": ({"entities": ENTITIES | {"household": {"id": "hh - 10"}}}, "the lowest household id is 0"),
-    "null id": ({"entities": ENTITIES | {"family": {"id": "wage::bigint"}}}, "the id of family is missing in 1 of 3 rows"),
-    "null person id": ({"entities": ENTITIES | {"person": {"id": "wage::bigint * 100 + member"}}}, "id of person is missing in 1 of 7 rows"),
-    "spread group": ({"entities": ENTITIES | {"family": {"id": "unit"}}}, "family 1 spans several households"),
+    "null id": (
+        {"entities": ENTITIES | {"family": {"id": "wage::bigint"}}},
+        "the id of family is missing in 1 of 3 rows",
+    ),
+    "null person id": (
+        {"entities": ENTITIES | {"person": {"id": "wage::bigint * 100 + member"}}},
+        "id of person is missing in 1 of 7 rows",
+    ),
+    "spread group": (
+        {"entities": ENTITIES | {"family": {"id": "unit"}}},
+        "family 1 spans several households",
+    ),
     "circle": ({"entities": ENTITIES | {"family": {"same_as": "spm_unit"}}}, "family -> spm_unit -> family"),
-    "person like another": ({"entities": ENTITIES | {"person": {"same_as": "family"}}}, "a person needs an id of its own"),
-    "unknown partner": ({"entities": ENTITIES | {"marital_unit": {"couple": ["head", "wife"]}}}, "`couple` names `wife`"),
-    "null weight": ({"weight": {"column": "household_weight", "value": "case when hh = 20 then w end"}}, "the design weight is missing in 1 of 2 rows"),
+    "person like another": (
+        {"entities": ENTITIES | {"person": {"same_as": "family"}}},
+        "a person needs an id of its own",
+    ),
+    "unknown partner": (
+        {"entities": ENTITIES | {"marital_unit": {"couple": ["head", "wife"]}}},
+        "`couple` names `wife`",
+    ),
+    "null weight": (
+        {"weight": {"column": "household_weight", "value": "case when hh = 20 then w end"}},
+        "the design weight is missing in 1 of 2 rows",
+    ),
     "negative weight": ({"weight": {"column": "household_weight", "value": "w - 2"}}, "infinite or negative"),
-    "endless weight": ({"weight": {"column": "household_weight", "value": "'inf'::double"}}, "infinite or negative"),
-    "an id as a column": ({"columns": [{"name": "household_id", "entity": "household", "type": "BIGINT", "row": "hh"}]}, "`household_id` is an id"),
-    "members of a group": ({"columns": [{"name": "state", "entity": "household", "type": "BIGINT", "members": {"head": "fips"}}]}, "a value for each member"),
-    "no such column": ({"columns": [{"name": "x", "entity": "household", "type": "BIGINT", "row": "nowhere"}]}, "nowhere"),
-}  # fmt: skip
+    "endless weight": (
+        {"weight": {"column": "household_weight", "value": "'inf'::double"}},
+        "infinite or negative",
+    ),
+    "an id as a column": (
+        {"columns": [{"name": "household_id", "entity": "household", "type": "BIGINT", "row": "hh"}]},
+        "`household_id` is an id",
+    ),
+    "members of a group": (
+        {
+            "columns": [
+                {"name": "state", "entity": "household", "type": "BIGINT", "members": {"head": "fips"}}
+            ]
+        },
+        "a value for each member",
+    ),
+    "no such column": (
+        {"columns": [{"name": "x", "entity": "household", "type": "BIGINT", "row": "nowhere"}]},
+        "nowhere",
+    ),
+}
 
 
 @pytest.mark.parametrize(("changed", "said"), REFUSED.values(), ids=REFUSED)

@@ -102,7 +102,7 @@ def test_a_clone_doubles_every_entity_with_ids_of_its_own(bench: Bench) -> None:
     ("stored", "expected"), [("zero", [10.0, 0.25, 3.0, 0, 0, 0]), ("split", [5, 0.125, 1.5, 5, 0.125, 1.5])]
 )
 def test_weights_of_a_clone_are_stored_as_declared(bench: Bench, stored: str, expected: list[float]) -> None:
-    """Stored: all on the original, or half each. Internal: the twin's share, so that no clone starts at zero."""
+    """Stored: all on the original, or half each. Internal: the share of the twin, and none is at zero."""
     frame = bench.frame("base", GROUPS, WEIGHTS)
     artifact = bench.run("clone", CLONE | {"stored_weight": stored}, frames={"frame": frame}, outputs=MADE)
     assert column(artifact, "household", "household_weight").to_list() == expected

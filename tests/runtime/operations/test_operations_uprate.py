@@ -54,11 +54,17 @@ def test_backwards_is_the_inverse(bench: Bench, concept: str, factor: float) -> 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "missing year": ({"moves": [["wages", "WAGE", 2012, 2020]]}, "`WAGE` has 2 values for 2015"),
     "year beyond": ({"moves": [["wages", "WAGE", 2009, 2012]]}, "`WAGE` has no value for 2010"),
-    "empty cell": ({"moves": [["wages", "RENT", 2013, 2012]], "concept": "level"}, "`RENT` has the value 0 for 2012"),
+    "empty cell": (
+        {"moves": [["wages", "RENT", 2013, 2012]], "concept": "level"},
+        "`RENT` has the value 0 for 2012",
+    ),
     "null cell": ({"moves": [["wages", "RENT", 2013, 2015]]}, "`RENT` has 2 values for 2015"),
-    "idle index": ({"moves": [["wages", "WAGE", 2012, 2014], ["idle", "RENT", 2013, 2014]]}, "the index `RENT` moves nothing"),
+    "idle index": (
+        {"moves": [["wages", "WAGE", 2012, 2014], ["idle", "RENT", 2013, 2014]]},
+        "the index `RENT` moves nothing",
+    ),
     "factor of one": ({"moves": [["wages", "WAGE", 2012, 2012]]}, "the index `WAGE` moves nothing"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("changed", "said"), REFUSED.values(), ids=REFUSED)

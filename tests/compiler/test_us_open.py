@@ -1,0 +1,67 @@
+"""The shipped bundle: it compiles, it stays small, and lint of it stays light."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from compiler_bundles import US_OPEN, findings
+
+from compiler.compilation import compile_bundle
+from compiler.plan.reading import plan_from_json
+
+ROOT = Path(__file__).parents[2]
+MOST_LINES = 300
+HEAVY = (
+    "duckdb",
+    "h5py",
+    "numba",
+    "numpy",
+    "pandas",
+    "polars",
+    "policyengine",
+    "pyarrow",
+    "runtime",
+    "scipy",
+    "sklearn",
+    "torch",
+)
+
+
+def test_us_open_compiles_without_findings() -> None:
+    """The bundle that we ship is an example of how it should be done."""
+    assert findings(US_OPEN) == []
+
+
+def test_us_open_is_small() -> None:
+    """A person's spec is small: this is the contract of the language with those who write in it."""
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in US_OPEN.glob("*.yaml"))
+    assert lines < MOST_LINES
+
+
+def test_plan_of_us_open_is_read_back_and_does_not_depend_on_where_it_is_made(tmp_path: Path) -> None:
+    """Two checkouts of one commit write one plan."""
+    elsewhere = tmp_path / "checkout"
+    elsewhere.mkdir()
+    for path in US_OPEN.iterdir():
+        if path.is_file():
+            (elsewhere / path.name).write_bytes(path.read_bytes())
+    here, there = compile_bundle(US_OPEN).plan, compile_bundle(elsewhere).plan
+    assert here is not None
+    assert here == there
+    assert plan_from_json(here.to_json()) == here
+
+
+def test_lint_loads_neither_data_libraries_nor_the_engine_nor_the_runtime() -> None:
+    """Lint answers in under a second because it loads nothing it does not need."""
+    code = (
+        "import json, sys, pathlib; from compiler.compilation import compile_bundle;"
+        " assert compile_bundle(pathlib.Path(sys.argv[1])).plan; print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(US_OPEN)], cwd=ROOT, capture_output=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}
+    assert sorted(name for name in loaded if name.startswith(HEAVY)) == []

@@ -1,0 +1,64 @@
+"""A bundle of a few dozen made-up households, compiled and run without the engine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime_harness import Listening, surroundings
+
+from compiler.catalog.lock import LockedColumn, LockedSource, render_lock
+from compiler.compilation import compile_bundle
+from compiler.diagnostics import Severity
+from compiler.load import load
+from runtime.execute import Run
+from runtime.locking import Wanted, describe_sources
+from runtime.store import Store
+
+if TYPE_CHECKING:
+    from compiler.plan import Plan
+
+TINY = Path(__file__).with_name("tiny")
+
+
+def written(folder: Path, *changes: tuple[str, str]) -> Path:
+    """Write the bundle into a folder, with some words of its recipe changed, and lock its sources."""
+    shutil.copytree(TINY, folder)
+    recipe = folder / "recipe.yaml"
+    text = recipe.read_text()
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    recipe.write_text(text)
+    (folder / "sources.lock").write_text(_lock(folder))
+    return folder
+
+
+def _lock(folder: Path) -> str:
+    loaded = load(folder).recipe
+    assert loaded is not None
+    specs = {name: source.spec for name, source in loaded.sources.items()}
+    wanted = [Wanted(name, spec.locator, spec.sha256, None) for name, spec in specs.items()]
+    described = describe_sources(wanted, folder / "cache", None, folder, lambda _: None)
+    locked = {
+        name: LockedSource(specs[name].sha256, rows, {c: LockedColumn(c, *f) for c, f in columns.items()})
+        for name, (rows, columns) in described.items()
+    }
+    return render_lock(locked)
+
+
+def planned(folder: Path, *, sample: float | None = None) -> Plan:
+    """Compile a written bundle."""
+    compiled = compile_bundle(folder, sample=sample)
+    errors = [found.message for found in compiled.diagnostics if found.severity is Severity.ERROR]
+    assert errors == []
+    assert compiled.plan is not None
+    return compiled.plan
+
+
+def run_of(plan: Plan, folder: Path, store: Store | None = None) -> tuple[Run, Listening]:
+    """Return a run of a plan whose bundle is a folder, and who listens to it."""
+    listening = Listening()
+    files = plan.metadata["files"]
+    return Run(plan, store or Store(folder / "store"), surroundings(folder, files), listening), listening
