@@ -40,11 +40,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A frame between two steps. Steps return a changed copy."""
+    """A frame between two steps; steps return a changed copy.
+
+    `size` is how many rows of a source it is expected to hold, for estimates only.
+    """
 
     rows: tuple[str, ...]
     columns: dict[str, Column] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    size: float = 0
 
     def names(self) -> set[str]:
         """Return the names of everything that can be read."""
@@ -58,9 +62,9 @@ class Frame:
         """Return the frame with columns added or replaced."""
         return replace(self, columns={**self.columns, **{column.name: column for column in columns}})
 
-    def with_rows(self, node: str) -> Frame:
-        """Return the frame after a step that defines new rows."""
-        return replace(self, rows=(*self.rows, node))
+    def with_rows(self, node: str, times: float) -> Frame:
+        """Return the frame after a step that defines new rows, `times` as many as before."""
+        return replace(self, rows=(*self.rows, node), size=self.size * times)
 
     def ref(self, node: str) -> ColumnRef:
         """Return the reference to a column that `node` writes for the rows as they are now."""

@@ -1,7 +1,8 @@
 """The plan: the contract between compiler and runtime, and the thing people review."""
 
 from compiler.plan.canonical import canonical, digest
-from compiler.plan.document import ColumnRef, Estimate, FrameRef, Inputs, Node, Plan
+from compiler.plan.cost import Estimate
+from compiler.plan.document import ColumnRef, FrameRef, Inputs, Node, Plan
 from compiler.plan.entities import ENTITIES, GROUPS
 
 __all__ = [

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from compiler.plan.canonical import digest
+from compiler.plan.cost import Estimate
 
 PLAN_FORMAT = 1
 Json = dict[str, Any]
@@ -51,14 +52,6 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a node is expected to take: seconds on two cores, bytes of memory at its peak."""
-
-    seconds: float
-    memory: int
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """One operation with everything it needs. `engine` holds the engine facts it depends on, no others."""
 
@@ -70,7 +63,7 @@ class Node:
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stream: str | None = None
     engine: Json | None = None
-    estimate: Estimate = Estimate(0.1, 50_000_000)
+    estimate: Estimate = field(default_factory=lambda: Estimate(0.0, 0))
     place: str = ""
     key: str = ""
 

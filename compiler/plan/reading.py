@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from compiler.plan.document import PLAN_FORMAT, ColumnRef, Estimate, FrameRef, Inputs, Json, Node, Plan
+from compiler.plan.cost import Estimate
+from compiler.plan.document import PLAN_FORMAT, ColumnRef, FrameRef, Inputs, Json, Node, Plan
 from compiler.plan.keys import with_keys
 
 _REMEDY = "write it with `specc plan BUNDLE --out plan.json`"

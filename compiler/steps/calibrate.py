@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
 from compiler.steps.targets import facts_node
@@ -56,7 +56,7 @@ def _matrix(
         address=f"matrix.{definition.name}", operation="matrix", version=1, parameters={"targets": measures},
         inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts),
         outputs={"matrix": ("matrix",)},
-        estimate=Estimate(20.0, 2_500_000_000), place=str(definition.key),
+        estimate=cost.linear("matrix", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
-        estimate=Estimate(15.0, 2_000_000_000), place=str(definition.key),
+        estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
     context.frame = frame.with_columns(
         [replace(frame.columns[WEIGHT], ref=frame.ref(address), period=context.period, span=definition.key)]

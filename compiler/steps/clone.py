@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.frame import Column
 from compiler.model.base import ENTITIES
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import entity_of
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import WEIGHT
@@ -81,9 +81,9 @@ def _double(context: Context, definition: Definition[Clone]) -> None:
                     "weight": WEIGHT,
                     "internal": INTERNAL_WEIGHT},
         inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs=outputs,
-        estimate=Estimate(1.0, 300_000_000), place=str(definition.key),
+        estimate=cost.linear("clone", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    after = frame.with_rows(address)
+    after = frame.with_rows(address, 2)
     ref = after.ref(address)
     made = [
         Column(flag, entity, "bool", None, None, ref, definition.at("flag")) for entity, flag in flags.items()

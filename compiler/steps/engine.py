@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
 from compiler.frame import Column
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import engine_slice
 from compiler.steps.uprate import MONEY
 
@@ -48,7 +48,8 @@ def materialise(context: Context, name: str, span: Span) -> None:
         parameters={"period": context.period, "hints": definition.spec.model_dump()},
         inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs,
         engine=engine_slice(context, inputs | set(wanted)),
-        estimate=Estimate(400.0, 5_000_000_000), place=str(definition.key),
+        estimate=cost.engine(frame.size, definition.spec.households_per_chunk, definition.spec.workers),
+        place=str(definition.key),
     ))  # fmt: skip
     context.materialised = tuple(wanted)
     context.frame = frame.with_columns(columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Severity, Span
-from compiler.plan import Estimate, Node
+from compiler.plan import Node, cost
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def file_node(context: Context, source: Definition[Source]) -> str:
     return context.add(Node(
         address=f"file.{file_name(context, source)}", operation="file", version=1,
         parameters={"sha256": source.spec.sha256},
-        outputs={"file": ("data",)}, estimate=Estimate(5.0, 100_000_000), place=str(source.key),
+        outputs={"file": ("data",)}, estimate=cost.linear("file"), place=str(source.key),
     ))  # fmt: skip
 
 

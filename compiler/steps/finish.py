@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.plan import ENTITIES, GROUPS, Estimate, Inputs, Node
+from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.facts import engine_slice
 from compiler.steps.population import WEIGHT
@@ -45,7 +45,7 @@ def export(context: Context, name: str, span: Span) -> None:
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
         engine=engine_slice(context, stored | _STRUCTURE),
-        estimate=Estimate(10.0, 1_500_000_000), place=str(definition.key),
+        estimate=cost.linear("export", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
 
 
@@ -85,5 +85,5 @@ def validate(context: Context, name: str, span: Span) -> None:
         address=f"validate.{name}", operation="validate", version=1,
         parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": definition.spec.blocking},
         inputs=Inputs({"frame": context.frame.slice(reads)}), outputs={"report": ("aggregates",)},
-        estimate=Estimate(3.0, 500_000_000), place=str(definition.key),
+        estimate=cost.linear("validate", context.frame.size), place=str(definition.key),
     ))  # fmt: skip

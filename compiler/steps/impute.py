@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Related, Span
 from compiler.frame import Column, Frame
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
 from compiler.suggest import did_you_mean
@@ -183,7 +183,7 @@ def _draw_block(
         parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
         outputs={spec.entity: (*targets, donor_column)},
-        estimate=Estimate(3.0 + 0.15 * block.model.trees, 900_000_000),
+        estimate=cost.imputation(donor.size, frame.size, block.model.trees),
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
     span = imputation.key_at("blocks", name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.frame import SQL_TYPES, Column, Frame
 from compiler.model.sources import Draw, Population, Source
-from compiler.plan import ColumnRef, Estimate, Inputs, Node
+from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, locked, raw_types
@@ -39,15 +39,15 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         account_for_columns(context, source, spec, lock, raw.read)
         parameters["read"] = raw_types(lock, raw.read)
     address = f"source.{source.name}"
-    frame = Frame((address,), _columns(context, source, spec, address), views(context))
+    rows = lock.rows if lock else 0
+    frame = Frame((address,), _columns(context, source, spec, address), views(context), size=rows)
     outputs: dict[str, tuple[str, ...]] = {}
     for column in frame.columns.values():
         outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
-    rows = lock.rows if lock else 0
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
         inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs, stream=address,
-        estimate=Estimate(2 + rows * 4e-5, 200_000_000 + rows * 3000), place=str(source.key),
+        estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
     return frame
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import WEIGHT, population
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _sampled(context: Context, frame: Frame, share: float) -> Frame:
         address="sample", operation="sample", version=1,
         parameters={"share": share, "of": "household", "weight": WEIGHT},
         inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs={"household": (WEIGHT,)}, stream="sample",
-        estimate=Estimate(0.5, 200_000_000),
+        estimate=cost.linear("sample", frame.size),
     ))  # fmt: skip
-    after = frame.with_rows(address)
+    after = frame.with_rows(address, share)
     return after.with_columns([replace(frame.columns[WEIGHT], ref=after.ref(address))])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.catalog.lock import LockedColumn, LockedSource
 from compiler.diagnostics import Related
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
 
@@ -46,7 +46,7 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     return context.add(Node(
         address=f"facts.{target.name}", operation="facts", version=1, parameters=parameters,
         inputs=Inputs(artifacts={"table": file_node(context, source)}), outputs={"facts": ("facts",)},
-        estimate=Estimate(0.5, 150_000_000), place=str(target.key),
+        estimate=cost.linear("facts"), place=str(target.key),
     ))  # fmt: skip
 
 

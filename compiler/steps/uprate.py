@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.plan import Estimate, Inputs, Node
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.files import file_node, known_column, locked, raw_types
 from compiler.suggest import did_you_mean
 
@@ -65,7 +65,7 @@ def uprated(
         parameters={"year": factors.year, "concept": factors.concept, "moves": moves,
                     "read": raw_types(lock, {factors.year, *uprating.spec.by}) if lock else {}},
         inputs=Inputs({"frame": frame.slice(set(moved))}, {"factors": file_node(context, table)}),
-        outputs=by_entity, estimate=Estimate(1.0, 300_000_000), place=str(uprating.key),
+        outputs=by_entity, estimate=cost.linear("uprate", frame.size), place=str(uprating.key),
     ))  # fmt: skip
     return frame.with_columns(
         [replace(frame.columns[name], period=to, ref=frame.ref(address)) for name in sorted(moved)]

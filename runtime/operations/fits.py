@@ -34,7 +34,8 @@ class Facts:
 
     Attributes:
         matrix: (households, facts) CSR, float32: what a household adds to a fact, per unit of weight.
-        ledger: one row a fact: name, target, family, role, band, value, carriers.
+        ledger: one row a fact: name, target, family, role, band, value, and as carriers the households that
+            can move it: those with an entry and a start weight above zero.
         status: (facts,) one of `STATUSES`.
     """
 
@@ -63,8 +64,8 @@ class Facts:
 def read_facts(artifact: Artifact, start: Doubles, minimum: int) -> Facts:
     """Read what `matrix` wrote.
 
-    A fact that fewer than `minimum` households can move has few carriers: those with a start weight of zero
-    do not count, since the solver leaves them at zero.
+    A fact with fewer than `minimum` carriers is not trained on. A household whose start weight is zero is no
+    carrier, whatever it holds: the solver leaves it at zero.
     """
     ledger, triples = stored(artifact.path(LEDGER)), stored(artifact.path(MATRIX))
     households, facts = triples["household"].to_numpy(), triples["fact"].to_numpy()
@@ -72,7 +73,8 @@ def read_facts(artifact: Artifact, start: Doubles, minimum: int) -> Facts:
     matrix = csr_matrix(entries, shape=(len(start), ledger.height), dtype=np.float32)
     movable = np.bincount(facts[start[households] > 0], minlength=ledger.height)
     status = np.where(movable < minimum, FEW, ledger["role"].to_numpy().astype(str))
-    return Facts(_sorted(matrix), ledger, status)
+    movable_ledger = ledger.with_columns(pl.Series("carriers", movable, dtype=pl.Int64))
+    return Facts(_sorted(matrix), movable_ledger, status)
 
 
 def _sorted(matrix: csr_matrix) -> csr_matrix:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import column, found, report
+from runtime_harness import bench_in, column, found, report
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runtime_harness import Bench
 
     from runtime.store import Artifact
@@ -33,6 +35,12 @@ PARAMETERS: dict[str, Any] = {
     "start": "internal",
     "flags": ["is_clone"],
 }
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def put_matrix(bench: Bench, facts: list[tuple[str, str, float, dict[int, float]]]) -> str:

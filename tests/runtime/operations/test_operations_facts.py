@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from runtime_harness import bench_in
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runtime_harness import Bench
 
 TABLE = """kind,low,high,who,counted,amount
@@ -48,6 +51,12 @@ PARAMETERS: dict[str, Any] = {
     },
     "leave_out": ["kind = 'estates'", "who = 'Rich'"],
 }
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def read(bench: Bench, table: str = TABLE, **changed: object) -> pl.DataFrame:

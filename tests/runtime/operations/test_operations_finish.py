@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import ENTITIES, column
+from runtime_harness import ENTITIES, bench_in, column
 
 from runtime.errors import NodeFailed
 
@@ -49,6 +49,12 @@ EXPORT: dict[str, Any] = {
     "variables": ["age", "household_weight", "role", "wages"],
     "columns": ["age", "donor_of_it", "household_weight", "role"],
 }
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def frame_of(bench: Bench, **changed: object) -> FrameRef:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import column, found
+from runtime_harness import bench_in, column, found
 
 from runtime.errors import NodeFailed
 from runtime.imputation.protocol import Draw
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
     from runtime_harness import Bench
 
@@ -33,6 +35,12 @@ PARAMETERS: dict[str, Any] = {
     "donor_column": "donor_of_it",
 }
 OWN = [0.1 + 0.2, None, *[float(k) for k in range(RECIPIENTS - 2)]]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def donors() -> dict[str, Any]:

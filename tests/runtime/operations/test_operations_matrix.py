@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
+from runtime_harness import bench_in
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
     from runtime_harness import Bench
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 INFINITY = float("inf")
 STATUSES = ("SINGLE", "JOINT", "WIDOW")
 SEPARATOR = "\x1f"
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 @dataclass

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from runtime_harness import column, found, ids
+from runtime_harness import bench_in, column, found, ids
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from runtime_harness import Bench
 
@@ -60,6 +61,12 @@ COLUMNS: list[dict[str, Any]] = [
         "members": {"head": "'HEAD'", "others": "'OTHER'"},
     },
 ]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def build(bench: Bench, raw: str = RAW, **changed: object) -> Artifact:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from runtime_harness import ENTITIES, column, extended, found, ids
+from runtime_harness import ENTITIES, bench_in, column, extended, found, ids
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from runtime_harness import Bench
 
@@ -26,6 +27,12 @@ CLONE: dict[str, Any] = {
     "internal": "household_internal_weight",
 }
 MADE = {"household": ("household_is_copy", "household_weight", "household_internal_weight")}
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def test_a_sample_keeps_whole_households_in_order(bench: Bench) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from runtime_harness import column, found
+from runtime_harness import bench_in, column, found
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runtime_harness import Bench
 
     from runtime.store import Artifact
@@ -21,6 +23,12 @@ PARAMETERS: dict[str, Any] = {
     "read": {"YEAR": "BIGINT", "WAGE": "DOUBLE", "RENT": "DOUBLE"},
     "moves": [["wages", "WAGE", 2012, 2014]],
 }
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def move(bench: Bench, **changed: object) -> Artifact:

@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from runtime_harness import report
+from runtime_harness import bench_in, report
 
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runtime_harness import Bench
 
     from runtime.store import Artifact
 
 RULE = {"sum": "wages", "entity": "person", "benchmark": 50.0, "tolerance": 0.1, "unit": "currency-USD"}
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def check(bench: Bench, *, blocking: bool = False, **changed: object) -> Artifact:

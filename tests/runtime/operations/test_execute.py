@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import ENTITIES, Bench, Listening, column, found, plan_of, report, surroundings
+from runtime_harness import ENTITIES, Bench, Listening, bench_in, column, found, plan_of, report, surroundings
 from tiny_bundle import planned, run_of, written
 
 from compiler.plan import ColumnRef, FrameRef, Inputs, Node
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from runtime.task import Task
 
     Operation = Callable[[Task], None]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import Bench, extended
+from runtime_harness import Bench, bench_in, extended
 
 from runtime.frames import positions
 from runtime.tables import scan, stored
@@ -24,6 +24,12 @@ CLONE = {
     "weight": "household_weight",
     "internal": "internal",
 }
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 def test_columns_are_carried_over_a_sample_and_a_clone(bench: Bench) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pytest
+
     from runtime.store import Artifact
 
     File = pl.DataFrame | str | bytes
@@ -142,6 +144,12 @@ class Bench:
         return [path.name for path in scratch.iterdir() if path.name != ".sweep"]
 
 
+def bench_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Return an empty place to try an operation. No power cut is waited for: files are not synced."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    return Bench(folder)
+
+
 def extended(frame: FrameRef, node: str, columns: Mapping[str, str], *, rows: bool = False) -> FrameRef:
     """Return a frame with columns (name to entity) of a node, which defined new rows or did not."""
     order = (*frame.rows, node) if rows else frame.rows
@@ -178,6 +186,7 @@ __all__ = [
     "ENTITIES",
     "Bench",
     "Listening",
+    "bench_in",
     "column",
     "extended",
     "found",

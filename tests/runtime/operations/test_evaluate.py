@@ -9,12 +9,14 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
+from runtime_harness import bench_in
 
 from runtime.evaluate import evaluate
 from runtime.frames import FrameReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from runtime_harness import Bench
 
@@ -27,6 +29,12 @@ COLUMNS = {
     "household.state": ["CA", "NY"],
     "tax_unit.filer": [True, False, True],
 }
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Give an empty place to try an operation."""
+    return bench_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture

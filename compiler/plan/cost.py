@@ -1,0 +1,55 @@
+"""What nodes are expected to take: a stated model, fitted to whole runs of `specs/us_open` on two cores.
+
+`rows` counts what a source has a row for, tax units mostly. A run measures what nodes really take, and says so in
+their manifests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a node is expected to take: seconds on two cores, bytes of memory at its peak."""
+
+    seconds: float
+    memory: int
+
+
+# Operation to (seconds, seconds a row, bytes, bytes a row).
+_LINEAR = {
+    "file": (3.0, 0.0, 1e8, 0.0),
+    "population": (1.0, 3e-5, 1.5e8, 3000.0),
+    "sample": (0.2, 2e-6, 1.5e8, 500.0),
+    "clone": (0.2, 4e-6, 1.5e8, 500.0),
+    "uprate": (0.2, 4e-6, 1.5e8, 500.0),
+    "facts": (0.2, 0.0, 1.5e8, 0.0),
+    "matrix": (0.5, 3e-5, 3e8, 6000.0),
+    "calibrate": (1.5, 1.5e-5, 3e8, 5000.0),
+    "export": (0.3, 1e-5, 2e8, 4000.0),
+    "validate": (0.2, 4e-6, 2e8, 1500.0),
+}
+_ENGINE_START = 40.0
+_ENGINE_MEMORY = 1.35e9
+_UNITS_A_HOUSEHOLD = 1.4
+
+
+def linear(operation: str, rows: float = 0) -> Estimate:
+    """Return the estimate of an operation whose cost grows with its rows."""
+    seconds, seconds_a_row, memory, memory_a_row = _LINEAR[operation]
+    return Estimate(round(seconds + rows * seconds_a_row, 1), int(memory + rows * memory_a_row))
+
+
+def imputation(donors: float, recipients: float, trees: int) -> Estimate:
+    """Return the estimate of one block: trees are grown on all donors, a draw is one walk a recipient."""
+    seconds = 1 + donors * trees * 1e-6 + recipients * 2e-5
+    return Estimate(round(seconds, 1), int(3e8 + donors * 2500 + recipients * 1000))
+
+
+def engine(rows: float, households_per_chunk: int, workers: int) -> Estimate:
+    """Return the estimate of computing engine variables: every worker holds the engine and one chunk."""
+    chunk = min(rows, households_per_chunk * _UNITS_A_HOUSEHOLD)
+    busy = max(1, min(workers, round(rows / max(chunk, 1))))
+    memory = busy * (_ENGINE_MEMORY + 75_000 * chunk)
+    return Estimate(round(_ENGINE_START + rows * 1.6e-3 / busy, 1), int(memory))
