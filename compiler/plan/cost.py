@@ -1,7 +1,7 @@
 """What nodes are expected to take: a stated model, fitted to whole runs of `specs/us_open` on two cores.
 
-`rows` counts what a source has a row for, tax units mostly. A run measures what nodes really take, and says so in
-their manifests.
+`rows` counts what a source has a row for, tax units mostly. A run measures what nodes really take and says
+so in their manifests.
 """
 
 from __future__ import annotations

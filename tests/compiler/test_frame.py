@@ -59,7 +59,7 @@ def test_stored_column_hides_a_view_of_its_name() -> None:
 
 def test_slice_reads_from_the_writers_of_its_columns_and_rows() -> None:
     """The nodes of a slice are those that define its rows and those that wrote its columns last."""
-    after = FRAME.with_rows("clone.b").with_columns([_column("wages", node="uprate.c", rows=2)])
+    after = FRAME.with_rows("clone.b", 2).with_columns([_column("wages", node="uprate.c", rows=2)])
     assert after.slice({"wages", "age"}).nodes() == {"source.a", "clone.b", "uprate.c"}
     assert after.slice({"wages"}).columns["person"]["wages"] == ColumnRef("uprate.c", 2)
     assert after.ref("x") == ColumnRef("x", 2)
@@ -68,5 +68,5 @@ def test_slice_reads_from_the_writers_of_its_columns_and_rows() -> None:
 def test_steps_leave_the_frame_before_them_as_it_was() -> None:
     """Frames are values: a later step cannot change what an earlier node reads."""
     before = FRAME.slice({"wages"})
-    FRAME.with_rows("clone.b").with_columns([_column("wages", node="uprate.c", rows=2)])
+    FRAME.with_rows("clone.b", 2).with_columns([_column("wages", node="uprate.c", rows=2)])
     assert FRAME.slice({"wages"}) == before

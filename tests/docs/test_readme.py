@@ -18,43 +18,57 @@ def _blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
 
 
-def _commands() -> list[str]:
+def _commands(program: str) -> list[str]:
     lines = [line.split("#")[0].strip() for block in _blocks("sh") for line in block.splitlines()]
-    return [line for line in lines if line]
+    return [line for line in lines if line.startswith(f"{program} ")]
+
+
+def _specc(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "specc", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_every_yaml_example_stands_in_a_bundle_that_compiles() -> None:
     """Examples are quoted from the shipped bundle, which other tests compile and run."""
-    shipped = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "specs/us_open").glob("*.yaml")))
+    files = sorted((ROOT / "specs" / "us_open").glob("*.yaml"))
+    shipped = "\n".join(path.read_text(encoding="utf-8") for path in files)
     assert _blocks("yaml")
     for block in _blocks("yaml"):
         assert block.strip("\n") in shipped
 
 
-@pytest.mark.parametrize("command", [c for c in _commands() if c.startswith("make")])
+@pytest.mark.parametrize("command", _commands("make"))
 def test_every_make_command_is_a_target(command: str) -> None:
     """`make --dry-run` knows the target and what it would do."""
-    done = subprocess.run(["make", "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    words = ["make", "--dry-run", *shlex.split(command)[1:]]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", [c for c in _commands() if " lint " in c or " plan " in c or c.endswith("--help")])
+@pytest.mark.parametrize(
+    "command", [c for c in _commands("specc") if c.split()[1] in {"lint", "plan", "schema", "--help"}]
+)
 def test_every_light_command_runs_as_written(command: str, tmp_path: Path) -> None:
-    """Lint and plan need no data, so they run here word for word."""
-    words = [sys.executable, "-m", "specc", *shlex.split(command)[1:]]
-    words = [str(tmp_path / "plan.json") if word == "plan.json" else word for word in words]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    """Lint, plan and schema need no data, so they run here word for word."""
+    words = [str(tmp_path / word) if word == "plan.json" else word for word in shlex.split(command)[1:]]
+    done = _specc(*words)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", [c for c in _commands() if c.startswith("specc ")])
-def test_every_command_and_option_exists(command: str) -> None:
-    """Each command of the README is one the tool has, with the options it is shown with."""
+@pytest.mark.parametrize("command", _commands("specc"))
+def test_every_command_has_the_options_it_is_shown_with(command: str) -> None:
+    """The help of each command names every option that the README uses."""
     words = shlex.split(command)[1:]
-    names = [word for word in words if not word.startswith("-") and "/" not in word and "." not in word and "%" not in word]
-    done = subprocess.run([sys.executable, "-m", "specc", *names[:2], "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        done = subprocess.run([sys.executable, "-m", "specc", *names[:1], "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
+    name = words[:2] if words[0] in {"sources", "engine"} else [w for w in words[:1] if not w.startswith("-")]
+    done = _specc(*name, "--help")
     assert done.returncode == 0, done.stderr
     for option in (word for word in words if word.startswith("--")):
         assert option in done.stdout
+
+
+def test_every_link_leads_somewhere() -> None:
+    """Links into the project name files and folders that exist."""
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("http")]
+    assert links
+    for link in links:
+        assert (ROOT / link).exists(), link

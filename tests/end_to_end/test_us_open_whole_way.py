@@ -36,7 +36,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_a_second_run_reuses_every_step_and_gives_the_same_bytes(home: Path) -> None:
@@ -51,7 +52,7 @@ def test_a_second_run_reuses_every_step_and_gives_the_same_bytes(home: Path) -> 
 
 
 def test_the_run_shows_fit_weights_and_aggregates(home: Path) -> None:
-    """What a person needs to judge the dataset is on the screen: raw beside calibrated, holdout apart, benchmarks."""
+    """What it takes to judge the dataset is on the screen: raw beside calibrated, holdout, benchmarks."""
     log = (home / "first.log").read_text()
     for shown in ("holdout", "few carriers", "effective sample size", "income_tax", "aca_ptc", "SSA"):
         assert shown.lower() in log.lower()
@@ -98,7 +99,8 @@ def test_the_engine_loads_the_file_and_agrees_on_income_tax(home: Path) -> None:
         f"sim = Microsimulation(dataset={str(home / 'first' / 'us_open_2023.h5')!r})\n"
         "print('TOTAL', float(sim.calculate('income_tax_before_refundable_credits', 2023).sum()))\n"
     )
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False, cwd=home)
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
     assert done.returncode == 0, done.stderr
     total = float(next(line for line in done.stdout.splitlines() if line.startswith("TOTAL")).split()[1])
     report = json.loads((home / "first" / "report.json").read_text())
