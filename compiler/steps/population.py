@@ -58,7 +58,8 @@ def _parameters(
     base = ("population",)
     where = None if source.spec.where is None else raw.text(source.spec.where, "where")
     entities = entity_rules(context, source, spec, raw)
-    members = {name: raw.text(count, *base, "members", name) for name, count in spec.members.items()}
+    # A list: the order of the members numbers the persons of a row.
+    members = [[name, raw.text(count, *base, "members", name)] for name, count in spec.members.items()]
     return {
         "where": where,
         "entities": entities,

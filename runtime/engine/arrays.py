@@ -11,7 +11,7 @@ from runtime.engine.errors import EngineError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from runtime.engine.catalog import Facts
+    from runtime.engine.facts import Facts
 
     Column = npt.NDArray[Any]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from runtime.engine.catalog import Catalog
+    from runtime.engine.facts import EngineFacts
 
     Column = npt.NDArray[Any]
 
@@ -40,7 +40,7 @@ def write_dataset(
     columns: Mapping[str, Column],
     *,
     period: int,
-    catalog: Catalog,
+    catalog: EngineFacts,
     extra: Mapping[str, str] | None = None,
     overrides: Collection[str] = (),
 ) -> None:
@@ -67,7 +67,7 @@ def write_dataset(
 
 
 def _stored(
-    name: str, columns: Mapping[str, Column], period: int, catalog: Catalog, extra: Mapping[str, str]
+    name: str, columns: Mapping[str, Column], period: int, catalog: EngineFacts, extra: Mapping[str, str]
 ) -> tuple[str, Column]:
     """Return the period key and the encoded array of one variable."""
     values = columns[name]
@@ -132,7 +132,7 @@ def _refuse_length(name: str, entity: str, columns: Mapping[str, Column]) -> Non
 
 
 def _refuse_computed(
-    columns: Mapping[str, Column], catalog: Catalog, extra: Mapping[str, str], overrides: Collection[str]
+    columns: Mapping[str, Column], catalog: EngineFacts, extra: Mapping[str, str], overrides: Collection[str]
 ) -> None:
     candidates = columns.keys() - extra.keys() - STRUCTURE - set(overrides)
     for name in sorted(candidates):

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler.plan import ENTITIES, GROUPS
-from runtime.engine.catalog import Catalog
 from runtime.engine.dataset import write_dataset
+from runtime.engine.facts import EngineFacts
 from runtime.frames import FrameReader, membership
 from runtime.operations.complete import refuse_missing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
     from runtime.task import Task
-
-
-_FIELDS = ("entity", "type", "period", "kind", "values")
 
 
 def run(task: Task) -> None:
@@ -34,7 +31,9 @@ def run(task: Task) -> None:
     if parameters["policyengine"]:
         columns = _structure(reader) | _variables(reader, parameters["variables"])
         path = task.folder / parameters["policyengine"]
-        write_dataset(path, columns, period=parameters["period"], catalog=_catalog(task))
+        # The plan carries the engine facts that the build depends on; no other copy of them is read.
+        facts = EngineFacts((task.node.engine or {})["variables"])
+        write_dataset(path, columns, period=parameters["period"], catalog=facts)
 
 
 def _write_tables(reader: FrameReader, folder: Path, columns: set[str]) -> None:
@@ -56,11 +55,3 @@ def _variables(reader: FrameReader, names: list[str]) -> dict[str, npt.NDArray[A
     columns = [reader.column(name) for name in names]
     refuse_missing(columns)
     return {column.name: column.to_numpy() for column in columns}
-
-
-def _catalog(task: Task) -> Catalog:
-    """Return the engine facts that the plan carries: the only ones that a build may depend on."""
-    engine = task.node.engine or {}
-    lines = {name: json.dumps(facts) for name, facts in engine["variables"].items()}
-    # The values of every enumeration are in the plan, so no file of them is read.
-    return Catalog(engine["name"], engine["version"], _FIELDS, lines, Path())

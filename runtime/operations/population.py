@@ -35,7 +35,7 @@ def run(task: Task) -> None:
         NodeFailed: no row is left, ids or counts that make no population, or a weight that is none.
     """
     rows = _rows(task)
-    persons = Persons(rows, tuple(task.parameters["members"]))
+    persons = Persons(rows, tuple(name for name, _ in task.parameters["members"]))
     ids = ids_of(task.parameters["entities"], rows, persons)
     for entity, table in ids.items():
         task.write_rows(entity, table, None)
@@ -70,7 +70,7 @@ def _items(parameters: dict[str, Any]) -> list[str]:
         name: rule["id"] for name, rule in parameters["entities"].items() if name != "person" and "id" in rule
     }
     items = [f"({text})::BIGINT AS {quoted(id_name(name))}" for name, text in groups.items()]
-    items += [f"({text})::BIGINT AS {quoted(count_name(m))}" for m, text in parameters["members"].items()]
+    items += [f"({text})::BIGINT AS {quoted(count_name(m))}" for m, text in parameters["members"]]
     items += [f"({parameters['weight']['value']})::DOUBLE AS __weight"]
     for rule in parameters["columns"]:
         items += [f"({text})::{rule['type']} AS {quoted(name)}" for name, text in _values(rule)]

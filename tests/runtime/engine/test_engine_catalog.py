@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from engine_facts import committed_facts
 
-from runtime.engine.catalog import Catalog, read_catalog
 from runtime.engine.entities import ENTITIES, STRUCTURE
 from runtime.engine.errors import EngineError
 from runtime.engine.installed import installed_version
 from runtime.engine.request import POPULATION_WIDE
+
+if TYPE_CHECKING:
+    from runtime.engine.facts import EngineFacts
 
 SNAPSHOT = Path(__file__).parents[3] / "schemas" / "engines" / "policyengine_us.jsonl"
 
@@ -24,9 +27,9 @@ def lines() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def catalog() -> Catalog:
+def catalog() -> EngineFacts:
     """Return the committed catalog, read."""
-    return read_catalog(SNAPSHOT)
+    return committed_facts()
 
 
 def test_lines_can_be_indexed_by_name_without_parsing(lines: list[str]) -> None:
@@ -63,14 +66,14 @@ def test_catalog_stays_small() -> None:
     ],
 )
 def test_facts_are_those_of_the_engine(
-    catalog: Catalog, name: str, entity: str, kind: str, type_: str
+    catalog: EngineFacts, name: str, entity: str, kind: str, type_: str
 ) -> None:
     """Entity, kind and type of well-known variables."""
     facts = catalog.facts(name)
     assert (facts.entity, facts.kind, facts.type) == (entity, kind, type_)
 
 
-def test_long_enumerations_are_read_from_their_own_file(catalog: Catalog) -> None:
+def test_long_enumerations_are_read_from_their_own_file(catalog: EngineFacts) -> None:
     """Counties are kept once, beside the catalog."""
     counties = catalog.facts("county").values
     assert counties is not None
@@ -78,15 +81,15 @@ def test_long_enumerations_are_read_from_their_own_file(catalog: Catalog) -> Non
     assert "LOS_ANGELES_COUNTY_CA" in counties
 
 
-def test_an_unknown_variable_is_refused_with_near_names(catalog: Catalog) -> None:
+def test_an_unknown_variable_is_refused_with_near_names(catalog: EngineFacts) -> None:
     """A slip of the pen gets a suggestion."""
     with pytest.raises(EngineError, match="`adjusted_gross_income`"):
         catalog.facts("adjusted_gros_income")
 
 
-def test_names_the_runtime_relies_on_are_in_the_catalog(catalog: Catalog) -> None:
+def test_names_the_runtime_relies_on_are_in_the_catalog(catalog: EngineFacts) -> None:
     """Ids, memberships and the population-wide list follow the engine."""
-    assert all(name in catalog for name in STRUCTURE | POPULATION_WIDE)
+    assert all(name in catalog.variables for name in STRUCTURE | POPULATION_WIDE)
 
 
 def test_every_uprating_index_has_its_values_by_year(lines: list[str]) -> None:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
 import pytest
+from engine_facts import committed_facts
 from engine_population import columns_of, population
 
-from runtime.engine.catalog import Catalog, read_catalog
 from runtime.engine.dataset import write_dataset
 from runtime.engine.errors import EngineError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
+
+    from runtime.engine.facts import EngineFacts
 
     Columns = dict[str, NDArray[Any]]
 
-CATALOG = read_catalog(Path(__file__).parents[3] / "schemas" / "engines" / "policyengine_us.jsonl")
+CATALOG = committed_facts()
 
 
 @pytest.fixture
-def catalog() -> Catalog:
+def catalog() -> EngineFacts:
     """Return the committed catalog."""
     return CATALOG
 
@@ -49,7 +52,7 @@ def read(path: Path, key: str) -> NDArray[Any]:
 
 
 def test_two_writes_of_the_same_arrays_give_the_same_bytes(
-    tmp_path: Path, catalog: Catalog, columns: Columns
+    tmp_path: Path, catalog: EngineFacts, columns: Columns
 ) -> None:
     """No time stamp, no order of insertion, no address gets into the file."""
     write_dataset(tmp_path / "a.h5", columns, period=2023, catalog=catalog)
@@ -72,7 +75,7 @@ def test_two_writes_of_the_same_arrays_give_the_same_bytes(
     ],
 )
 def test_arrays_have_the_types_and_periods_of_the_engine(
-    tmp_path: Path, catalog: Catalog, columns: Columns, key: str, kind: str
+    tmp_path: Path, catalog: EngineFacts, columns: Columns, key: str, kind: str
 ) -> None:
     """The catalog, not the caller's array, says how a variable is stored."""
     write_dataset(tmp_path / "a.h5", columns, period=2023, catalog=catalog)
@@ -80,7 +83,7 @@ def test_arrays_have_the_types_and_periods_of_the_engine(
 
 
 def test_a_variable_of_the_spec_is_stored_as_it_is(
-    tmp_path: Path, catalog: Catalog, columns: Columns
+    tmp_path: Path, catalog: EngineFacts, columns: Columns
 ) -> None:
     """Provenance flags that the engine does not know are kept, once declared."""
     columns["person_is_puf_clone"] = np.ones(len(columns["person_id"]), np.bool_)
@@ -104,11 +107,11 @@ def test_a_variable_of_the_spec_is_stored_as_it_is(
         ("household_id", [1, 2, 3, 4, 5, 2**31], "the engine keeps ids in 32 bits"),
         ("person_family_id", [7] * 99, "belongs to family 7"),
         ("adjusted_gross_income", [1.0] * 99, "silently replace the formula"),
-        ("zebra_income", [1.0] * 99, "no variable `zebra_income`"),
+        ("zebra_income", [1.0] * 99, "no engine variable `zebra_income`"),
     ],
 )
 def test_what_the_engine_cannot_hold_is_refused(
-    tmp_path: Path, catalog: Catalog, columns: Columns, name: str, values: list[object], message: str
+    tmp_path: Path, catalog: EngineFacts, columns: Columns, name: str, values: list[object], message: str
 ) -> None:
     """Nothing is rounded, wrapped, defaulted or dropped; and nothing is left behind."""
     kind = object if isinstance(values[0], (str, type(None))) else None
@@ -118,7 +121,7 @@ def test_what_the_engine_cannot_hold_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_membership_is_refused(tmp_path: Path, catalog: Catalog, columns: Columns) -> None:
+def test_a_missing_membership_is_refused(tmp_path: Path, catalog: EngineFacts, columns: Columns) -> None:
     """The engine's loader needs all five groups."""
     del columns["person_spm_unit_id"]
     with pytest.raises(EngineError, match="lacks person_spm_unit_id"):
@@ -126,7 +129,7 @@ def test_a_missing_membership_is_refused(tmp_path: Path, catalog: Catalog, colum
 
 
 def test_a_computed_variable_can_be_stored_on_purpose(
-    tmp_path: Path, catalog: Catalog, columns: Columns
+    tmp_path: Path, catalog: EngineFacts, columns: Columns
 ) -> None:
     """`overrides` says that replacing a formula is meant."""
     columns["in_nyc"] = np.zeros(6, np.bool_)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
+from engine_facts import committed_facts
 from engine_population import columns_of, population, write_population
 
-from runtime.engine.catalog import read_catalog
 from runtime.engine.dataset import write_dataset
 from runtime.engine.installed import ENGINE, installed_version
 from runtime.engine.materialise import materialise
@@ -78,7 +78,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     tables["household"] = tables["household"].with_columns(county_fips=fips)
     runs = Runs(write_population(folder / "in", tables), folder / "ours", folder / "theirs")
     dataset = folder / "population.h5"
-    write_dataset(dataset, columns_of(tables), period=2023, catalog=read_catalog(SNAPSHOT))
+    write_dataset(dataset, columns_of(tables), period=2023, catalog=committed_facts())
     probe = _start_probe(dataset, runs)
     version = installed_version() or ""
     request = Request(ENGINE, version, 2023, runs.inputs, tuple(OWNERS), 12, 1, runs.ours)
@@ -117,7 +117,7 @@ def test_monthly_amounts_are_summed_over_the_year(runs: Runs) -> None:
 
 def test_enumerations_come_as_member_names(runs: Runs) -> None:
     """The names of the catalog, not labels or positions."""
-    members = read_catalog(SNAPSHOT).facts("filing_status").values or ()
+    members = committed_facts().facts("filing_status").values or ()
     assert set(runs.chunked("filing_status").tolist()) <= set(members)
 
 

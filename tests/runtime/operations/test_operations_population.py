@@ -77,7 +77,7 @@ def build(bench: Bench, raw: str = RAW, **changed: object) -> Artifact:
         "read": READ,
         "where": None,
         "entities": ENTITIES,
-        "members": MEMBERS,
+        "members": list(MEMBERS.items()),
         "weight": weight,
         "columns": COLUMNS,
     }
@@ -195,14 +195,17 @@ def test_a_parquet_file_gives_the_same_population(bench: Bench) -> None:
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no rows": ({"where": "hh = 30"}, "no row of the source is left"),
-    "negative count": ({"members": MEMBERS | {"child": "kids - 1"}}, "a row has -1 members `child`"),
+    "negative count": (
+        {"members": list((MEMBERS | {"child": "kids - 1"}).items())},
+        "a row has -1 members `child`",
+    ),
     "null count": (
-        {"members": MEMBERS | {"child": "wage::bigint"}},
+        {"members": list((MEMBERS | {"child": "wage::bigint"}).items())},
         "count of `child` is missing in 1 of 3 rows",
     ),
     "nobody": (
         {
-            "members": {"child": "kids"},
+            "members": [["child", "kids"]],
             "columns": [],
             "entities": ENTITIES | {"marital_unit": {"same_as": "person"}},
         },
