@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from compiler.diagnostics import Diagnostic, Related, Severity, Span
+from compiler.codes import CODES
+from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
 from compiler.frame import Frame
 from compiler.plan import Node, canonical
@@ -57,9 +58,10 @@ class Context:
 
     def say(
         self, code: str, message: str, span: Span, help_: str | None = None, *,
-        severity: Severity = Severity.ERROR, related: tuple[Related, ...] = (),
+        related: tuple[Related, ...] = (),
     ) -> None:  # fmt: skip
-        """Record a finding."""
+        """Record a finding; how much it weighs is written in the table of codes."""
+        severity = CODES[code].severity
         self.diagnostics.append(Diagnostic(code, message, span, help_, severity, related))
 
     def find(self, kind: str, name: str, span: Span) -> Definition[SpecT] | None:

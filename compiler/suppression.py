@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.codes import MAY_BE_IGNORED
 from compiler.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from compiler.syntax.document import Document, Suppression
-
-# Findings about a choice that somebody may have made on purpose. All others say that the bundle means nothing
-# definite: hiding them would leave a plan that does something else than what is written.
-MAY_BE_IGNORED = frozenset({
-    "SPC204", "SPC402", "SPC403", "SPC405", "SPC406",
-    "SPC503", "SPC504", "SPC505", "SPC506", "SPC507", "SPC703",
-})  # fmt: skip
 
 
 def suppress(diagnostics: list[Diagnostic], documents: Iterable[Document]) -> list[Diagnostic]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.diagnostics import Severity, Span
 from compiler.plan import Node, cost
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
+    from compiler.diagnostics import Span
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
 
@@ -51,7 +51,7 @@ def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
         )
         return None
     if lock.rows == 0:
-        context.say("SPC703", f"`{source.name}` has no rows", source.key, remedy, severity=Severity.WARNING)
+        context.say("SPC703", f"`{source.name}` has no rows", source.key, remedy)
     return lock
 
 

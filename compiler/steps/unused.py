@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.diagnostics import Severity
 from compiler.model.recipe import KINDS
 
 if TYPE_CHECKING:
@@ -25,5 +24,4 @@ def say_unused(context: Context) -> None:
                     f"nothing uses `{name}` of `{kind}`",
                     definition.key,
                     "remove it, or name it in the pipeline",
-                    severity=Severity.WARNING,
                 )

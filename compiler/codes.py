@@ -1,0 +1,83 @@
+"""Every code that a finding may have, with its name, its severity, and whether it may be ignored.
+
+What a code means, why it matters and what to write instead stands in `compiler/rules/`, one module a code.
+This table stands apart from them, so that lint need not load what it does not print.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from compiler.diagnostics import Severity
+
+
+class Code(NamedTuple):
+    """A code with the facts that lint itself needs."""
+
+    code: str
+    name: str
+    severity: Severity = Severity.ERROR
+    # Only findings about a choice that somebody may have made on purpose. All others say that the bundle
+    # means nothing definite: hiding them would leave a plan that does something else than what is written.
+    may_be_ignored: bool = False
+
+
+_ALL = (
+    Code("SPC001", "unreadable-text"),
+    Code("SPC002", "not-yaml"),
+    Code("SPC003", "yaml-outside-the-language"),
+    Code("SPC004", "ambiguous-value"),
+    Code("SPC005", "duplicate-key"),
+    Code("SPC101", "unknown-key"),
+    Code("SPC102", "missing-key"),
+    Code("SPC103", "wrong-value"),
+    Code("SPC104", "declared-twice"),
+    Code("SPC105", "no-bundle"),
+    Code("SPC106", "unknown-kind"),
+    Code("SPC201", "unknown-name"),
+    Code("SPC202", "unknown-variable"),
+    Code("SPC203", "unknown-column"),
+    Code("SPC204", "unaccounted-column", may_be_ignored=True),
+    Code("SPC206", "unknown-enum-value"),
+    Code("SPC207", "entity-without-ids"),
+    Code("SPC301", "expression-outside-the-language"),
+    Code("SPC302", "wrong-entity"),
+    Code("SPC303", "aggregate-over-raw-rows"),
+    Code("SPC304", "circular-variable"),
+    Code("SPC401", "plain-table-as-population"),
+    Code("SPC402", "stored-engine-result", may_be_ignored=True),
+    Code("SPC403", "amount-of-another-year", may_be_ignored=True),
+    Code("SPC404", "written-twice"),
+    Code("SPC405", "replaced-predictor", may_be_ignored=True),
+    Code("SPC406", "donor-of-another-year", may_be_ignored=True),
+    Code("SPC407", "block-order"),
+    Code("SPC408", "inconsistent-clone"),
+    Code("SPC409", "surface-and-blocks-disagree"),
+    Code("SPC410", "absent-on-the-scaffold"),
+    Code("SPC411", "no-scaffold-first"),
+    Code("SPC412", "repeated-step"),
+    Code("SPC413", "inputs-change-after-materialise"),
+    Code("SPC501", "drop-of-nothing"),
+    Code("SPC502", "ignored-and-read"),
+    Code("SPC503", "untrue-reason", may_be_ignored=True),
+    Code("SPC504", "reason-without-note", may_be_ignored=True),
+    Code("SPC505", "moves-nothing", may_be_ignored=True),
+    Code("SPC506", "nothing-to-materialise", may_be_ignored=True),
+    Code("SPC507", "unused-definition", severity=Severity.WARNING, may_be_ignored=True),
+    Code("SPC508", "included-and-excluded"),
+    Code("SPC601", "scaled-to-no-target"),
+    Code("SPC602", "empty-export"),
+    Code("SPC604", "contradictory-leave-out"),
+    Code("SPC605", "count-of-another-entity"),
+    Code("SPC606", "family-name-taken"),
+    Code("SPC701", "not-locked"),
+    Code("SPC702", "locked-with-another-digest"),
+    Code("SPC703", "file-without-rows", severity=Severity.WARNING, may_be_ignored=True),
+    Code("SPC704", "unknown-engine"),
+    Code("SPC705", "unreadable-lock"),
+    Code("SPC901", "suppression-without-reason"),
+    Code("SPC902", "unused-suppression"),
+    Code("SPC903", "suppression-of-a-mistake"),
+)
+CODES = {entry.code: entry for entry in _ALL}
+MAY_BE_IGNORED = frozenset(entry.code for entry in _ALL if entry.may_be_ignored)

@@ -1,0 +1,28 @@
+"""`sources.lock` cannot be read.
+
+## What it does
+
+Reports a lock of another format than this version reads, or one that was cut short or edited by hand.
+
+## Why it matters
+
+Without it nothing can be said of columns. Run `specc sources lock` on the bundle: it writes a new one.
+
+## Example
+
+```yaml
+# file: sources.lock
+{"format": 9}
+```
+
+## Instead
+
+```yaml
+# file: sources.lock
+{"format": 1}
+```
+"""
+
+from compiler.rules import Rule
+
+RULE = Rule.of("SPC705", __doc__)
