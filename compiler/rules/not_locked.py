@@ -6,8 +6,8 @@ Reports a source that the build uses and `sources.lock` does not hold.
 
 ## Why it matters
 
-Lint opens no data. What it knows of columns, types and ranges stands in the lock, which `specc sources
-lock` writes.
+Lint opens no data. What it knows of columns, types and ranges stands in the lock, which
+`specc sources lock` writes.
 
 ## Example
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _OURS = ("compiler", "runtime", "specc")
 _HELP = {
     "lint": "Check a bundle and show every finding with its place.",
+    "explain": "Show what a finding means, why it matters, what to write instead.",
+    "rules": "List everything that lint can say.",
     "plan": "Show what a build would do, and write plan.json.",
     "run": "Build a bundle or a plan, and publish the results.",
     "sources": "Describe the sources of a bundle (lock).",

@@ -37,10 +37,11 @@ class Sources:
 
 
 def findings_text(records: Sequence[DiagnosticRecord]) -> str:
-    """Return every finding with the lines it is about, then how many there are."""
+    """Return every finding with the lines it is about, then how many there are and where to read on."""
     sources = Sources()
     blocks = ["\n".join(_block(record, sources)) for record in records]
-    return "\n\n".join([*blocks, summary(records)])
+    more = [f"what it means: specc explain {records[0]['code']}"] if records else []
+    return "\n\n".join([*blocks, "\n".join([summary(records), *more])])
 
 
 def summary(records: Sequence[DiagnosticRecord]) -> str:
