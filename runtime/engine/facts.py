@@ -1,4 +1,4 @@
-"""What writing a dataset needs to know of the engine's variables: the facts that the plan carries, and no others."""
+"""What writing a dataset needs to know of the engine's variables: the facts that the plan carries."""
 
 from __future__ import annotations
 
