@@ -116,7 +116,11 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
-    """Return the nodes so that each comes after what it reads, otherwise in the order of the pipeline."""
+    """Return the nodes so that each comes after what it reads, otherwise in the order of the pipeline.
+
+    What reads only files comes first: a file that cannot be had, or a table that is not what the spec says,
+    is found out before anything long begins.
+    """
     by_address = {node.address: node for node in nodes}
     done: dict[str, Node] = {}
 
@@ -128,7 +132,7 @@ def _in_order(nodes: list[Node]) -> list[Node]:
                 visit(by_address[address])
         done[node.address] = replace(node)
 
-    for node in nodes:
+    for node in sorted(nodes, key=lambda node: bool(node.inputs.frames)):
         visit(node)
     return list(done.values())
 

@@ -58,6 +58,10 @@ class Frame:
         """Return the entity of a column or view."""
         return self.columns[name].entity if name in self.columns else self.views[name].entity
 
+    def type_of(self, name: str) -> str:
+        """Return the type of a column or view."""
+        return self.columns[name].type if name in self.columns else self.views[name].type
+
     def with_columns(self, columns: list[Column]) -> Frame:
         """Return the frame with columns added or replaced."""
         return replace(self, columns={**self.columns, **{column.name: column for column in columns}})

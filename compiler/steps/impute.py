@@ -35,6 +35,9 @@ def impute(context: Context, name: str, span: Span) -> None:
         draw_blocks(context, imputation, None)
 
 
+TEXT = frozenset({"str", "enum"})
+
+
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
     """Add a node a block, in the order of the spec."""
     donor = _donor_frame(context, imputation)
@@ -44,6 +47,7 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
     if spec.where is not None:
         context.expression(donor, spec.where, spec.entity, imputation, "where")
         context.expression(context.frame, spec.where, spec.entity, imputation, "where")
+    _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
     for block in spec.blocks:
@@ -94,6 +98,16 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
     return {name for columns in frame.slice(names).columns.values() for name in columns}
 
 
+def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:
+    """Rows that receive nothing hold a null, which the engine does not take."""
+    spec = imputation.spec
+    into_engine = [target for target in spec.drawn if target in context.engine]
+    if spec.where is None or spec.elsewhere is not None or not into_engine:
+        return
+    message = f"rows outside `where` would have no `{into_engine[0]}`, and the engine takes no nulls"
+    context.say("SPC415", message, imputation.at("where"), "write `elsewhere: zero`")
+
+
 def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
     written = imputation.spec.drawn
     for position, name in enumerate(imputation.spec.predictors):
@@ -106,6 +120,11 @@ def _check_predictors(context: Context, imputation: Definition[Imputation], dono
                 message = f"`{name}` belongs to {owner}, the {whose}s are of {imputation.spec.entity}"
                 help_ = "declare a variable that aggregates or projects it"
                 context.say("SPC302", message, span, help_)
+            elif frame.type_of(name) in TEXT:
+                message = f"the predictor `{name}` is text, which no model splits on"
+                context.say(
+                    "SPC414", message, span, "declare a variable with a number or a truth value of it"
+                )
             else:
                 _check_period(context, frame, donor, name, span)
         if name in written:
@@ -156,6 +175,9 @@ def _check_target(
         if not context.may_exist(target):
             help_ = did_you_mean(target, donor.columns) or "map it in the donor's `columns:`"
             context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
+    elif column.type in TEXT:
+        help_ = "draw a number or a truth value"
+        context.say("SPC414", f"the target `{target}` is text, which cannot be drawn", span, help_)
     elif column.entity != spec.entity:
         message = f"`{target}` belongs to {column.entity}, the imputation draws for {spec.entity}"
         help_ = f"draw it in an imputation with `entity: {column.entity}`"

@@ -219,11 +219,11 @@ def test_a_bundle_with_errors_ends_with_1(desk: Desk) -> None:
 
 def test_a_node_beyond_the_memory_budget_is_refused_before_the_start(desk: Desk) -> None:
     """The node is named, with its need and the budget."""
-    desk.edit("bundle.yaml", "memory: 3 GiB", "memory: 300 MiB")
+    desk.edit("bundle.yaml", "memory: 3 GiB", "memory: 200 MiB")
     ended = desk.specc("run", "tiny")
     assert ended.code == 3
     assert "matrix.by_age needs about" in ended.err
-    assert "the budget is 300 MiB" in ended.err
+    assert "the budget is 200 MiB" in ended.err
     assert not (desk.folder / ".specc").exists()
 
 
