@@ -57,6 +57,8 @@ _ALL = (
     Code("SPC411", "no-scaffold-first"),
     Code("SPC412", "repeated-step"),
     Code("SPC413", "inputs-change-after-materialise"),
+    Code("SPC414", "text-in-a-forest"),
+    Code("SPC415", "nothing-elsewhere"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),
