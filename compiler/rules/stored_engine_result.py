@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports a column of a population whose variable has a formula in the engine.
+Reports a column of a population whose variable the engine computes from others.
 
 ## Why it matters
 

@@ -19,9 +19,11 @@ imputations:
 ## Instead
 
 ```yaml
+variables:
+  is_unit_head: {entity: person, type: bool, value: tax_unit_role_input = 'HEAD'}
 imputations:
   detail:
-    predictors: [age, is_unit_head]   # variables: value: tax_unit_role_input = 'HEAD'
+    predictors: [age, is_unit_head]
 ```
 """
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Every raw column of a population must be read by an expression or stand under `ignore:`.
+Every raw column of a population must be read by an expression, also one of a variable under `drop:`, or
+stand under `ignore:`.
 
 ## Why it matters
 

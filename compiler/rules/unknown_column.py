@@ -2,8 +2,8 @@
 
 ## What it does
 
-Compares the names in expressions over raw rows with the columns that `sources.lock` lists for the file, and
-the targets of an imputation with the variables that its donor maps.
+Compares the raw columns that sources, targets and upratings name with those that `sources.lock` lists for
+the file, and the targets of an imputation with the variables of its donor.
 
 ## Why it matters
 

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Checks reasons of `exclude:` and `ignore:` against the engine and the locks: what is said to be computed
-must be computed, what is said to be missing must be missing, what is said to be empty must be empty.
+Checks reasons of `exclude:` and `ignore:` against the engine, the sources and the locks: what is said to be
+computed must be computed, what is said to be missing must be missing, what is said to be empty must be
+empty.
 
 ## Why it matters
 
