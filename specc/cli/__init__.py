@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import os
 import sys
 import tempfile
@@ -69,7 +68,7 @@ def _module(name: str) -> ModuleType:
     epilog="\b\nExit codes:\n" + table(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(importlib.metadata.version("specc"), message="specc %(version)s")
+@click.version_option(package_name="specc", message="specc %(version)s")
 def cli() -> None:
     """Compile and run declarative builds of survey microdata."""
 
