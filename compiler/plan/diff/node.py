@@ -1,0 +1,103 @@
+"""One node that stands in both plans: what of it differs, why, and how bad that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compiler.plan.diff.attributes import AttributeChange, attribute_changes
+from compiler.plan.diff.document import Action, ChangeClass, NodeDiff, Reason
+
+if TYPE_CHECKING:
+    from compiler.plan.document import ColumnRef, FrameRef, Node
+
+_TARGETS = ("facts", "matrix")
+_RECIPE = {Reason.ENGINE_CHANGED, Reason.OPERATION_CHANGED}
+
+
+def node_diff(before: Node, after: Node, changed: set[str], surface: set[str], *, seed: bool) -> NodeDiff:
+    """Compare a node with what it was.
+
+    Args:
+        before: the node in the earlier plan.
+        after: the node in the later plan.
+        changed: the addresses upstream that do not stay as they are.
+        surface: the nodes that a surface change is about.
+        seed: whether the plans have different seeds.
+    """
+    via = tuple(sorted(after.inputs.nodes() & changed))
+    attributes = attribute_changes(_document(before), _document(after))
+    reasons = _reasons(before, after, attributes, seed=seed)
+    if not reasons and before.key == after.key:
+        return _diff(after, Action.REUSE, None, ())
+    if not reasons:
+        indirect = ChangeClass.VALUES_UNLESS_EQUAL
+        return _diff(after, Action.RERUN, indirect, (Reason.UPSTREAM_CHANGED,), via)
+    change_class = _class(after, {*reasons}, surface)
+    reasons += (Reason.UPSTREAM_CHANGED,) if via else ()
+    return _diff(after, Action.CHANGE, change_class, reasons, via, attributes)
+
+
+def node_alone(node: Node, action: Action, surface: set[str]) -> NodeDiff:
+    """Return the difference of a node that only one of the plans has."""
+    reason = Reason.ADDED if action is Action.ADD else Reason.REMOVED
+    return _diff(node, action, _class(node, {reason}, surface), (reason,))
+
+
+def _diff(
+    node: Node,
+    action: Action,
+    change_class: ChangeClass | None,
+    reasons: tuple[Reason, ...],
+    via: tuple[str, ...] = (),
+    attributes: tuple[AttributeChange, ...] = (),
+) -> NodeDiff:
+    seconds = node.estimate.seconds
+    return NodeDiff(
+        node.address, node.operation, action, change_class, reasons, node.place, seconds, via, attributes
+    )
+
+
+def _reasons(
+    before: Node, after: Node, attributes: tuple[AttributeChange, ...], *, seed: bool
+) -> tuple[Reason, ...]:
+    parts = {change.name.partition(".")[0] for change in attributes}
+    spec = Reason.SOURCE_CHANGED if after.operation == "file" else Reason.SPEC_CHANGED
+    found = {
+        spec: bool(parts - {"engine", "operation", "version"}),
+        Reason.ENGINE_CHANGED: "engine" in parts,
+        Reason.OPERATION_CHANGED: bool(parts & {"operation", "version"}),
+        Reason.SEED_CHANGED: seed and None not in (before.stream, after.stream),
+    }
+    return tuple(reason for reason, holds in found.items() if holds)
+
+
+def _class(node: Node, reasons: set[Reason], surface: set[str]) -> ChangeClass:
+    if node.address in surface:
+        return ChangeClass.SURFACE
+    if reasons <= _RECIPE:
+        return ChangeClass.RECIPE
+    return ChangeClass.TARGETS if node.operation in _TARGETS else ChangeClass.VALUES
+
+
+def _document(node: Node) -> dict[str, Any]:
+    """Return what decides a node's own part of its key: parameters at the top, as the spec has them."""
+    parameters = {name: value for name, value in node.parameters.items() if name != "hints"}
+    rest = {
+        "inputs": {role: _frame(frame) for role, frame in node.inputs.frames.items()} | node.inputs.artifacts,
+        "outputs": {entity: list(names) for entity, names in node.outputs.items()},
+        "stream": node.stream,
+        "engine": node.engine,
+        "operation": node.operation,
+        "version": node.version,
+    }
+    return {**parameters, **rest}
+
+
+def _frame(frame: FrameRef) -> dict[str, Any]:
+    columns = {entity: {n: _ref(ref) for n, ref in refs.items()} for entity, refs in frame.columns.items()}
+    views = {n: {"entity": e, "type": t, "value": sql} for n, e, t, sql in frame.views}
+    return {**columns, "rows": list(frame.rows), "views": views}
+
+
+def _ref(ref: ColumnRef) -> str:
+    return f"{ref.node}@{ref.rows}"
