@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _READ_ONLY = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
 # A hook that calls specc has these set to its own repository, which need not be the bundle's.
-_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 _SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 _REGULAR = ("100644", "100755")
 
@@ -69,7 +69,7 @@ def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[str, str, s
 
 
 def _git(folder: Path, *words: str) -> bytes:
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_A_HOOK} | _READ_ONLY
+    environment = {k: v for k, v in os.environ.items() if k not in OF_A_HOOK} | _READ_ONLY
     command = ["git", *_SAFE, "-C", str(folder), *words]
     try:
         done = subprocess.run(command, capture_output=True, check=False, env=environment)

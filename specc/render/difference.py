@@ -111,7 +111,8 @@ def totals_line(diff: PlanDiff) -> str:
     counts = diff.totals.actions
     said = [f"{counts[action]} {verb}" for action, verb in verbs.items() if counts[action]]
     reused = f"{counts[Action.REUSE]} reused (about {duration(diff.totals.seconds_reused)})"
-    run = f"about {duration(diff.totals.seconds_run)} to run"
+    runs = bool(diff.having(Action.ADD, Action.CHANGE, Action.RERUN))
+    run = f"about {duration(diff.totals.seconds_run)} to run" if runs else "nothing to run"
     return f"{', '.join([*said, reused])}; {run}"
 
 

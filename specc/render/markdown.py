@@ -20,6 +20,8 @@ from specc.render.findings import clean
 if TYPE_CHECKING:
     from compiler.plan.diff import NodeDiff, PlanDiff
 
+_MARKUP = "|`*[]!~\\"
+
 
 def difference_markdown(diff: PlanDiff, against: str) -> str:
     """Return a comment; what a spec says stands in code spans and blocks, where it is no markup."""
@@ -51,4 +53,6 @@ def _details(diff: PlanDiff) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{html.escape(clean(text)).replace('|', '&#124;')}</code>"
+    # Inside `<code>` Markdown is still read, so that what could be markup is spelled as its number.
+    escaped = "".join(f"&#{ord(c)};" if c in _MARKUP else html.escape(c) for c in clean(text))
+    return f"<code>{escaped}</code>"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.plan.diff.attributes import AttributeChange, attribute_changes
+from compiler.plan.diff.attributes import AttributeChange, Op, attribute_changes
 from compiler.plan.diff.document import Action, ChangeClass, NodeDiff, Reason
 
 if TYPE_CHECKING:
     from compiler.plan.document import ColumnRef, FrameRef, Node
 
 _TARGETS = ("facts", "matrix")
+_NOT_SPEC = {"engine", "operation", "version"}
 _RECIPE = {Reason.ENGINE_CHANGED, Reason.OPERATION_CHANGED}
 
 
@@ -63,12 +64,18 @@ def _reasons(
     parts = {change.name.partition(".")[0] for change in attributes}
     spec = Reason.SOURCE_CHANGED if after.operation == "file" else Reason.SPEC_CHANGED
     found = {
-        spec: bool(parts - {"engine", "operation", "version"}),
-        Reason.ENGINE_CHANGED: "engine" in parts,
+        spec: bool(parts - _NOT_SPEC),
+        Reason.ENGINE_CHANGED: _engine_changed(attributes, alone=not parts - _NOT_SPEC),
         Reason.OPERATION_CHANGED: bool(parts & {"operation", "version"}),
         Reason.SEED_CHANGED: seed and None not in (before.stream, after.stream),
     }
     return tuple(reason for reason, holds in found.items() if holds)
+
+
+def _engine_changed(attributes: tuple[AttributeChange, ...], *, alone: bool) -> bool:
+    """Tell whether facts differ; a variable that the spec makes a node read, or not, is no such change."""
+    ops = {change.op for change in attributes if change.name.partition(".")[0] == "engine"}
+    return bool(ops) and (alone or Op.CHANGE in ops)
 
 
 def _class(node: Node, reasons: set[Reason], surface: set[str]) -> ChangeClass:
