@@ -24,6 +24,8 @@ _OURS = ("compiler", "runtime", "specc")
 _HELP = {
     "lint": "Check a bundle and show every finding with its place.",
     "plan": "Show what a build would do, and write plan.json.",
+    "show": "Show the life of a variable: who makes, reads and exports it.",
+    "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
     "sources": "Describe the sources of a bundle (lock).",
     "engine": "Take the facts of the installed engine (snapshot).",
