@@ -45,7 +45,8 @@ def _edit(change: AttributeChange) -> str:
 def _group_lines(group: Sequence[AttributeChange]) -> list[str]:
     first = group[0]
     also = sorted({change.name.split(".")[0] for change in group[1:]} - {first.name.split(".")[0]})
-    more = f"  (also {', '.join(also)})" if also else ""
+    places = f"  (and {len(group) - 1} more like it)" if len(group) > 1 else ""
+    more = f"  (also {', '.join(also)})" if also else places
     before, after = _value(first.before), _value(first.after)
     head = f"{_MARK[first.op]} {first.name}"
     if first.op is not Op.CHANGE:

@@ -9,6 +9,7 @@ import pytest
 from compiler_bundles import base_bundle, edit
 
 from compiler.compilation import compile_bundle
+from compiler.plan import ColumnRef
 from compiler.plan.diff import Action, ChangeClass, Op, Reason, SurfaceEvent, TargetEvent, compare
 from compiler.plan.keys import with_keys
 from compiler.plan.reading import plan_from_json
@@ -176,3 +177,35 @@ def test_a_plan_read_from_its_file_is_no_difference(tmp_path: Path) -> None:
     """Lists that were tuples before they were written are the same."""
     plan = _plan(base_bundle(tmp_path / "bundle"))
     assert compare(plan_from_json(plan.to_json()), plan).empty
+
+
+def test_a_step_in_between_is_no_edit_of_what_comes_after_it(tmp_path: Path) -> None:
+    """A sample is added; what then reads from it runs again, and says nothing of itself."""
+    folder = base_bundle(tmp_path / "bundle")
+    sampled = compile_bundle(folder, sample=0.5).plan
+    assert sampled is not None
+    diff = compare(_plan(folder), sampled)
+    assert [node.address for node in diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)] == ["sample"]
+    assert _node(diff, "clone.support").reasons == (Reason.UPSTREAM_CHANGED,)
+    assert _node(diff, "clone.support").via == ("sample",)
+    back = compare(sampled, _plan(folder))
+    assert [node.address for node in back.having(Action.ADD, Action.CHANGE, Action.REMOVE)] == ["sample"]
+
+
+def test_reading_from_another_node_that_was_there_before_is_an_edit(tmp_path: Path) -> None:
+    """Nothing came, went or changed upstream, so that the rewired node itself is what changed."""
+    before = _plan(base_bundle(tmp_path / "bundle"))
+    frame = before.node("uprate.to_2023").inputs.frames["frame"]
+    columns = {"taxable_interest_income": ColumnRef("source.survey", 1)}
+    rewired = replace(frame, columns={"person": {**frame.columns["person"], **columns}})
+    nodes = [
+        replace(n, inputs=replace(n.inputs, frames={"frame": rewired}))
+        if n.address == "uprate.to_2023"
+        else n
+        for n in before.nodes
+    ]
+    node = _node(compare(before, replace(before, nodes=with_keys(nodes, before.seed))), "uprate.to_2023")
+    assert (node.action, node.reasons) == (Action.CHANGE, (Reason.SPEC_CHANGED,))
+    (change,) = node.attributes
+    assert change.name == "inputs.frame.person.taxable_interest_income"
+    assert (change.before, change.after) == ("impute.detail.income", "source.survey")

@@ -39,7 +39,7 @@ def compare(before: Plan, after: Plan) -> PlanDiff:
 def _nodes(before: Plan, after: Plan, surface: set[str]) -> tuple[NodeDiff, ...]:
     earlier = {node.address: node for node in before.nodes}
     seed = before.seed != after.seed
-    changed: set[str] = set()
+    changed = {*earlier} - {node.address for node in after.nodes}
     diffs: list[NodeDiff] = []
     for node in after.nodes:
         old = earlier.pop(node.address, None)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.plan.diff.attributes import AttributeChange, Op, attribute_changes
 from compiler.plan.diff.document import Action, ChangeClass, NodeDiff, Reason
+from compiler.plan.diff.wiring import follows, wiring
 
 if TYPE_CHECKING:
-    from compiler.plan.document import ColumnRef, FrameRef, Node
+    from compiler.plan.document import Node
 
 _TARGETS = ("facts", "matrix")
 _NOT_SPEC = {"engine", "operation", "version"}
@@ -21,18 +22,19 @@ def node_diff(before: Node, after: Node, changed: set[str], surface: set[str], *
     Args:
         before: the node in the earlier plan.
         after: the node in the later plan.
-        changed: the addresses upstream that do not stay as they are.
+        changed: the addresses that are removed, and those upstream that do not stay as they are.
         surface: the nodes that a surface change is about.
         seed: whether the plans have different seeds.
     """
     via = tuple(sorted(after.inputs.nodes() & changed))
     attributes = attribute_changes(_document(before), _document(after))
-    reasons = _reasons(before, after, attributes, seed=seed)
+    own = tuple(change for change in attributes if after.address in surface or not follows(change, changed))
+    reasons = _reasons(before, after, own, seed=seed)
     if not reasons and before.key == after.key:
         return _diff(after, Action.REUSE, None, ())
     if not reasons:
         indirect = ChangeClass.VALUES_UNLESS_EQUAL
-        return _diff(after, Action.RERUN, indirect, (Reason.UPSTREAM_CHANGED,), via)
+        return _diff(after, Action.RERUN, indirect, (Reason.UPSTREAM_CHANGED,), via, attributes)
     change_class = _class(after, {*reasons}, surface)
     reasons += (Reason.UPSTREAM_CHANGED,) if via else ()
     return _diff(after, Action.CHANGE, change_class, reasons, via, attributes)
@@ -90,7 +92,7 @@ def _document(node: Node) -> dict[str, Any]:
     """Return what decides a node's own part of its key: parameters at the top, as the spec has them."""
     parameters = {name: value for name, value in node.parameters.items() if name != "hints"}
     rest = {
-        "inputs": {role: _frame(frame) for role, frame in node.inputs.frames.items()} | node.inputs.artifacts,
+        "inputs": wiring(node.inputs),
         "outputs": {entity: list(names) for entity, names in node.outputs.items()},
         "stream": node.stream,
         "engine": node.engine,
@@ -98,13 +100,3 @@ def _document(node: Node) -> dict[str, Any]:
         "version": node.version,
     }
     return {**parameters, **rest}
-
-
-def _frame(frame: FrameRef) -> dict[str, Any]:
-    columns = {entity: {n: _ref(ref) for n, ref in refs.items()} for entity, refs in frame.columns.items()}
-    views = {n: {"entity": e, "type": t, "value": sql} for n, e, t, sql in frame.views}
-    return {**columns, "rows": list(frame.rows), "views": views}
-
-
-def _ref(ref: ColumnRef) -> str:
-    return f"{ref.node}@{ref.rows}"
