@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 NO_CHANGES = "No changes. Building it gives what it gave."
 _SYMBOL = {Action.ADD: "+", Action.CHANGE: "~", Action.REMOVE: "-", Action.RERUN: ">"}
-_LEGEND = {
-    Action.ADD: "added",
-    Action.CHANGE: "changed",
-    Action.REMOVE: "removed",
-    Action.RERUN: "reads what changed",
+_LEGEND = {Action.ADD: "added", Action.CHANGE: "changed", Action.REMOVE: "removed"} | {
+    Action.RERUN: "reads what changed"
 }
 _WIDE = 110
 _MOST_NAMES = 40

@@ -123,6 +123,19 @@ def test_a_git_ref_is_the_bundle_as_it_stood_there(desk: Desk, repository: Path,
     assert "trees: 200" in (repository / "detail.yaml").read_text(encoding="utf-8")
 
 
+def test_a_bundle_is_found_whatever_its_folder_is_called(desk: Desk, repository: Path) -> None:
+    """Spaces, accents and what git takes for a pattern; and the top of a repository."""
+    odd = desk.folder / "b é [1]*"
+    shutil.copytree(repository, odd)
+    _git(odd, "init", "--quiet", "--initial-branch=main")
+    _git(repository.parent, "mv", "small", "c é [2]*")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    for folder in (odd, desk.folder / "c é [2]*"):
+        _git(folder, "add", ".")
+        _git(folder, *author, "commit", "--quiet", "--message", "Odd")
+        assert "No changes." in desk.specc("plan", folder, "--against", "HEAD").out
+
+
 def test_both_sides_are_planned_with_the_same_sample(desk: Desk, repository: Path) -> None:
     """A sample is no difference between the bundle and what it was."""
     assert repository.is_dir()
