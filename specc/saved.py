@@ -27,7 +27,7 @@ def saved_plan(file: Path) -> tuple[Plan, Path]:
     Raises:
         CommandFault: the file is no plan or was edited (3), or its bundle compiles to another one (5).
     """
-    plan = _read(file)
+    plan = read_plan(file)
     specs = specs_in(plan)
     folder = Path(specs.bundle)
     if not folder.is_dir():
@@ -39,7 +39,12 @@ def saved_plan(file: Path) -> tuple[Plan, Path]:
     return with_specs(now, folder), folder
 
 
-def _read(file: Path) -> Plan:
+def read_plan(file: Path) -> Plan:
+    """Return a saved plan as it was written, whatever its bundle says today.
+
+    Raises:
+        CommandFault: the file is no plan, or was edited (3).
+    """
     try:
         return plan_from_json(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:

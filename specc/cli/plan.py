@@ -1,4 +1,4 @@
-"""`specc plan`: what a build would do."""
+"""`specc plan`: what a build would do, and what of it is new."""
 
 from __future__ import annotations
 
@@ -14,22 +14,59 @@ from specc.render.plan import plan_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from compiler.plan import Plan
+
 
 @click.command("plan")
 @click.argument("bundle", type=FOLDER)
 @click.option("--out", type=FOLDER, help="Also write the plan to this file, for review and for `specc run`.")
 @sample_option
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="For people, or the plan itself.",
+    "--against",
+    metavar="REF|FILE",
+    help="Show what differs from the bundle at a git ref, or from a plan.json.",
+)
+@click.option(
+    "--detailed-exitcode",
+    "detailed",
+    is_flag=True,
+    help="With --against: end with 2 where something differs.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
+    help="For people, for machines, or (with --against) for the comment of a pull request.",
 )  # fmt: skip
-def command(*, bundle: Path, out: Path | None, sample: float | None, form: str) -> Exit:
+def command(
+    *, bundle: Path, out: Path | None, sample: float | None, against: str | None, detailed: bool, form: str
+) -> Exit:
     """Show the steps that building the bundle in the folder BUNDLE takes, without taking them."""
+    if against is None and (detailed or form == "markdown"):
+        option = "--detailed-exitcode" if detailed else "--format markdown"
+        raise click.UsageError(f"{option} compares two plans; add --against REF or --against FILE")
     plan = planned(bundle, sample)
-    text = plan.to_json()
+    # Compared before anything is written: `--out plan.json --against plan.json` means the plan that is there.
+    end, shown = _difference(plan, bundle, against, form) if against else (Exit.OK, _plan(plan, form))
     if out is not None:
-        write_file(out, text.encode())
-    click.echo(text.rstrip("\n") if form == "json" else plan_text(plan))
+        write_file(out, plan.to_json().encode())
+    click.echo(shown)
     if out is not None and form == "text":
         click.echo(f"\nwritten to {out}; carry it out with `specc run {out}`")
-    return Exit.OK
+    return end if detailed else Exit.OK
+
+
+def _plan(plan: Plan, form: str) -> str:
+    return plan.to_json().rstrip("\n") if form == "json" else plan_text(plan)
+
+
+def _difference(plan: Plan, bundle: Path, against: str, form: str) -> tuple[Exit, str]:
+    # Imported when asked for: a plan that is compared with nothing needs none of it.
+    from compiler.plan.diff import compare  # noqa: PLC0415
+    from specc.against import plan_against  # noqa: PLC0415
+    from specc.render.difference import difference_text  # noqa: PLC0415
+    from specc.render.markdown import difference_markdown  # noqa: PLC0415
+
+    diff = compare(plan_against(against, bundle, plan.sample), plan)
+    end = Exit.OK if diff.empty else Exit.CHANGES
+    if form == "json":
+        return end, diff.to_json()
+    return end, (difference_markdown if form == "markdown" else difference_text)(diff, against)

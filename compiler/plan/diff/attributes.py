@@ -1,0 +1,98 @@
+"""Two JSON values compared place by place; a place is named by its path, such as `model.trees`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MISSING = object()
+
+
+class Op(StrEnum):
+    """What happened at one place."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One place that differs. An element that enters or leaves a list goes by the path of the list."""
+
+    name: str
+    op: Op
+    before: Any = None
+    after: Any = None
+
+
+def attribute_changes(before: object, after: object, name: str = "") -> tuple[AttributeChange, ...]:
+    """Return every place where two JSON values differ, in the order of the names."""
+    return tuple(_changes(before, after, name))
+
+
+def _changes(before: object, after: object, name: str) -> Iterator[AttributeChange]:
+    if before is _MISSING:
+        yield AttributeChange(name, Op.ADD, after=after)
+    elif after is _MISSING:
+        yield AttributeChange(name, Op.REMOVE, before=before)
+    elif isinstance(before, dict) and isinstance(after, dict):
+        yield from _of_mappings(before, after, name)
+    elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
+        yield from _of_lists(list(before), list(after), name)
+    elif _text(before) != _text(after):
+        yield AttributeChange(name, Op.CHANGE, before, after)
+
+
+def _of_mappings(before: dict[str, Any], after: dict[str, Any], name: str) -> Iterator[AttributeChange]:
+    for key in sorted({*before, *after}):
+        path = f"{name}.{key}" if name else key
+        yield from _changes(before.get(key, _MISSING), after.get(key, _MISSING), path)
+
+
+def _of_lists(before: list[Any], after: list[Any], name: str) -> Iterator[AttributeChange]:
+    named = _by_name(before), _by_name(after)
+    if named[0] is not None and named[1] is not None and (before or after):
+        found = list(_of_mappings(named[0], named[1], name))
+    elif all(isinstance(element, str) for element in (*before, *after)):
+        found = list(_of_elements(before, after, name))
+    else:
+        found = []
+    # The same elements in another order, or elements that have no name of their own: the list as a whole.
+    if not found and _text(before) != _text(after):
+        found = [AttributeChange(name, Op.CHANGE, before, after)]
+    yield from found
+
+
+def _of_elements(before: list[str], after: list[str], name: str) -> Iterator[AttributeChange]:
+    for element in sorted({*before} - {*after}):
+        yield AttributeChange(name, Op.REMOVE, before=element)
+    for element in sorted({*after} - {*before}):
+        yield AttributeChange(name, Op.ADD, after=element)
+
+
+def _by_name(elements: list[Any]) -> dict[str, Any] | None:
+    """Return elements by their name (`name`, or the first text of a row); None where one has none."""
+    names = [_name(element) for element in elements]
+    if any(name is None for name in names) or len({*names}) < len(names):
+        return None
+    return {str(name): element for name, element in zip(names, elements, strict=True)}
+
+
+def _name(element: object) -> str | None:
+    match element:
+        case {"name": str(name)}:
+            return name
+        case [str(name), _, *_]:
+            return name
+    return None
+
+
+def _text(value: object) -> str:
+    # `1`, `1.0` and `true` are equal to Python, but a key tells them apart.
+    return json.dumps(value, sort_keys=True)

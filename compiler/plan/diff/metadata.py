@@ -1,0 +1,34 @@
+"""What no result depends on: titles, licences, locators, citations, the budget, hints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compiler.plan.diff.attributes import AttributeChange, attribute_changes
+
+if TYPE_CHECKING:
+    from compiler.plan.document import Plan
+
+_SETTINGS = ("bundle", "engine", "engine_version", "period", "sample", "seed")
+
+
+def settings_changes(before: Plan, after: Plan) -> tuple[AttributeChange, ...]:
+    """Return which settings of the whole plan differ."""
+    old, new = ({name: getattr(plan, name) for name in _SETTINGS} for plan in (before, after))
+    return attribute_changes(old, new)
+
+
+def metadata_changes(before: Plan, after: Plan) -> tuple[AttributeChange, ...]:
+    """Return what differs of prose, locators, budget and hints; where the files stand says nothing."""
+    return attribute_changes(_metadata(before), _metadata(after))
+
+
+def _metadata(plan: Plan) -> dict[str, Any]:
+    files = plan.metadata.get("files", {}).values()
+    hints = {node.address: node.parameters["hints"] for node in plan.nodes if "hints" in node.parameters}
+    return {
+        "sources": {file["source"]: {k: v for k, v in file.items() if k != "source"} for file in files},
+        "citations": plan.metadata.get("citations", {}),
+        "budget": {"memory": plan.memory},
+        "hints": hints,
+    }

@@ -1,0 +1,49 @@
+"""`--against REF|FILE`: the plan that today's is compared with."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.compilation import compile_bundle
+from compiler.diagnostics import Severity
+from specc.exits import Exit
+from specc.faults import CommandFault
+from specc.git import bundle_at
+from specc.saved import read_plan
+
+if TYPE_CHECKING:
+    from compiler.plan import Plan
+
+
+def plan_against(against: str, folder: Path, sample: float | None) -> Plan:
+    """Return a saved plan where `against` names a file, else the bundle's plan at that git ref.
+
+    Raises:
+        CommandFault: it is no plan, there is no such ref, or the bundle had errors then (all 3).
+    """
+    file = Path(against)
+    if file.is_file():
+        return read_plan(file)
+    if file.suffix == ".json":
+        remedy = "write one with `specc plan BUNDLE --out plan.json`"
+        raise CommandFault(Exit.USAGE, f"there is no plan {file}", remedy=remedy)
+    return _plan_at(against, folder, sample)
+
+
+def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:
+    with tempfile.TemporaryDirectory(prefix="specc-against-") as name:
+        there = Path(name)
+        bundle_at(folder, ref, there)
+        compilation = compile_bundle(there, sample=sample)
+    if compilation.plan is not None:
+        return compilation.plan
+    first = next(d for d in compilation.diagnostics if d.severity is Severity.ERROR)
+    place = str(first.span).replace(f"{there.as_posix()}/", "")
+    raise CommandFault(
+        Exit.USAGE,
+        f"{folder} had errors at {ref}, the first of them {first.code}: {first.message}",
+        place=f"{ref}:{place}",
+        remedy="name a ref at which it compiles, or a plan.json",
+    )

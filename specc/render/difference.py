@@ -1,0 +1,119 @@
+"""What differs between two plans, as people read it: summary, attributes of what changed, totals."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from compiler.plan.diff import Action, NodeDiff, PlanDiff
+from specc.render.attributes import attribute_lines, surface_lines, target_lines
+from specc.render.columns import count, duration, width
+from specc.render.findings import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NO_CHANGES = "No changes. Building it gives what it gave."
+_SYMBOL = {Action.ADD: "+", Action.CHANGE: "~", Action.REMOVE: "-", Action.RERUN: ">"}
+_LEGEND = {Action.ADD: "added", Action.CHANGE: "changed", Action.REMOVE: "removed"} | {
+    Action.RERUN: "reads what changed"
+}
+_WIDE = 110
+_MOST_NAMES = 40
+
+
+def difference_text(diff: PlanDiff, against: str) -> str:
+    """Return summary, attributes and totals; one sentence when nothing differs."""
+    head = clean(f"plan of {diff.bundle} against {against}")
+    if diff.empty:
+        return f"{head}\n{NO_CHANGES}"
+    summary = [f"  {line}" for line in summary_lines(diff)]
+    parts = [[f"{head}: {headline(diff)}", *summary], *detail_blocks(diff), [totals_line(diff), legend(diff)]]
+    return "\n\n".join("\n".join(filter(None, lines)) for lines in parts)
+
+
+def headline(diff: PlanDiff) -> str:
+    """Return the worst class in words."""
+    return words(diff.change_class) + (" changes" if diff.change_class == "surface" else " change")
+
+
+def words(name: str | None) -> str:
+    """Return the name of an enum's member as it is read."""
+    return (name or "none").replace("_", " ")
+
+
+def summary_lines(diff: PlanDiff) -> list[str]:
+    """Return a line a node that is added, changed or removed; those that only run again share theirs."""
+    direct = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
+    rows = [[f"{_SYMBOL[n.action]} {n.address}", words(n.change_class), reasons(n), n.place] for n in direct]
+    wide = [max((width(row[column]) for row in rows), default=0) for column in range(3)]
+    lines = ["  ".join([*(_padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
+    return [clean(line.rstrip()) for line in lines] + rerun_lines(diff)
+
+
+def reasons(node: NodeDiff) -> str:
+    """Return why a node does not stay as it is."""
+    return ", ".join(words(reason) for reason in node.reasons)
+
+
+def rerun_lines(diff: PlanDiff) -> list[str]:
+    """Return the nodes that run again only because of what they read."""
+    names = [node.address for node in diff.having(Action.RERUN)]
+    if not names:
+        return []
+    more = [f"and {len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+    verb = "runs" if len(names) == 1 else "run"
+    text = f"{count(len(names), 'node')} {verb} again, values unless equal: "
+    text += clean(", ".join([*names[:_MOST_NAMES], *more]))
+    return textwrap.wrap(
+        text,
+        _WIDE,
+        initial_indent="> ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def detail_blocks(diff: PlanDiff) -> list[list[str]]:
+    """Return a block of lines for the surface, for targets, for every changed node, settings and metadata."""
+    blocks = [surface_lines(diff.surface), target_lines(diff.targets)]
+    blocks += [_node_block(node) for node in diff.having(Action.CHANGE)]
+    for title, changes in (("settings", diff.settings), ("metadata, no result depends on it", diff.metadata)):
+        blocks.append([title, *_indented(attribute_lines(changes))] if changes else [])
+    return [block for block in blocks if block]
+
+
+def _node_block(node: NodeDiff) -> list[str]:
+    lines = attribute_lines(node.attributes)
+    return [f"~ {clean(node.address)}", *_indented(lines)] if lines else []
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _padded(text: str, size: int) -> str:
+    return text + " " * (size - width(text))
+
+
+def totals_line(diff: PlanDiff) -> str:
+    """Return how many nodes there are of each action, and what they are expected to take."""
+    verbs = {
+        Action.ADD: "added",
+        Action.CHANGE: "changed",
+        Action.REMOVE: "removed",
+        Action.RERUN: "run again",
+    }
+    counts = diff.totals.actions
+    said = [f"{counts[action]} {verb}" for action, verb in verbs.items() if counts[action]]
+    reused = f"{counts[Action.REUSE]} reused (about {duration(diff.totals.seconds_reused)})"
+    runs = bool(diff.having(Action.ADD, Action.CHANGE, Action.RERUN))
+    run = f"about {duration(diff.totals.seconds_run)} to run" if runs else "nothing to run"
+    return f"{', '.join([*said, reused])}; {run}"
+
+
+def legend(diff: PlanDiff) -> str:
+    """Return what the symbols mean that occur."""
+    counts = diff.totals.actions
+    return ", ".join(f"{_SYMBOL[action]} {text}" for action, text in _LEGEND.items() if counts[action])

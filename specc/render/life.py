@@ -1,0 +1,47 @@
+"""The life of a variable as people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specc.render.columns import width
+from specc.render.findings import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compiler.catalog.engine import EngineVariable
+    from compiler.plan.life import Life
+
+
+def life_text(life: Life, engine: str, facts: EngineVariable | None) -> str:
+    """Return engine facts, writers, readers and exports, a line each."""
+    computed = [[c.expression, c.type, c.entity] for c in life.computed]
+    through = [[node] for c in life.computed for node in c.read_by]
+    parts = [
+        [f"{life.variable}: {_facts(engine, facts)}"],
+        _block("written by", [[w.node, w.operation, w.entity, w.rows, w.place] for w in life.written]),
+        _block("computed where it is read, as", computed),
+        _block("computed in", through),
+        _block("read by", [[r.node, r.role, f"as written by {r.written_by}", r.place] for r in life.read]),
+        _block("exported by", [[export] for export in life.exports]),
+    ]
+    return "\n".join(clean(line) for part in parts for line in part)
+
+
+def _facts(engine: str, facts: EngineVariable | None) -> str:
+    if facts is None:
+        return f"{engine} does not have it"
+    said = [facts.entity, facts.type, facts.unit, facts.period, facts.kind]
+    return f"in {engine} " + ", ".join(filter(None, said))
+
+
+def _block(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    if not rows:
+        return []
+    wide = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, wide, strict=True)).rstrip()
+        for row in rows
+    ]
+    return [title, *(f"  {line}" for line in lines)]

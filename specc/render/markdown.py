@@ -1,0 +1,58 @@
+"""What differs between two plans, as the comment of a pull request: summary first, details folded away."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from compiler.plan.diff import Action
+from specc.render.difference import (
+    NO_CHANGES,
+    detail_blocks,
+    headline,
+    reasons,
+    rerun_lines,
+    totals_line,
+    words,
+)
+from specc.render.findings import clean
+
+if TYPE_CHECKING:
+    from compiler.plan.diff import NodeDiff, PlanDiff
+
+_MARKUP = "|`*[]!~\\"
+
+
+def difference_markdown(diff: PlanDiff, against: str) -> str:
+    """Return a comment; what a spec says stands in code spans and blocks, where it is no markup."""
+    title = f"### Plan of {_code(diff.bundle)} against {_code(against)}"
+    if diff.empty:
+        return f"{title}\n\n{NO_CHANGES}"
+    nodes = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
+    parts = [title, f"**{headline(diff)}**: {totals_line(diff)}", _table(nodes), _details(diff)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _table(nodes: list[NodeDiff]) -> str:
+    if not nodes:
+        return ""
+    rows = [
+        f"| {node.action} | {_code(node.address)} | {words(node.change_class)} | {reasons(node)} "
+        f"| {_code(node.place)} |"
+        for node in nodes
+    ]
+    return "\n".join(["| | node | class | because | place |", "|---|---|---|---|---|", *rows])
+
+
+def _details(diff: PlanDiff) -> str:
+    blocks = [rerun_lines(diff), *detail_blocks(diff)]
+    text = "\n\n".join("\n".join(block) for block in blocks if block)
+    return (
+        f"<details><summary>Details</summary>\n\n<pre>{html.escape(text)}</pre>\n</details>" if text else ""
+    )
+
+
+def _code(text: str) -> str:
+    # Inside `<code>` Markdown is still read, so that what could be markup is spelled as its number.
+    escaped = "".join(f"&#{ord(c)};" if c in _MARKUP else html.escape(c) for c in clean(text))
+    return f"<code>{escaped}</code>"

@@ -1,0 +1,211 @@
+"""`specc plan --against`: what differs from the bundle at a git ref, or from a saved plan."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from specc.git import OF_A_HOOK
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
+
+BASE = Path(__file__).parents[1] / "compiler" / "cases" / "base"
+GOLDEN = Path(__file__).parent / "golden"
+_COSTS = "costs: {targets: [real_estate_taxes], after: [income], model: {kind: forest}}"
+_EDITS = {
+    "trees": [("detail.yaml", _COSTS, _COSTS.replace("forest", "forest, trees: 200"))],
+    "role": [("targets.yaml", "count: tax_unit}", "count: tax_unit, role: holdout}")],
+    "surface": [
+        ("detail.yaml", "  donor_only: {include: [real_estate_taxes]}\n", ""),
+        ("detail.yaml", "    override: {surface: donor_only, halves: both, absent: create}\n", ""),
+        ("detail.yaml", f"      {_COSTS}\n", ""),
+        ("uprating.yaml", ", real_estate_taxes", ""),
+    ],
+    "metadata": [("sources.yaml", "title: Tax units of income year 2012", 'title: "<b>|`units`"')],
+}
+
+
+def _edit(folder: Path, name: str) -> None:
+    for file, old, new in _EDITS[name]:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, old
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def small(desk: Desk) -> Path:
+    """Give a bundle with an imputation, and the plan of it as `plan.json`."""
+    shutil.copytree(BASE, desk.folder / "small")
+    assert desk.specc("plan", "small", "--out", "plan.json").code == 0
+    return desk.folder / "small"
+
+
+@pytest.fixture
+def repository(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the same bundle in a git repository, one commit on the branch `main`."""
+    for name in OF_A_HOOK:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(small.parents[1]))
+    _git(small.parent, "init", "--quiet", "--initial-branch=main")
+    _git(small.parent, "add", "small")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    _git(small.parent, *author, "commit", "--quiet", "--message", "First")
+    return small
+
+
+def _git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)  # noqa: S607 - git on PATH
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("name", list(_EDITS))
+def test_a_difference_reads_as_it_should(desk: Desk, small: Path, name: str, form: str) -> None:
+    """The golden outputs; `SPECC_UPDATE_GOLDEN=1` writes them, to be read before they are committed."""
+    _edit(small, name)
+    shown = desk.specc("plan", "small", "--against", "plan.json", "--format", form).out
+    golden = GOLDEN / f"plan_diff_{name}.{'md' if form == 'markdown' else 'txt'}"
+    if os.environ.get("SPECC_UPDATE_GOLDEN"):
+        golden.write_text(shown, encoding="utf-8")
+    assert shown == golden.read_text(encoding="utf-8")
+
+
+def test_more_trees_in_one_block_take_fewer_than_fifteen_lines(desk: Desk, small: Path) -> None:
+    """A small edit makes a small text."""
+    _edit(small, "trees")
+    shown = desk.specc("plan", "small", "--against", "plan.json").out
+    assert "model.trees: 100 -> 200" in shown
+    assert len(shown.splitlines()) < 15
+
+
+@pytest.mark.parametrize(("name", "code"), [("trees", 2), ("metadata", 2), (None, 0)])
+def test_the_detailed_exit_code_says_whether_something_differs(
+    desk: Desk, small: Path, name: str | None, code: int
+) -> None:
+    """0 or 2 with the option, 0 without; the sentence says it too."""
+    if name is not None:
+        _edit(small, name)
+    detailed = desk.specc("plan", "small", "--against", "plan.json", "--detailed-exitcode")
+    assert detailed.code == code
+    assert desk.specc("plan", "small", "--against", "plan.json").code == 0
+    assert ("No changes." in detailed.out) == (code == 0)
+
+
+def test_json_is_what_text_shows(desk: Desk, small: Path) -> None:
+    """Every changed node, place and total of the structure stands in the text."""
+    _edit(small, "surface")
+    text = desk.specc("plan", "small", "--against", "plan.json").out
+    diff = json.loads(desk.specc("plan", "small", "--against", "plan.json", "--format", "json").out)
+    assert diff["change_class"] == "surface"
+    for node in diff["nodes"]:
+        assert (node["address"] in text) or node["action"] == "reuse"
+        assert (node["place"] in text) or node["action"] in ("reuse", "rerun")
+    for variable in diff["surface"]:
+        assert f"{variable['variable']} ({variable['entity']})" in text
+    assert f"{diff['totals']['actions']['remove']} removed" in text
+    assert f"{diff['totals']['actions']['reuse']} reused" in text
+
+
+@pytest.mark.parametrize("ref", ["HEAD", "main", "main~0"])
+def test_a_git_ref_is_the_bundle_as_it_stood_there(desk: Desk, repository: Path, ref: str) -> None:
+    """Nothing is checked out: the edited bundle stays edited, and places are the bundle's own."""
+    assert "No changes." in desk.specc("plan", "small", "--against", ref).out
+    _edit(repository, "trees")
+    ended = desk.specc("plan", "small", "--against", ref, "--detailed-exitcode")
+    assert ended.code == 2
+    assert "model.trees: 100 -> 200" in ended.out
+    assert "trees: 200" in (repository / "detail.yaml").read_text(encoding="utf-8")
+
+
+def test_a_bundle_is_found_whatever_its_folder_is_called(desk: Desk, repository: Path) -> None:
+    """Spaces, accents and what git takes for a pattern; and the top of a repository."""
+    odd = desk.folder / "b é [1]*"
+    shutil.copytree(repository, odd)
+    _git(odd, "init", "--quiet", "--initial-branch=main")
+    _git(repository.parent, "mv", "small", "c é [2]*")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    for folder in (odd, desk.folder / "c é [2]*"):
+        _git(folder, "add", ".")
+        _git(folder, *author, "commit", "--quiet", "--message", "Odd")
+        assert "No changes." in desk.specc("plan", folder, "--against", "HEAD").out
+
+
+def test_both_sides_are_planned_with_the_same_sample(desk: Desk, repository: Path) -> None:
+    """A sample is no difference between the bundle and what it was."""
+    assert repository.is_dir()
+    ended = desk.specc("plan", "small", "--against", "HEAD", "--sample", "50%")
+    assert "No changes." in ended.out
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "main:small", "-h", "--all"])
+def test_a_ref_that_is_none_ends_with_3(desk: Desk, repository: Path, ref: str) -> None:
+    """The remedy says how refs come, and what to compare with otherwise; nothing becomes an option of git."""
+    assert repository.is_dir()
+    ended = desk.specc("plan", "small", f"--against={ref}")
+    assert (ended.code, ended.out) == (3, "")
+    assert f"`{ref}` is neither a file nor a git ref" in ended.err
+    assert "git fetch" in ended.err
+
+
+def test_a_bundle_that_was_not_there_yet_ends_with_3(desk: Desk, repository: Path) -> None:
+    """`tiny` was never committed."""
+    assert repository.is_dir()
+    ended = desk.specc("plan", "tiny", "--against", "HEAD")
+    assert ended.code == 3
+    assert "tiny holds no bundle at HEAD" in ended.err
+
+
+def test_a_bundle_that_had_errors_there_ends_with_3(desk: Desk, repository: Path) -> None:
+    """The first error is named with its place at the ref."""
+    detail = repository / "detail.yaml"
+    right = detail.read_text(encoding="utf-8")
+    detail.write_text(right.replace("surface: shared", "surface: shread"), encoding="utf-8")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    _git(repository, *author, "commit", "--quiet", "--all", "--message", "Broken")
+    detail.write_text(right, encoding="utf-8")
+    ended = desk.specc("plan", "small", "--against", "HEAD")
+    assert ended.code == 3
+    assert "small had errors at HEAD" in ended.err
+    assert "at: HEAD:detail.yaml:" in ended.err
+
+
+def test_a_folder_without_history_ends_with_3(
+    desk: Desk, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A git-less checkout can still compare with a plan."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(small.parents[1]))
+    ended = desk.specc("plan", "small", "--against", "main")
+    assert ended.code == 3
+    assert "not a git repository" in ended.err
+    assert "git fetch" in ended.err
+
+
+@pytest.mark.parametrize("file", ["nowhere.json", "small/bundle.yaml"])
+def test_a_file_that_is_no_plan_ends_with_3(desk: Desk, small: Path, file: str) -> None:
+    """The remedy is the command that writes one."""
+    assert small.is_dir()
+    ended = desk.specc("plan", "small", "--against", file)
+    assert ended.code == 3
+    assert "specc plan BUNDLE --out plan.json" in ended.err
+
+
+@pytest.mark.parametrize("options", [["--detailed-exitcode"], ["--format", "markdown"]])
+def test_options_of_a_comparison_need_one(desk: Desk, options: list[str]) -> None:
+    """They say which option is missing."""
+    ended = desk.specc("plan", "tiny", *options)
+    assert ended.code == 3
+    assert "--against" in ended.err
+
+
+def test_the_plan_that_is_overwritten_is_compared_with_first(desk: Desk, small: Path) -> None:
+    """`--against plan.json --out plan.json` shows the difference, then writes the new plan."""
+    _edit(small, "trees")
+    command = ["plan", "small", "--against", "plan.json", "--out", "plan.json"]
+    assert "model.trees: 100 -> 200" in desk.specc(*command).out
+    assert "No changes." in desk.specc(*command).out
