@@ -9,7 +9,7 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
-from compiler.load import Loaded, load
+from compiler.load import load
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.calibrate import calibrate
@@ -137,4 +137,4 @@ def _in_order(nodes: list[Node]) -> list[Node]:
     return list(done.values())
 
 
-__all__ = ["Compilation", "Loaded", "compile_bundle"]
+__all__ = ["Compilation", "compile_bundle"]

@@ -39,7 +39,6 @@ class Context:
     # Names that are meant by misspelt ones, and amounts in the money of another year: both are reported once.
     misspelt: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
-    materialised: tuple[str, ...] = ()
 
     @property
     def period(self) -> int:

@@ -1,18 +1,16 @@
-"""Small files written so that a reader, or a crash, sees the old one or the new one.
-
-The runtime has the same for the store; this one needs nothing that only a build needs.
-"""
+"""Small files that commands write where the user says; failures are told in the words of the command line."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from runtime.durable import write_atomically
+from runtime.errors import DiskFull
 from specc.exits import Exit
 from specc.faults import CommandFault
 
-_MODE = 0o644
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -22,25 +20,11 @@ def write_file(path: Path, content: bytes) -> None:
         CommandFault: it cannot be written there.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
+        write_atomically(path, content)
+    except DiskFull as full:
+        raise CommandFault(Exit.USAGE, full.message, place=full.place, remedy=full.remedy) from full
     except OSError as error:
         remedy = "name a file in a folder that you may write to and that has room"
         raise CommandFault(
             Exit.USAGE, f"{path} cannot be written: {error.strerror}", remedy=remedy
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, spelled = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".partial", dir=path.parent)
-    draft = Path(spelled)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), _MODE)
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

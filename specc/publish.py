@@ -7,9 +7,9 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from runtime.durable import sync_file
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest
 from runtime.store import Output, describe
-from runtime.store.durable import sync_file
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results

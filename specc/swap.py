@@ -7,7 +7,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from runtime.store.durable import disk_full_as_fault, sync_folder
+from runtime.durable import disk_full_as_fault, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -51,7 +51,6 @@ def materialise(context: Context, name: str, span: Span) -> None:
         estimate=cost.engine(frame.size, definition.spec.households_per_chunk, definition.spec.workers),
         place=str(definition.key),
     ))  # fmt: skip
-    context.materialised = tuple(wanted)
     context.frame = frame.with_columns(columns)
 
 

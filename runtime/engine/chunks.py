@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from runtime.content import content_digest
+from runtime.durable import canonical_json
 from runtime.engine.entities import ENTITIES, GROUPS, HOUSEHOLD, PERSON, id_of, membership_of
 from runtime.engine.errors import EngineError
-from runtime.store.durable import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,6 +14,7 @@ import json
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from runtime.durable import write_atomically
 from runtime.engine.installed import (
     ENGINE,
     EngineEntity,
@@ -23,7 +24,6 @@ from runtime.engine.installed import (
     load_system,
     parameter_reader,
 )
-from runtime.store.durable import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

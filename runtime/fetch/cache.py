@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runtime.content import sha256_file
-from runtime.store.durable import READ_ONLY, disk_full_as_fault, sync_file, sync_folder
+from runtime.durable import READ_ONLY, disk_full_as_fault, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

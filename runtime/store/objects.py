@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runtime.content import sha256_file
+from runtime.durable import READ_ONLY, sync_file, sync_folder
 from runtime.errors import CorruptArtifact
 from runtime.store.artifact import object_path
-from runtime.store.durable import READ_ONLY, sync_file, sync_folder
 from runtime.store.record import REBUILD
 
 if TYPE_CHECKING:

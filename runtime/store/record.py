@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runtime.durable import canonical_json
 from runtime.errors import CorruptArtifact
-from runtime.store.durable import canonical_json
 from runtime.store.outputs import Output
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from runtime.durable import disk_full_as_fault
 from runtime.store import locks
-from runtime.store.durable import disk_full_as_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,11 +17,11 @@ import re
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
+from runtime.durable import READ_ONLY, disk_full_as_fault, write_atomically
 from runtime.errors import CorruptArtifact, StoreError
 from runtime.store import locks, upkeep
 from runtime.store import scratch as scratch_folders
 from runtime.store.artifact import Artifact
-from runtime.store.durable import READ_ONLY, disk_full_as_fault, write_atomically
 from runtime.store.objects import Objects, harden
 from runtime.store.outputs import Output, describe
 from runtime.store.record import Record, sealed, unsealed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runtime.durable import sync_folder
 from runtime.errors import CorruptArtifact
-from runtime.store.durable import sync_folder
 from runtime.store.objects import Objects
 from runtime.store.record import Record, unsealed
 

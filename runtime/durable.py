@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 READ_ONLY = 0o444
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-MAKE_ROOM = "free space there, run `specc gc`, or point SPECC_STORE at a larger disk"
+MAKE_ROOM = "free space there, or point SPECC_STORE at a larger disk"
 
 
 def canonical_json(value: object) -> bytes:
