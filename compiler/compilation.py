@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compiler.ahead import parse_expressions_of
 from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
@@ -71,6 +72,7 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     locks = _locks(folder, found)
     if engine is None or locks is None:
         return None
+    parse_expressions_of(recipe)
     context = Context(recipe, engine, locks, sample, folder.as_posix())
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)

@@ -50,6 +50,10 @@ class Frame:
     views: dict[str, View] = field(default_factory=dict)
     size: float = 0
 
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a column or view of that name can be read."""
+        return name in self.columns or name in self.views
+
     def names(self) -> set[str]:
         """Return the names of everything that can be read."""
         return set(self.columns) | set(self.views)

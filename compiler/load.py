@@ -130,10 +130,12 @@ def _inherited(entries: list[_Entry], reading: _Reading) -> list[_Entry]:
     """Return the entries with what sources inherit, those that others are like first."""
     sources = {e.name: e.node for e in entries if e.kind == "sources" and e.node is not None}
     merged = apply_like(sources, reading.diagnostics)
-    complete = [e for e in entries if e.kind != "sources" or merged[e.name] is e.node]
-    inheriting = [
-        replace(e, node=merged[e.name], like=likeness(e.node)) for e in entries if e not in complete
-    ]
+    complete, inheriting = [], []
+    for entry in entries:
+        if entry.kind != "sources" or merged[entry.name] is entry.node:
+            complete.append(entry)
+        else:
+            inheriting.append(replace(entry, node=merged[entry.name], like=likeness(entry.node)))
     return complete + inheriting
 
 

@@ -2,5 +2,6 @@
 
 from compiler.expressions.errors import ExpressionError
 from compiler.expressions.parse import ColumnUse, Parsed, parse
+from compiler.expressions.tree import parse_ahead
 
-__all__ = ["ColumnUse", "ExpressionError", "Parsed", "parse"]
+__all__ = ["ColumnUse", "ExpressionError", "Parsed", "parse", "parse_ahead"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -56,7 +57,7 @@ class Imputation(Spec):
     predictors: Items[Name] = Field(min_length=1)
     blocks: dict[Name, Block] = Field(min_length=1)
 
-    @property
+    @cached_property
     def drawn(self) -> dict[str, str]:
         """Every target with the block that draws it last."""
         return {target: name for name, block in self.blocks.items() for target in block.targets}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -114,10 +115,10 @@ class Population(Spec):
     ignore: Items[Ignore] = ()
     drop: Items[Drop] = ()
 
-    @property
-    def dropped(self) -> set[str]:
+    @cached_property
+    def dropped(self) -> frozenset[str]:
         """The variables of the layout that this source leaves out."""
-        return {name for drop in self.drop for name in drop.variables}
+        return frozenset(name for drop in self.drop for name in drop.variables)
 
 
 class Source(Spec):

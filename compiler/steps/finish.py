@@ -56,7 +56,7 @@ def _computed(context: Context, name: str) -> bool:
 
 def _entity_of(frame: Frame, parsed: Parsed) -> str:
     """Return the entity whose units an aggregate adds up: the group, where it is taken over one."""
-    read = {u.window or frame.entity_of(u.name) for u in parsed.uses if u.name in frame.names()}
+    read = {u.window or frame.entity_of(u.name) for u in parsed.uses if u.name in frame}
     return next(iter(sorted((read | parsed.windows) - {"household"})), "household")
 
 

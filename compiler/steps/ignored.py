@@ -48,7 +48,7 @@ def _say_silent(
 
 
 def _raw_columns_of(
-    context: Context, source: Definition[Source], spec: Population, names: set[str]
+    context: Context, source: Definition[Source], spec: Population, names: frozenset[str]
 ) -> set[str]:
     columns: set[str] = set()
     for name in names & set(spec.columns):

@@ -32,7 +32,16 @@ def views(context: Context) -> dict[str, View]:
 
 def _circular(views: dict[str, View]) -> set[str]:
     """Return the views that are part of a circle."""
-    below = {name: set(view.parsed.columns) & set(views) for name, view in views.items()}
-    for _ in views:
+    below = _entangled({name: view.parsed.columns & views.keys() for name, view in views.items()})
+    for _ in below:
         below = {name: direct.union(*(below[other] for other in direct)) for name, direct in below.items()}
     return {name for name, reached in below.items() if name in reached}
+
+
+def _entangled(below: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return only the views from which no end is reached: those in a circle or above one, mostly none."""
+    while True:
+        rest = {name: found for name, direct in below.items() if (found := direct & below.keys())}
+        if len(rest) == len(below):
+            return rest
+        below = rest

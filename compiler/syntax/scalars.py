@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)\Z")
 _MOST_DIGITS = 19
-_AMBIGUOUS = (
-    (
-        re.compile(r"(yes|no|on|off|y|n|True|False|TRUE|FALSE|Null|NULL|Yes|No|NO|YES|On|Off|ON|OFF|Y|N)\Z"),
-        "a truth value",
-    ),
+_WORDS = frozenset(
+    ("yes", "no", "on", "off", "y", "n", "True", "False", "TRUE", "FALSE", "Null", "NULL",
+     "Yes", "No", "NO", "YES", "On", "Off", "ON", "OFF", "Y", "N")
+)  # fmt: skip
+# Whatever could be a number begins with one of these: most scalars are words, and need no pattern.
+_SIGNS = frozenset("+-.0123456789")
+_NUMBERS = (
     (re.compile(r"[-+]?0[0-9]+\Z"), "an octal number or a code"),
     (re.compile(r"[-+]?0[xob][0-9a-fA-F]+\Z"), "a number in another base"),
     (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]+)?\Z"), "a number with underscores"),
@@ -33,7 +35,11 @@ _AMBIGUOUS = (
 
 def ambiguity(text: str) -> str | None:
     """Return what a plain scalar could be taken for, or None when it can only be read one way."""
-    for pattern, meaning in _AMBIGUOUS:
+    if text in _WORDS:
+        return "a truth value"
+    if text[:1] not in _SIGNS:
+        return None
+    for pattern, meaning in _NUMBERS:
         if pattern.match(text):
             return meaning
     if len(text) > _MOST_DIGITS and _INTEGER.match(text):
@@ -49,6 +55,8 @@ def resolve(text: str) -> Scalar:
         return text == "true"
     if text in {"", "null", "~"}:
         return None
+    if text[0] not in _SIGNS:
+        return text
     if _INTEGER.match(text):
         return int(text)
     if _FLOAT.match(text):
