@@ -125,7 +125,7 @@ class Context:
         return False
 
     def has_refused(self, owner: Definition[SpecT]) -> bool:
-        """Tell whether what a definition reads is unknown, as an expression of it could not be parsed."""
+        """Tell whether what a definition reads is unknown, as an expression of it is not in order."""
         return any((kind, name) == (owner.kind, owner.name) for kind, name, _ in self.refused)
 
     def may_exist(self, name: str) -> bool:
