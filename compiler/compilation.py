@@ -103,7 +103,7 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
     spec = recipe.bundle.spec
     nodes: list[Node] = list(context.nodes.values())
     sources = {s.spec.sha256: {"source": n, **s.spec.model_dump(include={"locator", "licence", "title"})}
-               for n, s in reversed(recipe.sources.items())}  # fmt: skip
+               for n, s in sorted(recipe.sources.items(), reverse=True)}  # fmt: skip
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
     }
