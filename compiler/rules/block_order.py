@@ -6,8 +6,8 @@ Reports a name under `after:` that is no block of the same imputation, and block
 
 ## Why it matters
 
-`after:` alone decides in which order blocks are drawn, and what a block sees of the others. The order in which
-they are written means nothing.
+`after:` alone decides in which order blocks are drawn, and what a block sees of the others. The order in
+which they are written means nothing.
 
 ## Example
 

@@ -40,7 +40,7 @@ TEXT = frozenset({"str", "enum"})
 
 
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
-    """Add a node a block. A block reads the frame as it was before, and what the blocks it comes after drew."""
+    """Add a node a block. A block reads the frame as it was, and what the blocks it comes after drew."""
     donor = _donor_frame(context, imputation)
     if donor is None:
         return
@@ -153,17 +153,18 @@ def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span:
 
 
 def _check_targets(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
-    seen: dict[str, Span] = {}
+    seen: dict[str, tuple[str, Span]] = {}
     for name, block in imputation.spec.blocks.items():
         for position, target in enumerate(block.targets):
             span = imputation.at("blocks", name, "targets", position)
-            if target in seen:
-                related = (Related(seen[target], "first here"),)
+            first, place = seen.setdefault(target, (name, span))
+            if first != name:
+                related = (Related(place, "first here"),)
                 context.say(
                     "SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=related
                 )
-            seen.setdefault(target, span)
-            _check_target(context, imputation, donor, target, span)
+            if place is span or first != name:
+                _check_target(context, imputation, donor, target, span)
 
 
 def _check_target(
