@@ -28,6 +28,10 @@ def account_for_references(context: Context) -> None:
             for name, place in strangers.items():
                 _say_stranger(context, surface, reference, name, place)
             _say_silent(context, surface, reference, set(strangers))
+            if not context.recipe.included(surface):
+                help_ = "exclude less, or remove the surface"
+                message = f"nothing of {reference.name} is left to include"
+                context.say("SPC103", message, surface.at("include"), help_)
 
 
 def _strangers(context: Context, surface: Definition[Surface], names: set[str]) -> dict[str, Span]:

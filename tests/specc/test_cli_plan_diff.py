@@ -185,7 +185,8 @@ def test_a_plan_knows_the_reference_files_it_was_made_from(desk: Desk, small: Pa
     (small / "lists" / "theirs.yaml").write_text("- taxable_interest_income\n", encoding="utf-8")
     assert desk.specc("plan", "small", "--out", "plan.json").code == 0
     assert "lists/theirs.yaml" in desk.json("plan.json")["metadata"]["specs"]["files"]
-    (small / "lists" / "theirs.yaml").write_text("- taxable_interest_income\n- alimony_income\n", encoding="utf-8")
+    longer = "- taxable_interest_income\n- alimony_income\n"
+    (small / "lists" / "theirs.yaml").write_text(longer, encoding="utf-8")
     ended = desk.specc("run", "plan.json", "--store", "store", "--out", "out")
     assert ended.code == 5
     assert "lists/theirs.yaml" in ended.err
