@@ -13,11 +13,14 @@ from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
 from compiler.load import load
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
+from compiler.repeats import say_repeats
+from compiler.steps.accounting import account_for_references
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
 from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
+from compiler.steps.held import exports_in_plan
 from compiler.steps.impute import impute
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
@@ -74,6 +77,8 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
         return None
     parse_expressions_of(recipe)
     context = Context(recipe, engine, locks, sample, folder.as_posix())
+    say_repeats(context)
+    account_for_references(context)
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
     check_exclusions(context)
@@ -105,7 +110,7 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
     spec = recipe.bundle.spec
     nodes: list[Node] = list(context.nodes.values())
     sources = {s.spec.sha256: {"source": n, **s.spec.model_dump(include={"locator", "licence", "title"})}
-               for n, s in reversed(recipe.sources.items())}  # fmt: skip
+               for n, s in sorted(recipe.sources.items(), reverse=True)}  # fmt: skip
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
     }
@@ -113,7 +118,7 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations},
+        metadata={"files": sources, "citations": citations, "exports": exports_in_plan(context)},
     )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ class Context:
     # Names that are meant by misspelt ones, and amounts in the money of another year: both are reported once.
     misspelt: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    # Names of surfaces that their reference does not hold, which is said of them once: surface and name.
+    strangers: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def period(self) -> int:
@@ -100,6 +102,7 @@ class Context:
 
     def readable(self, frame: Frame, name: str, span: Span) -> bool:
         """Tell whether a column can be read from a frame; where not, say so at the place to blame."""
+        self.used.add(("variables", name))
         if name in frame.columns:
             return True
         if name not in frame.views:

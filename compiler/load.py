@@ -14,9 +14,10 @@ from compiler.model.bundle import Bundle
 from compiler.model.errors import explain
 from compiler.model.likeness import apply_like, likeness
 from compiler.model.recipe import KINDS, Definition, Recipe
+from compiler.references import read_references, with_references
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import Document, MapNode, Node, plain
-from compiler.syntax.reader import MAX_BYTES, read_bytes
+from compiler.syntax.reader import read_file, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,8 @@ class Loaded:
     recipe: Recipe | None
     documents: tuple[Document, ...]
     diagnostics: list[Diagnostic]
+    # The files of the bundle that surfaces and exports name, there or not.
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +57,30 @@ class _Reading:
 
 
 def load(folder: Path) -> Loaded:
-    """Read every `.yaml` file of a bundle folder."""
+    """Read every `.yaml` file of a bundle folder, and the reference files that they name."""
     reading = _Reading()
     documents = _documents(folder, reading)
     entries = _inherited(_unique(documents, reading), reading)
-    return Loaded(_recipe(entries, folder, reading), tuple(documents), reading.diagnostics)
+    recipe = _recipe(entries, folder, reading)
+    if recipe is None:
+        return Loaded(None, tuple(documents), reading.diagnostics)
+    references = read_references(folder, recipe)
+    return Loaded(
+        with_references(recipe, references),
+        (*documents, *references.documents),
+        [*reading.diagnostics, *references.diagnostics],
+        references.named,
+    )
 
 
 def _documents(folder: Path, reading: _Reading) -> list[Document]:
     documents: list[Document] = []
     root = folder.resolve()
     for path in sorted(folder.glob("*.yaml")):
-        place = Span(path.as_posix())
-        if not path.resolve().is_relative_to(root):
-            help_ = "put the file itself into the bundle"
-            reading.say("SPC001", f"`{path.name}` is a link that leaves the bundle", place, help_)
-        elif not path.is_file():
-            reading.say("SPC001", f"`{path.name}` is not a file", place, "remove or rename it")
+        if refused := refusal(path, root):
+            reading.say("SPC001", f"`{path.name}` {refused[0]}", Span(path.as_posix()), refused[1])
         else:
-            with path.open("rb") as file:
-                documents.append(read_bytes(file.read(MAX_BYTES + 1), path.as_posix()))
+            documents.append(read_file(path))
             reading.diagnostics += documents[-1].diagnostics
     # What is unreadable or was read past may have declared anything.
     reading.partial = any(d.code in {"SPC001", "SPC002", "SPC003"} for d in reading.diagnostics)

@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LOCK_NAME
+from compiler.load import load
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -29,16 +30,25 @@ def bundle_at(folder: Path, ref: str, into: Path) -> None:
     """
     commit = _commit(folder, ref)
     prefix = _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
-    written = False
-    for name, mode, blob in _files(folder, commit, prefix):
-        if mode not in _REGULAR:
-            message, remedy = f"{name} is no plain file at {ref}", "compare with a plan.json instead"
-            raise CommandFault(Exit.USAGE, message, place=f"{prefix}{name}", remedy=remedy)
-        (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
-        written = True
-    if not written:
+    if not _write(folder, ref, _files(folder, commit, prefix, [prefix] if prefix else []), into):
         message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a plan.json"
         raise CommandFault(Exit.USAGE, message, remedy=remedy)
+    # Of what lies deeper, only what the spec files name. What leads through a link is not there for git.
+    if named := [f"{prefix}{name}" for name in load(into).references]:
+        _write(folder, ref, _files(folder, commit, prefix, named), into)
+
+
+def _write(folder: Path, ref: str, files: Iterator[tuple[str, str, str]], into: Path) -> bool:
+    """Write files; return whether there were any."""
+    written = False
+    for name, mode, blob in files:
+        if mode not in _REGULAR:
+            message, remedy = f"{name} is no plain file at {ref}", "compare with a plan.json instead"
+            raise CommandFault(Exit.USAGE, message, place=str(folder / name), remedy=remedy)
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
+        written = True
+    return written
 
 
 def _commit(folder: Path, ref: str) -> str:
@@ -57,9 +67,9 @@ def _commit(folder: Path, ref: str) -> str:
         raise missing from error
 
 
-def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
-    """Yield name, mode and object of the spec files and the lock that stand in the bundle's folder itself."""
-    listed = _git(folder, "ls-tree", "-z", "--full-tree", commit, *([prefix] if prefix else []))
+def _files(folder: Path, commit: str, prefix: str, paths: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, mode and object of the spec files and the lock at paths: the bundle's folder, or files."""
+    listed = _git(folder, "ls-tree", "-z", "--full-tree", commit, "--", *paths)
     for entry in listed.decode(errors="surrogateescape").split("\0")[:-1]:
         facts, _, path = entry.partition("\t")
         mode, kind, blob = facts.split()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LOCK_NAME
+from compiler.load import load
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -31,9 +32,13 @@ class Specs:
 
 
 def specs_of(folder: Path) -> Specs:
-    """Return the digests of what lint reads in a bundle: its spec files and its lock."""
-    names = [*sorted(folder.glob("*.yaml")), folder / LOCK_NAME]
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in names if path.is_file()}
+    """Return the digests of what lint reads in a bundle: its spec files, what they name, and its lock."""
+    paths = [*sorted(folder.glob("*.yaml")), *(folder / name for name in load(folder).references)]
+    files = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in [*paths, folder / LOCK_NAME]
+        if path.is_file()
+    }
     return Specs(Path(os.path.relpath(folder)).as_posix(), files)
 
 

@@ -59,6 +59,11 @@ class EngineCatalog:
         line = self._lines.get(name)
         return None if line is None else self._parse(line)
 
+    def computes(self, name: str) -> bool:
+        """Tell whether it is a variable that the engine computes."""
+        variable = self.get(name)
+        return variable is not None and variable.computed
+
     def _parse(self, line: str) -> EngineVariable:
         row = dict(zip(self._fields, json.loads(line), strict=True))
         values, components = row["values"], row["components"]

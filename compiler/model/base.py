@@ -12,6 +12,8 @@ _SHA256 = r"^[0-9a-f]{64}$"
 SIZE = r"^([0-9]+(?:\.[0-9]+)?) (MiB|GiB)$"
 H5_FILE = r"^[A-Za-z0-9_.-]+\.h5$"
 PREFIX = r"^[A-Za-z0-9_]+\*$"
+# No part begins with a dot, so none leads out; the top of the folder is where spec files stand.
+REFERENCE = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)+[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml$"
 # Every pattern of the language in words: nobody should have to read a regular expression to correct a spec.
 FORMS = {
     NAME: "a name: a letter, then letters, digits and underscores",
@@ -19,6 +21,7 @@ FORMS = {
     SIZE: "a size such as `8 GiB` or `900 MiB`",
     H5_FILE: "a file name that ends in .h5",
     PREFIX: "a prefix followed by `*`",
+    REFERENCE: "a .yaml file in a sub-folder of the bundle, such as `references/NAME.yaml`",
 }
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.
@@ -39,6 +42,15 @@ Expression = Annotated[
     ),
 ]
 Sha256 = Annotated[str, Field(pattern=_SHA256, description="SHA-256 of the file, 64 hexadecimal digits.")]
+ReferencePath = Annotated[
+    str,
+    Field(
+        pattern=REFERENCE,
+        max_length=200,
+        description="A file with a list of names, in a sub-folder of the bundle.",
+        examples=["references/donor_detail.yaml"],
+    ),
+]
 Year = Annotated[int, Field(ge=1900, le=2200, description="A calendar year.")]
 Entity = Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit"]
 ENTITIES: tuple[Entity, ...] = ("person", "household", "tax_unit", "family", "spm_unit", "marital_unit")

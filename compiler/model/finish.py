@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compiler.model.base import H5_FILE, Expression, Items, Name, Spec
+from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec
 
 
 class Materialisation(Spec):
@@ -46,11 +46,16 @@ class Calibration(Spec):
     )
 
 
+Contract = Items[Name] | ReferencePath
+
+
 class Export(Spec):
-    """Files that others read."""
+    """Files that others read, and what they may rely on to be there or not to be there."""
 
     policyengine: Annotated[str, Field(pattern=H5_FILE)] | None = None
     parquet: Name | None = Field(None, description="Folder of one Parquet file an entity.")
+    require: Contract = Field((), description="Variables that the files must hold, listed here or in a file.")
+    prohibit: Contract = Field((), description="Variables that no file may hold, listed here or in a file.")
 
 
 class Aggregate(Spec):

@@ -41,7 +41,9 @@ Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
 class Block(Spec):
     """Targets drawn together."""
 
-    targets: Items[Name] = Field(min_length=1)
+    targets: Items[Name] = Field(
+        min_length=1, description="In the order in which a chained model draws them."
+    )
     after: Items[Name] = Field((), description="Blocks whose targets become predictors of this one.")
     model: Model
 
@@ -55,7 +57,9 @@ class Imputation(Spec):
     elsewhere: Literal["zero"] | None = Field(None, description="What the other rows get.")
     weights: Weights
     predictors: Items[Name] = Field(min_length=1)
-    blocks: dict[Name, Block] = Field(min_length=1)
+    blocks: dict[Name, Block] = Field(
+        min_length=1, description="Drawn in the order that `after` asks for; the order here means nothing."
+    )
 
     @cached_property
     def drawn(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from compiler.model.bundle import Bundle
+    from compiler.model.references import ReferenceList
 
 SpecT = TypeVar("SpecT", bound=Spec)
 Step = str | int
@@ -66,6 +67,32 @@ class Recipe:
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
     exports: dict[str, Definition[Export]] = field(default_factory=dict)
     validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+    # By path, as surfaces and exports name them.
+    references: dict[str, Definition[ReferenceList]] = field(default_factory=dict)
+
+    def included(self, surface: Definition[Surface]) -> dict[str, Span]:
+        """Return the names that a surface includes, in order, each with the place that includes it.
+
+        A surface that includes the rest of a reference which could not be read is no part of a recipe.
+        """
+        if surface.spec.include == "rest":
+            return self._rest(surface)
+        found: dict[str, Span] = {}
+        for position, name in enumerate(surface.spec.include):
+            found.setdefault(name, surface.at("include", position))
+        return found
+
+    def _rest(self, surface: Definition[Surface]) -> dict[str, Span]:
+        spec = surface.spec
+        found: dict[str, Span] = {}
+        reference = self.references[spec.reference or ""]
+        for position, name in enumerate(reference.spec.names):
+            exclusion = spec.exclude.get(name)
+            if exclusion is None:
+                found.setdefault(name, reference.at("names", position))
+            elif exclusion.instead is not None:
+                found.setdefault(exclusion.instead, surface.at("exclude", name, "instead"))
+        return found
 
 
 KINDS: dict[str, type[Spec]] = {

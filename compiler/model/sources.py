@@ -106,7 +106,8 @@ class Population(Spec):
     entities: dict[Entity, EntityRule]
     weight: WeightRule
     members: dict[Name, Expression] = Field(
-        min_length=1, description="How many persons of each kind live in a row."
+        min_length=1,
+        description="How many persons of each kind live in a row. The order numbers the persons.",
     )
     columns: dict[Name, Column] = Field(
         min_length=1,

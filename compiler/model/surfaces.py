@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from compiler.model.base import Items, Name, Spec
+from compiler.model.base import Items, Name, ReferencePath, Spec
 
 ExcludeReason = Literal[
     "formula_owned",
@@ -23,11 +23,32 @@ class Exclusion(Spec):
     reason: ExcludeReason
     instead: Name | None = Field(None, description="The input that is used in its place.")
     source: Name | None = Field(None, description="The source that lacks the column.")
+    column: Name | None = Field(
+        None, description="The raw column that is missing from the locked file of the source."
+    )
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _of_a_source(self) -> Exclusion:
+        if self.reason != "missing_source_column" and (self.source or self.column):
+            raise ValueError("only missing_source_column is about a source; remove `source:` and `column:`")
+        return self
 
 
 class Surface(Spec):
     """A list of variables."""
 
-    include: Items[Name] = Field(min_length=1)
+    reference: ReferencePath | None = Field(
+        None, description="A list of which every name must be included or excluded."
+    )
+    include: Literal["rest"] | Annotated[Items[Name], Field(min_length=1)] = Field(
+        description="The variables. `rest`: those of the reference that are not excluded, and what is used "
+        "instead of an excluded one in its place."
+    )
     exclude: dict[Name, Exclusion] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _rest_of_something(self) -> Surface:
+        if self.include == "rest" and self.reference is None:
+            raise ValueError("there is nothing to be the rest of; add `reference:` or list the variables")
+        return self

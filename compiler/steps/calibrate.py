@@ -78,7 +78,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
         "entity": spec.entity,
         "domain": text(spec.domain, spec.entity, "domain"),
         "band": text(spec.bands.of, spec.entity, "bands", "of") if spec.bands else None,
-        "match": list(spec.match),
+        "match": sorted(spec.match),
         "families": {
             f.name or row: text(f.sum, spec.entity, "families", row, "sum")
             for row, f in spec.families.items()

@@ -11,7 +11,7 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import entity_of
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import WEIGHT
-from compiler.suggest import did_you_mean
+from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -104,8 +104,7 @@ def _halves(
         surface: Definition[Surface] | None = context.find(
             "surfaces", part.surface, definition.at(role, "surface")
         )
-        for position, name in enumerate(surface.spec.include if surface else ()):
-            span = surface.at("include", position) if surface else definition.key
+        for name, span in (context.recipe.included(surface) if surface else {}).items():
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
             if _is_drawn(context, part, imputation, name, span):
@@ -121,6 +120,8 @@ def _is_drawn(
 ) -> bool:
     if imputation is None or name in imputation.spec.drawn:
         return True
+    if (part.surface, name) in context.strangers:
+        return False
     drawn = imputation.spec.drawn
     message = f"`{name}` is in `{part.surface}`, but no block of `{imputation.name}` draws it"
     context.say("SPC409", message, span, did_you_mean(name, drawn) or "add it to a block's targets")
@@ -133,8 +134,11 @@ def _check_drawn(
     imputation: Definition[Imputation],
     halves: dict[str, str],
 ) -> None:
+    unknown = halves.keys() - imputation.spec.drawn.keys()
+    # A name that is misspelt in a surface has been spoken of there.
+    meant = {near for name in unknown for near in closest(name, imputation.spec.drawn)}
     for name, block in imputation.spec.drawn.items():
-        if name not in halves:
+        if name not in halves and name not in meant:
             message = f"`{name}` is drawn, but in no surface of `{definition.name}`"
             help_ = did_you_mean(name, halves) or "add it to a surface, or do not draw it"
             context.say("SPC409", message, imputation.key_at("blocks", block), help_)

@@ -24,7 +24,7 @@ def materialise(context: Context, name: str, span: Span) -> None:
     if definition is None or not context.frame.rows:
         return
     # An input that no step writes is not filled with the engine's default: reading it is an error.
-    wanted = sorted(n for n in _read_later(context) - context.frame.names() if _computed(context, n))
+    wanted = sorted(n for n in _read_later(context) - context.frame.names() if context.engine.computes(n))
     if not wanted:
         # A calibration or validation that is missing or broken may be the one that reads some.
         if not context.recipe.broken and not context.recipe.partial:
@@ -54,16 +54,11 @@ def materialise(context: Context, name: str, span: Span) -> None:
     context.frame = frame.with_columns(columns)
 
 
-def _computed(context: Context, name: str) -> bool:
-    variable = context.engine.get(name)
-    return variable is not None and variable.computed
-
-
 def _check_inputs(context: Context, inputs: set[str]) -> None:
     for name in sorted(inputs):
         column = context.frame.columns[name]
         is_stale = column.unit == MONEY and column.period != context.period
-        known = name in context.stale or _computed(context, name) or context.incomplete
+        known = name in context.stale or context.engine.computes(name) or context.incomplete
         if is_stale and not known:
             message = (
                 f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}"

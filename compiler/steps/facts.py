@@ -29,6 +29,7 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
     """
     own = context.recipe.variables.get(name)
     if own is not None:
+        context.used.add(("variables", name))
         return Facts(own.spec.entity, own.spec.type, own.spec.unit)
     variable = context.engine.get(name)
     if variable is None:

@@ -25,9 +25,9 @@ def file_node(context: Context, source: Definition[Source]) -> str:
 
 
 def file_name(context: Context, source: Definition[Source]) -> str:
-    """Return the name of a source's file: that of the first source that reads it."""
+    """Return the name of a source's file: of the sources that read it, the first by name."""
     sha256 = source.spec.sha256
-    return next(name for name, other in context.recipe.sources.items() if other.spec.sha256 == sha256)
+    return min(name for name, other in context.recipe.sources.items() if other.spec.sha256 == sha256)
 
 
 def locked(context: Context, source: Definition[Source]) -> LockedSource | None:

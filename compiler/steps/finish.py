@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
+from compiler.diagnostics import Related
+from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
+from compiler.steps.contract import check_contract
 from compiler.steps.facts import engine_slice
+from compiler.steps.held import STRUCTURE, Held
 from compiler.steps.population import WEIGHT
 
 if TYPE_CHECKING:
@@ -16,9 +19,6 @@ if TYPE_CHECKING:
     from compiler.frame import Frame
     from compiler.model.finish import Export, Validation
     from compiler.model.recipe import Definition
-
-# Ids and memberships: the rows of a frame hold them, the engine's file needs them as variables.
-_STRUCTURE = {f"{entity}_id" for entity in ENTITIES} | {f"person_{group}_id" for group in GROUPS}
 
 
 def export(context: Context, name: str, span: Span) -> None:
@@ -34,24 +34,34 @@ def export(context: Context, name: str, span: Span) -> None:
             definition.key,
             "add `policyengine: NAME.h5` or `parquet: FOLDER`",
         )
-    stored = {c for c in context.frame.columns if c in context.engine and not _computed(context, c)} | {
-        WEIGHT
-    }
+    _check_files(context, definition)
+    inputs = {c for c in context.frame.columns if c in context.engine and not context.engine.computes(c)}
+    stored = inputs | {WEIGHT}
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
+    check_contract(context, definition, Held.of(spec, stored | STRUCTURE, tables | STRUCTURE))
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),
                     "parquet": spec.parquet,
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
-        engine=engine_slice(context, stored | _STRUCTURE),
+        engine=engine_slice(context, stored | STRUCTURE),
         estimate=cost.linear("export", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
 
 
-def _computed(context: Context, name: str) -> bool:
-    variable = context.engine.get(name)
-    return variable is not None and variable.computed
+def _check_files(context: Context, export: Definition[Export]) -> None:
+    """Say which files an earlier export writes too; on many machines case makes no difference."""
+    done = [
+        node.address.removeprefix("export.") for node in context.nodes.values() if node.operation == "export"
+    ]
+    for key, what in (("policyengine", "file"), ("parquet", "folder")):
+        name = getattr(export.spec, key)
+        for other in (context.recipe.exports[earlier] for earlier in done):
+            if name is not None and name.lower() == (getattr(other.spec, key) or "").lower():
+                related = (Related(other.at(key), "written here first"),)
+                message = f"`{other.name}` and `{export.name}` both write the {what} `{name}`"
+                context.say("SPC607", message, export.at(key), "name another one", related=related)
 
 
 def _entity_of(frame: Frame, parsed: Parsed) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.steps.files import file_name, known_column
 from compiler.suggest import closest, did_you_mean
+from compiler.wording import listed
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
@@ -42,13 +43,13 @@ def _say_silent(
     misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
     silent = sorted(set(lock.columns) - named - misspelt)
     if silent and not _is_unclear(context, source):
-        message = f"nobody accounts for {_listed(silent)} of the file of `{file_name(context, source)}`"
+        message = f"nobody accounts for {listed(silent)} of the file of `{file_name(context, source)}`"
         help_ = "map them under `columns:` or list them under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
 
 def _is_unclear(context: Context, source: Definition[Source]) -> bool:
-    """Tell whether some expression over the same file is not in order: it may read what nobody seems to read."""
+    """Tell whether some expression over the same file is not in order: it may read what seems unread."""
     same = [s for s in context.recipe.sources.values() if s.spec.sha256 == source.spec.sha256]
     return any(context.has_refused(other) for other in same)
 
@@ -110,8 +111,3 @@ def _check_reason(context: Context, source: Definition[Source], entry: Ignore, n
     if entry.reason not in ("empty", "computed_by_engine") and not entry.note:
         place = source.key_at(*base, "reason")
         context.say("SPC504", f"the reason {entry.reason} says nothing without a note", place, "add `note:`")
-
-
-def _listed(names: list[str], most: int = 6) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more columns"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.diagnostics import Related, Span
 from compiler.frame import Column, Frame
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.blocks import blocks_in_order
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
 from compiler.suggest import did_you_mean
@@ -39,7 +40,7 @@ TEXT = frozenset({"str", "enum"})
 
 
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
-    """Add a node a block, in the order of the spec."""
+    """Add a node a block. A block reads the frame as it was, and what the blocks it comes after drew."""
     donor = _donor_frame(context, imputation)
     if donor is None:
         return
@@ -50,8 +51,12 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
-    for block in spec.blocks:
-        _draw_block(context, imputation, block, donor, halves)
+    drawn: dict[str, list[Column]] = {}
+    for name in blocks_in_order(context, imputation):
+        earlier = [column for other in spec.blocks[name].after for column in drawn.get(other, ())]
+        frame = context.frame.with_columns(earlier)
+        drawn[name] = _draw_block(context, imputation, name, donor, frame, halves)
+    context.frame = context.frame.with_columns([c for columns in drawn.values() for c in columns])
 
 
 def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
@@ -148,23 +153,18 @@ def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span:
 
 
 def _check_targets(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
-    seen: dict[str, Span] = {}
-    names = list(imputation.spec.blocks)
-    for number, (name, block) in enumerate(imputation.spec.blocks.items()):
+    seen: dict[str, tuple[str, Span]] = {}
+    for name, block in imputation.spec.blocks.items():
         for position, target in enumerate(block.targets):
             span = imputation.at("blocks", name, "targets", position)
-            if target in seen:
-                related = (Related(seen[target], "first here"),)
+            first, place = seen.setdefault(target, (name, span))
+            if first != name:
+                related = (Related(place, "first here"),)
                 context.say(
                     "SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=related
                 )
-            seen.setdefault(target, span)
-            _check_target(context, imputation, donor, target, span)
-        for position, earlier in enumerate(block.after):
-            if earlier not in names[:number]:
-                message = f"block `{name}` comes after `{earlier}`, which is not an earlier block"
-                place = imputation.at("blocks", name, "after", position)
-                context.say("SPC407", message, place, "order the blocks as they are drawn")
+            if place is span or first != name:
+                _check_target(context, imputation, donor, target, span)
 
 
 def _check_target(
@@ -185,15 +185,20 @@ def _check_target(
 
 
 def _draw_block(
-    context: Context, imputation: Definition[Imputation], name: str, donor: Frame, halves: Halves | None
-) -> None:
+    context: Context,
+    imputation: Definition[Imputation],
+    name: str,
+    donor: Frame,
+    frame: Frame,
+    halves: Halves | None,
+) -> list[Column]:
+    """Add the node of one block over the frame as the block sees it; return the columns it writes."""
     spec, block = imputation.spec, imputation.spec.blocks[name]
     targets = [t for t in block.targets if t in donor.columns and (halves is None or t in halves.of)]
     predictors = [
         *spec.predictors,
         *(t for earlier in block.after if earlier in spec.blocks for t in spec.blocks[earlier].targets),
     ]
-    frame = context.frame
     reads = set(predictors) | _columns_of(context, imputation)
     kept = {t for t in targets if halves and halves.of[t] == "clone"}
     recipient = (reads | kept | ({halves.flag} if halves else set())) & frame.names()
@@ -216,9 +221,7 @@ def _draw_block(
         )
         for t in targets
     ]
-    context.frame = frame.with_columns(
-        [*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)]
-    )
+    return [*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)]
 
 
 def _columns_of(context: Context, imputation: Definition[Imputation]) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.codes import MAY_BE_IGNORED
+from compiler.diagnostics import Severity
 from compiler.model.recipe import KINDS
 
 if TYPE_CHECKING:
@@ -11,17 +13,20 @@ if TYPE_CHECKING:
 
 
 def say_unused(context: Context) -> None:
-    """Warn of every definition that no step refers to, where every step could be followed to its end."""
+    """Warn of every definition that nothing refers to, where every step could be followed to its end."""
     if context.incomplete or context.recipe.broken or context.recipe.partial or not context.frame.rows:
         return
     for kind in KINDS:
-        if kind == "variables":
+        if kind == "variables" and _has_mistakes(context):
             continue
+        remedy = "read or store it" if kind == "variables" else "name it in the pipeline"
         for name, definition in getattr(context.recipe, kind).items():
             if (kind, name) not in context.used:
-                context.say(
-                    "SPC507",
-                    f"nothing uses `{name}` of `{kind}`",
-                    definition.key,
-                    "remove it, or name it in the pipeline",
-                )
+                message = f"nothing uses `{name}` of `{kind}`"
+                context.say("SPC507", message, definition.key, f"remove it, or {remedy}")
+
+
+def _has_mistakes(context: Context) -> bool:
+    """Tell whether an expression or a name is wrong: it may be the one that should have read a variable."""
+    found = context.diagnostics
+    return any(d.severity is Severity.ERROR and d.code not in MAY_BE_IGNORED for d in found)

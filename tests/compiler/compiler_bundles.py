@@ -37,7 +37,9 @@ def case_bundle(case: Path, folder: Path) -> Path:
     else:
         base_bundle(folder)
     for path in case.iterdir():
-        if path.name not in _NOT_PART_OF_A_BUNDLE:
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name)
+        elif path.name not in _NOT_PART_OF_A_BUNDLE:
             shutil.copy(path, folder / path.name)
     edits = case / "edits.txt"
     for line in edits.read_text(encoding="utf-8").splitlines() if edits.exists() else ():

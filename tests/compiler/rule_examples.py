@@ -45,6 +45,7 @@ def _lay_over(snippet: str, folder: Path) -> None:
         merged = _merged(json.loads(lock.read_text("utf-8")), json.loads(snippet[named.end() :]))
         lock.write_text(json.dumps(merged), encoding="utf-8")
     elif named is not None:
+        (folder / named[1]).parent.mkdir(exist_ok=True)
         (folder / named[1]).write_text(snippet, encoding="utf-8")
     elif document.diagnostics or document.suppressions:
         declared = _values(snippet)

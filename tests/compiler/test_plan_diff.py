@@ -30,6 +30,7 @@ _PLANS = {
     "seed": ("bundle.yaml", "seed: 7", "seed: 8"),
     "view": ("detail.yaml", "value: sum(employment", "value: max(employment"),
     "hints": ("finish.yaml", "households_per_chunk: 1000", "households_per_chunk: 2000"),
+    "contract": ("finish.yaml", "parquet: tables}", "parquet: tables, require: [age]}"),
 }  # fmt: skip
 
 
@@ -61,7 +62,11 @@ def test_a_note_or_another_line_changes_nothing(tmp_path: Path, name: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "attribute"),
-    [("title", "sources.donors.title"), ("hints", "hints.materialise.tax.households_per_chunk")],
+    [
+        ("title", "sources.donors.title"),
+        ("hints", "hints.materialise.tax.households_per_chunk"),
+        ("contract", "contracts.dataset.require"),
+    ],
 )
 def test_prose_and_hints_are_metadata_and_run_nothing_again(
     tmp_path: Path, name: str, attribute: str

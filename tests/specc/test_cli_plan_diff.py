@@ -136,6 +136,62 @@ def test_a_bundle_is_found_whatever_its_folder_is_called(desk: Desk, repository:
         assert "No changes." in desk.specc("plan", folder, "--against", "HEAD").out
 
 
+def test_reference_files_are_those_of_the_ref(desk: Desk, repository: Path) -> None:
+    """A list that was shorter then is read as it was; what nobody names below the bundle is left there."""
+    shared = "shared: {include: [taxable_interest_income]}"
+    text = (repository / "detail.yaml").read_text(encoding="utf-8")
+    rest = text.replace(shared, "shared: {reference: lists/theirs.yaml, include: rest}")
+    (repository / "detail.yaml").write_text(rest, encoding="utf-8")
+    theirs = repository / "lists" / "theirs.yaml"
+    theirs.parent.mkdir()
+    theirs.write_text("- taxable_interest_income\n", encoding="utf-8")
+    (repository / "lists" / "link.yaml").symlink_to("/etc/hostname")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    _git(repository, "add", ".")
+    _git(repository, *author, "commit", "--quiet", "--message", "Rest")
+    theirs.write_text("- taxable_interest_income\n- alimony_income\n", encoding="utf-8")
+    exclude = "include: rest, exclude: {alimony_income: {reason: intentional_divergence, note: repealed}}"
+    (repository / "detail.yaml").write_text(rest.replace("include: rest", exclude), encoding="utf-8")
+    ended = desk.specc("plan", "small", "--against", "HEAD")
+    assert (ended.code, "No changes." in ended.out) == (0, True), ended.err
+    (repository / "detail.yaml").write_text(text, encoding="utf-8")
+    assert "No changes." in desk.specc("plan", "small", "--against", "HEAD").out
+
+
+def test_a_reference_that_was_a_link_ends_with_3(desk: Desk, repository: Path) -> None:
+    """A link of an old commit is not followed either, wherever it leads."""
+    text = (repository / "detail.yaml").read_text(encoding="utf-8")
+    shared = "shared: {include: [taxable_interest_income]}"
+    linked = text.replace(shared, "shared: {reference: lists/link.yaml, include: rest}")
+    (repository / "detail.yaml").write_text(linked, encoding="utf-8")
+    (repository / "lists").mkdir()
+    (repository / "lists" / "link.yaml").symlink_to("/etc/hostname")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    _git(repository, "add", ".")
+    _git(repository, *author, "commit", "--quiet", "--message", "Link")
+    (repository / "detail.yaml").write_text(text, encoding="utf-8")
+    ended = desk.specc("plan", "small", "--against", "HEAD")
+    assert ended.code == 3
+    assert "lists/link.yaml is no plain file at HEAD" in ended.err
+
+
+def test_a_plan_knows_the_reference_files_it_was_made_from(desk: Desk, small: Path) -> None:
+    """Their digests stand beside those of the spec files, so that an edit of a list makes the plan stale."""
+    text = (small / "detail.yaml").read_text(encoding="utf-8")
+    shared = "shared: {include: [taxable_interest_income]}"
+    rest = text.replace(shared, "shared: {reference: lists/theirs.yaml, include: rest}")
+    (small / "detail.yaml").write_text(rest, encoding="utf-8")
+    (small / "lists").mkdir()
+    (small / "lists" / "theirs.yaml").write_text("- taxable_interest_income\n", encoding="utf-8")
+    assert desk.specc("plan", "small", "--out", "plan.json").code == 0
+    assert "lists/theirs.yaml" in desk.json("plan.json")["metadata"]["specs"]["files"]
+    longer = "- taxable_interest_income\n- alimony_income\n"
+    (small / "lists" / "theirs.yaml").write_text(longer, encoding="utf-8")
+    ended = desk.specc("run", "plan.json", "--store", "store", "--out", "out")
+    assert ended.code == 5
+    assert "lists/theirs.yaml" in ended.err
+
+
 def test_both_sides_are_planned_with_the_same_sample(desk: Desk, repository: Path) -> None:
     """A sample is no difference between the bundle and what it was."""
     assert repository.is_dir()

@@ -28,6 +28,10 @@ def _metadata(plan: Plan) -> dict[str, Any]:
     hints = {node.address: node.parameters["hints"] for node in plan.nodes if "hints" in node.parameters}
     return {
         "sources": {file["source"]: {k: v for k, v in file.items() if k != "source"} for file in files},
+        "contracts": {
+            name: {key: said[key] for key in ("require", "prohibit") if said[key]}
+            for name, said in plan.metadata.get("exports", {}).items()
+        },
         "citations": plan.metadata.get("citations", {}),
         "budget": {"memory": plan.memory},
         "hints": hints,
