@@ -1,4 +1,4 @@
-"""Reads a bundle as it stood at a git ref: only `git` that reads, no hooks, no network, no checkout."""
+"""Reads files of a folder as they stood at a git ref: only `git` that reads, no hooks, network, checkout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _READ_ONLY = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
@@ -27,18 +27,29 @@ def bundle_at(folder: Path, ref: str, into: Path) -> None:
     Raises:
         CommandFault: git is missing, there is no repository or no such ref, or the bundle was not there yet.
     """
+    if not files_at(folder, ref, into, lambda name: name.endswith(".yaml") or name == LOCK_NAME):
+        message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a saved file"
+        raise CommandFault(Exit.USAGE, message, remedy=remedy)
+
+
+def files_at(folder: Path, ref: str, into: Path, wanted: Callable[[str], bool]) -> list[str]:
+    """Write the files of a folder that are wanted, as they stood at a ref, into an empty one; name them.
+
+    Raises:
+        CommandFault: git is missing, there is no repository or no such ref, or a file was a link then.
+    """
     commit = _commit(folder, ref)
     prefix = _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
-    written = False
+    written = []
     for name, mode, blob in _files(folder, commit, prefix):
+        if not wanted(name):
+            continue
         if mode not in _REGULAR:
-            message, remedy = f"{name} is no plain file at {ref}", "compare with a plan.json instead"
+            message, remedy = f"{name} is no plain file at {ref}", "compare with a saved file instead"
             raise CommandFault(Exit.USAGE, message, place=f"{prefix}{name}", remedy=remedy)
         (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
-        written = True
-    if not written:
-        message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a plan.json"
-        raise CommandFault(Exit.USAGE, message, remedy=remedy)
+        written.append(name)
+    return written
 
 
 def _commit(folder: Path, ref: str) -> str:
@@ -47,7 +58,7 @@ def _commit(folder: Path, ref: str) -> str:
         Exit.USAGE,
         f"`{ref}` is neither a file nor a git ref of the repository of {folder}",
         remedy="`git fetch` brings refs (`git fetch --unshallow` older commits); "
-        "`specc plan BUNDLE --out plan.json` writes a plan to compare with",
+        "a saved file (`specc plan BUNDLE --out plan.json`) can be compared with too",
     )
     if ref.startswith("-"):
         raise missing
@@ -58,13 +69,13 @@ def _commit(folder: Path, ref: str) -> str:
 
 
 def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
-    """Yield name, mode and object of the spec files and the lock that stand in the bundle's folder itself."""
+    """Yield name, mode and object of the files that stand in the folder itself."""
     listed = _git(folder, "ls-tree", "-z", "--full-tree", commit, *([prefix] if prefix else []))
     for entry in listed.decode(errors="surrogateescape").split("\0")[:-1]:
         facts, _, path = entry.partition("\t")
         mode, kind, blob = facts.split()
         name = path.removeprefix(prefix)
-        if kind == "blob" and (name.endswith(".yaml") or name == LOCK_NAME):
+        if kind == "blob":
             yield name, mode, blob
 
 
@@ -74,13 +85,13 @@ def _git(folder: Path, *words: str) -> bytes:
     try:
         done = subprocess.run(command, capture_output=True, check=False, env=environment)
     except FileNotFoundError as error:
-        remedy = "install git, or compare with a plan.json"
+        remedy = "install git, or compare with a saved file"
         raise CommandFault(Exit.USAGE, "there is no `git` on this machine", remedy=remedy) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or "it says nothing more"
         raise CommandFault(
             Exit.USAGE,
             f"git cannot read the history of {folder}: {said}",
-            remedy="run it in a repository (`git fetch` brings missing refs), or compare with a plan.json",
+            remedy="run it in a repository (`git fetch` brings missing refs), or compare with a saved file",
         )
     return done.stdout

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
-from compiler.steps.facts import engine_slice
+from compiler.steps.facts import engine_facts
 from compiler.steps.population import WEIGHT
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def export(context: Context, name: str, span: Span) -> None:
                     "parquet": spec.parquet,
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
-        engine=engine_slice(context, stored | _STRUCTURE),
+        engine=engine_facts(context, stored | _STRUCTURE),
         estimate=cost.linear("export", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
 

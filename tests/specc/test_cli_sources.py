@@ -92,6 +92,32 @@ def test_a_condition_that_is_no_expression_never_reaches_the_database(desk: Desk
     assert not (desk.folder / "stolen.csv").exists()
 
 
+def test_a_check_of_a_current_lock_is_quiet(desk: Desk) -> None:
+    """For CI: 0, and nothing is written."""
+    before = desk.files("tiny")
+    ended = desk.specc("sources", "lock", "tiny", "--check")
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "tiny/sources.lock is current")
+    assert desk.files("tiny") == before
+
+
+@pytest.mark.parametrize("lock", ["older", "broken", "missing"])
+def test_a_check_says_what_is_stale_and_writes_nothing(desk: Desk, lock: str) -> None:
+    """1 for a lock of another file, one that cannot be read, and none."""
+    path = desk.bundle / "sources.lock"
+    if lock == "older":
+        desk.edit("sources.lock", '"rows": 7', '"rows": 8')
+    elif lock == "broken":
+        path.write_text("{")
+    else:
+        path.unlink()
+    before = desk.files("tiny")
+    ended = desk.specc("sources", "lock", "tiny", "--check")
+    assert ended.code == 1
+    assert "tiny/sources.lock is stale; run `specc sources lock tiny`" in ended.out
+    assert ("rows: 8 -> 7" in ended.out) == (lock == "older")
+    assert desk.files("tiny") == before
+
+
 def test_a_missing_folder_ends_with_3(desk: Desk) -> None:
     """Nothing to lock."""
     assert desk.specc("sources", "lock", "missing").code == 3
