@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from compiler.diagnostics import Span
     from compiler.model.recipe import Definition, Recipe, Step
-    from compiler.model.sources import Source
+    from compiler.model.sources import Population, Source
     from compiler.model.targets import Target
     from compiler.model.upratings import Uprating
 
@@ -54,22 +54,33 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
     yield from _expressions(source, source.name, [(source.spec.where, ("where",))])
     population = source.spec.population
-    if population is None:
-        return
+    if population is not None:
+        yield from _expressions(source, source.name, _of_population(population))
+        yield from _ignored(source, population)
+
+
+def _of_population(population: Population) -> Iterator[_Written]:
     base = ("population",)
-    written: list[_Written] = [(population.weight.value, (*base, "weight", "value"))]
-    written += [(rule.id, (*base, "entities", name, "id")) for name, rule in population.entities.items()]
-    written += [(count, (*base, "members", name)) for name, count in population.members.items()]
+    yield population.weight.value, (*base, "weight", "value")
+    for entity, ids in population.entities.items():
+        yield ids.id, (*base, "entities", entity, "id")
+    for name, count in population.members.items():
+        yield count, (*base, "members", name)
     for name, rule in population.columns.items():
         path = (*base, "columns", name)
-        by_member = rule.items() if isinstance(rule, dict) else ()
-        written += [(value, (*path, member)) for member, value in by_member if not isinstance(value, Draw)]
-        written += [] if isinstance(rule, dict) else [(rule, path)]
-    yield from _expressions(source, source.name, written)
+        if not isinstance(rule, dict):
+            yield rule, path
+            continue
+        for member, value in rule.items():
+            if not isinstance(value, Draw):
+                yield value, (*path, member)
+
+
+def _ignored(source: Definition[Source], population: Population) -> Iterator[RawRead]:
     for number, entry in enumerate(population.ignore):
         for position, name in enumerate(entry.names):
             where = ("columns", position) if entry.columns else ("instead", name)
-            place = source.key_at(*base, "ignore", number, *where)
+            place = source.key_at("population", "ignore", number, *where)
             yield RawRead(source.name, name, f"sources.{source.name}", place, ignored=True)
 
 

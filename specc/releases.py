@@ -41,13 +41,7 @@ def meaning(bundle: Path, before: EngineCatalog, after: EngineCatalog) -> Meanin
     Raises:
         CommandFault: there is no such folder, or the bundle is for another engine.
     """
-    if not bundle.is_dir():
-        remedy = "name the folder of a bundle, such as specs/us_open"
-        raise CommandFault(Exit.USAGE, f"{bundle} is not a folder", remedy=remedy)
-    recipe = load(bundle).recipe
-    if recipe is not None and recipe.bundle.spec.engine != after.name:
-        message = f"{bundle} is a bundle for {recipe.bundle.spec.engine}, the snapshots are of {after.name}"
-        raise CommandFault(Exit.USAGE, message, remedy="name two snapshots of its engine")
+    _check_engine(bundle, after.name)
     old, new = (compile_bundle(bundle, engine=engine) for engine in (before, after))
     were, are = _known(old.diagnostics, before), _known(new.diagnostics, after)
     plan = compare(old.plan, new.plan) if old.plan and new.plan else None
@@ -58,6 +52,16 @@ def meaning(bundle: Path, before: EngineCatalog, after: EngineCatalog) -> Meanin
         plan,
         _made(old.plan or new.plan, before, bundle),
     )
+
+
+def _check_engine(bundle: Path, engine: str) -> None:
+    if not bundle.is_dir():
+        remedy = "name the folder of a bundle, such as specs/us_open"
+        raise CommandFault(Exit.USAGE, f"{bundle} is not a folder", remedy=remedy)
+    recipe = load(bundle).recipe
+    if recipe is not None and recipe.bundle.spec.engine != engine:
+        message = f"{bundle} is a bundle for {recipe.bundle.spec.engine}, the snapshots are of {engine}"
+        raise CommandFault(Exit.USAGE, message, remedy="name two snapshots of its engine")
 
 
 def _known(findings: list[Diagnostic], engine: EngineCatalog) -> dict[tuple[object, ...], Diagnostic]:

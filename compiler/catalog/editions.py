@@ -50,6 +50,12 @@ class LockChange:
 
 
 _RANK = {event: number for number, event in enumerate(LockEvent)}
+_OF_A_SOURCE = {
+    "rows": LockEvent.ROWS,
+    "sha256": LockEvent.FILE,
+    "licence": LockEvent.LICENCE,
+    "locator": LockEvent.LOCATOR,
+}
 _Found = tuple[LockEvent, Any, Any]
 
 
@@ -77,13 +83,16 @@ def _of_source(
         rows = [None if lock is None else lock.rows for lock in (before, after)]
         yield LockChange(name, None, event, rows[0], rows[1], tuple(reads) if after is None else ())
         return
-    facts = {"rows": LockEvent.ROWS, "sha256": LockEvent.FILE} | {
-        "licence": LockEvent.LICENCE, "locator": LockEvent.LOCATOR,
-    }  # fmt: skip
-    for fact, event in facts.items():
+    for fact, event in _OF_A_SOURCE.items():
         was, is_ = getattr(before, fact), getattr(after, fact)
         if was != is_:
             yield LockChange(name, None, event, was, is_)
+    yield from _of_columns(name, before, after, reads)
+
+
+def _of_columns(
+    name: str, before: LockedSource, after: LockedSource, reads: Sequence[RawRead]
+) -> Iterator[LockChange]:
     for column in dict.fromkeys([*before.columns, *after.columns]):
         readers = tuple(read for read in reads if read.is_of(column))
         for event, was, is_ in _of_column(before.columns.get(column), after.columns.get(column)):
