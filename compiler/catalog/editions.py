@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from compiler.catalog.lock import LockedColumn, LockedSource
+    from compiler.model.sources import Source
     from compiler.reads import RawRead
 
 _ORDER_OF_MAGNITUDE = 10
@@ -20,6 +21,7 @@ class LockEvent(StrEnum):
     """What happens to a source or to one of its columns, worst first."""
 
     SOURCE_GONE = "source gone"
+    NOT_LOCKED = "the spec says otherwise"
     GONE = "gone"
     TYPE = "type"
     CODES_GONE = "codes gone"
@@ -68,6 +70,17 @@ def compare_locks(
         own = [read for read in reads if read.source == name]
         changes += sorted(_of_source(name, before.get(name), after.get(name), own), key=_weight)
     return changes
+
+
+def not_locked(locks: Mapping[str, LockedSource], sources: Mapping[str, Source]) -> list[LockChange]:
+    """Return what the spec says otherwise than the lock: where it was edited and not locked since."""
+    facts = [name for name in _OF_A_SOURCE if name != "rows"]
+    return [
+        LockChange(name, None, LockEvent.NOT_LOCKED, getattr(lock, fact), getattr(sources[name], fact))
+        for name, lock in sorted(locks.items())
+        for fact in facts
+        if name in sources and getattr(lock, fact) != getattr(sources[name], fact)
+    ]
 
 
 def _weight(change: LockChange) -> tuple[bool, int]:

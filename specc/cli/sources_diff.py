@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compiler.catalog.editions import compare_locks
+from compiler.catalog.editions import compare_locks, not_locked
 from compiler.load import load
 from compiler.reads import raw_reads
 from specc.cli.common import FOLDER, tell
@@ -18,7 +18,7 @@ from specc.render.editions import editions_json, editions_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from compiler.reads import RawRead
+    from compiler.model.recipe import Recipe
 
 
 @click.command("diff")
@@ -34,15 +34,17 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def command(*, bundle: Path, against: str, detailed: bool, form: str) -> Exit:
     """Show what the lock of BUNDLE says otherwise than before, and what of the bundle reads it."""
-    reads = _reads(bundle)
-    changes = compare_locks(lock_against(against, bundle), lock_of(bundle), reads)
+    recipe, after = _recipe(bundle), lock_of(bundle)
+    changes = not_locked(after, {name: source.spec for name, source in recipe.sources.items()})
+    changes += compare_locks(lock_against(against, bundle), after, raw_reads(recipe))
+    changes.sort(key=lambda change: change.source)
     head = f"sources of {bundle.as_posix()} against {against}"
     click.echo(editions_json(changes) if form == "json" else editions_text(changes, head))
     return Exit.CHANGES if changes and detailed else Exit.OK
 
 
-def _reads(bundle: Path) -> list[RawRead]:
-    """Return the places that name raw columns, as far as the bundle can be read; its findings are told."""
+def _recipe(bundle: Path) -> Recipe:
+    """Return what of the bundle can be read; its findings are told."""
     if not bundle.is_dir():
         remedy = "name the folder of a bundle, such as specs/us_open"
         raise CommandFault(Exit.USAGE, f"{bundle} is not a folder", remedy=remedy)
@@ -51,4 +53,4 @@ def _reads(bundle: Path) -> list[RawRead]:
     if loaded.recipe is None:
         message = f"{bundle} cannot be read, so that nobody knows what reads a column"
         raise CommandFault(Exit.FINDINGS, message, remedy="mend the findings above")
-    return raw_reads(loaded.recipe)
+    return loaded.recipe

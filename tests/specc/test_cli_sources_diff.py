@@ -74,6 +74,16 @@ def test_another_edition_is_locked_and_compared(committed: Desk) -> None:
         assert part in ended.out
 
 
+def test_a_spec_that_was_edited_and_not_locked_since_is_told(committed: Desk) -> None:
+    """Lint looks at the digest only; where a file is from and its licence are told here."""
+    text = (committed.bundle / "sources.yaml").read_text()
+    (committed.bundle / "sources.yaml").write_text(text.replace("CC0-1.0", "MIT", 1))
+    ended = committed.specc("sources", "diff", "tiny", "--detailed-exitcode")
+    assert ended.code == 2
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert lines[2:] == ["people: 1 difference", "the spec says otherwise CC0-1.0 -> MIT"]
+
+
 def test_json_holds_every_reader_with_its_place(committed: Desk) -> None:
     """For machines: the event, both values, definition, file, line and column."""
     committed.edit("sources.lock", '"age": ["BIGINT", 0, 19.0, 78.0', '"age": ["BIGINT", 0, 19.0, 7800.0')
