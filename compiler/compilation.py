@@ -49,8 +49,16 @@ class Compilation:
     plan: Plan | None
 
 
-def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
-    """Compile a bundle folder. `sample` is the share of households to keep, in (0, 1); None keeps all.
+def compile_bundle(
+    folder: Path, *, sample: float | None = None, engine: EngineCatalog | None = None
+) -> Compilation:
+    """Compile a bundle folder.
+
+    Args:
+        folder: where its spec files and its lock are.
+        sample: the share of households to keep, in (0, 1); None keeps all.
+        engine: facts that take the place of the committed ones of the engine of that name, as another release
+            has them.
 
     Raises:
         NotADirectoryError: there is no such folder.
@@ -62,7 +70,7 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
     found = list(loaded.diagnostics)
     context = None
     if loaded.recipe is not None:
-        context = _walk(loaded.recipe, folder, sample, found)
+        context = _walk(loaded.recipe, folder, sample, engine, found)
         found += context.diagnostics if context else ()
     kept = in_order(suppress(found, loaded.documents))
     if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
@@ -70,8 +78,11 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
     return Compilation(kept, _plan(context, loaded.recipe, sample))
 
 
-def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
-    engine = _engine(recipe, found)
+def _walk(
+    recipe: Recipe, folder: Path, sample: float | None, given: EngineCatalog | None, found: list[Diagnostic]
+) -> Context | None:
+    is_meant = given is not None and given.name == recipe.bundle.spec.engine
+    engine = given if is_meant else _engine(recipe, found)
     locks = _locks(folder, found)
     if engine is None or locks is None:
         return None

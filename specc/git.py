@@ -1,4 +1,4 @@
-"""Reads a bundle as it stood at a git ref: only `git` that reads, no hooks, no network, no checkout."""
+"""Reads files of a folder as they stood at a git ref: only `git` that reads, no hooks, network, checkout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _READ_ONLY = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
@@ -28,26 +28,37 @@ def bundle_at(folder: Path, ref: str, into: Path) -> None:
     Raises:
         CommandFault: git is missing, there is no repository or no such ref, or the bundle was not there yet.
     """
-    commit = _commit(folder, ref)
-    prefix = _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
-    if not _write(folder, ref, _files(folder, commit, prefix, [prefix] if prefix else []), into):
-        message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a plan.json"
+    if not files_at(folder, ref, into, lambda name: name.endswith(".yaml") or name == LOCK_NAME):
+        message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a saved file"
         raise CommandFault(Exit.USAGE, message, remedy=remedy)
     # Of what lies deeper, only what the spec files name. What leads through a link is not there for git.
-    if named := [f"{prefix}{name}" for name in load(into).references]:
-        _write(folder, ref, _files(folder, commit, prefix, named), into)
+    if named := set(load(into).references):
+        files_at(folder, ref, into, named.__contains__, sorted(named))
 
 
-def _write(folder: Path, ref: str, files: Iterator[tuple[str, str, str]], into: Path) -> bool:
-    """Write files; return whether there were any."""
-    written = False
-    for name, mode, blob in files:
+def files_at(
+    folder: Path, ref: str, into: Path, wanted: Callable[[str], bool], deeper: Sequence[str] = ()
+) -> list[str]:
+    """Write the files of a folder that are wanted, as they stood at a ref, into a folder; name them.
+
+    `deeper` are the paths below the folder to look at, without any what stands in the folder itself.
+
+    Raises:
+        CommandFault: git is missing, there is no repository or no such ref, or a file was a link then.
+    """
+    commit = _commit(folder, ref)
+    prefix = _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
+    paths = [f"{prefix}{path}" for path in deeper] or ([prefix] if prefix else [])
+    written = []
+    for name, mode, blob in _files(folder, commit, prefix, paths):
+        if not wanted(name):
+            continue
         if mode not in _REGULAR:
-            message, remedy = f"{name} is no plain file at {ref}", "compare with a plan.json instead"
+            message, remedy = f"{name} is no plain file at {ref}", "compare with a saved file instead"
             raise CommandFault(Exit.USAGE, message, place=str(folder / name), remedy=remedy)
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
-        written = True
+        written.append(name)
     return written
 
 
@@ -57,7 +68,7 @@ def _commit(folder: Path, ref: str) -> str:
         Exit.USAGE,
         f"`{ref}` is neither a file nor a git ref of the repository of {folder}",
         remedy="`git fetch` brings refs (`git fetch --unshallow` older commits); "
-        "`specc plan BUNDLE --out plan.json` writes a plan to compare with",
+        "a saved file (`specc plan BUNDLE --out plan.json`) can be compared with too",
     )
     if ref.startswith("-"):
         raise missing
@@ -68,13 +79,13 @@ def _commit(folder: Path, ref: str) -> str:
 
 
 def _files(folder: Path, commit: str, prefix: str, paths: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield name, mode and object of the spec files and the lock at paths: the bundle's folder, or files."""
+    """Yield name, mode and object of the files at paths: those of a folder, or single ones."""
     listed = _git(folder, "ls-tree", "-z", "--full-tree", commit, "--", *paths)
     for entry in listed.decode(errors="surrogateescape").split("\0")[:-1]:
         facts, _, path = entry.partition("\t")
         mode, kind, blob = facts.split()
         name = path.removeprefix(prefix)
-        if kind == "blob" and (name.endswith(".yaml") or name == LOCK_NAME):
+        if kind == "blob":
             yield name, mode, blob
 
 
@@ -84,13 +95,13 @@ def _git(folder: Path, *words: str) -> bytes:
     try:
         done = subprocess.run(command, capture_output=True, check=False, env=environment)
     except FileNotFoundError as error:
-        remedy = "install git, or compare with a plan.json"
+        remedy = "install git, or compare with a saved file"
         raise CommandFault(Exit.USAGE, "there is no `git` on this machine", remedy=remedy) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or "it says nothing more"
         raise CommandFault(
             Exit.USAGE,
             f"git cannot read the history of {folder}: {said}",
-            remedy="run it in a repository (`git fetch` brings missing refs), or compare with a plan.json",
+            remedy="run it in a repository (`git fetch` brings missing refs), or compare with a saved file",
         )
     return done.stdout

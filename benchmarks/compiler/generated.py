@@ -97,9 +97,10 @@ def _locks(columns: int) -> dict[str, LockedSource]:
 
 def _lock(digit: str, rows: int, columns: list[str], type_: str = "BIGINT") -> LockedSource:
     facts = {
-        name: LockedColumn(name, type_ if name == "measure" else "BIGINT", 0, 0.0, 9.0) for name in columns
+        name: LockedColumn(name, type_ if name == "measure" else "BIGINT", 0, 0.0, 9.0, None)
+        for name in columns
     }
-    return LockedSource(digit * 64, rows, facts)
+    return LockedSource(digit * 64, "CC0-1.0", f"data/{digit}.csv", rows, facts)
 
 
 _BUNDLE = """\

@@ -16,7 +16,11 @@ SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 
 @dataclass(frozen=True, slots=True)
 class EngineVariable:
-    """What the engine says about one variable. `kind` is `input`, `formula` or `adds`."""
+    """What the engine says about one variable.
+
+    `kind` is `input`, `formula` or `adds`; `uprating` is the index that the engine moves it by; `quantity` is
+    `stock` or `flow`.
+    """
 
     name: str
     entity: str
@@ -26,6 +30,10 @@ class EngineVariable:
     kind: str
     values: tuple[str, ...] | None = None
     components: tuple[str, ...] | None = None
+    quantity: str | None = None
+    default: str | float | bool | None = None
+    uprating: str | None = None
+    label: str | None = None
 
     @property
     def computed(self) -> bool:
@@ -34,7 +42,7 @@ class EngineVariable:
 
 
 class EngineCatalog:
-    """The variables of one engine release."""
+    """The variables of one engine release; `path` is the snapshot, what it names stands beside it."""
 
     def __init__(self, path: Path) -> None:
         header, *lines = path.read_text(encoding="utf-8").splitlines()
@@ -42,7 +50,8 @@ class EngineCatalog:
         self.name: str = facts["engine"]
         self.version: str = facts["version"]
         self._fields: list[str] = facts["fields"]
-        self._enums = path.with_name(facts["enums_file"])
+        self._enums_file = path.with_name(facts["enums_file"])
+        self._indices_file = path.with_name(facts["indices_file"])
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines if line}
 
     def __contains__(self, name: str) -> bool:
@@ -71,14 +80,28 @@ class EngineCatalog:
             row["name"], row["entity"], row["type"], row["period"], row["unit"], row["kind"],
             None if values is None else tuple(self._enum(values)),
             None if components is None else tuple(components),
+            row["quantity"], row["default"], row["uprating"], row["label"],
         )  # fmt: skip
 
     def _enum(self, values: str | list[str]) -> list[str]:
+        return self._enums[values] if isinstance(values, str) else values
+
+    @functools.cached_property
+    def _enums(self) -> dict[str, list[str]]:
         # Long enums are kept once, by name, in a file of their own that few bundles need.
-        if isinstance(values, str):
-            members: list[str] = json.loads(self._enums.read_text(encoding="utf-8"))[values]
-            return members
-        return values
+        members: dict[str, list[str]] = json.loads(self._enums_file.read_text(encoding="utf-8"))
+        return members
+
+    @functools.cached_property
+    def indices(self) -> dict[str, dict[int, float | None]]:
+        """Every index that uprates some variable: its value by year, None where the engine has none."""
+        document = json.loads(self._indices_file.read_text(encoding="utf-8"))
+        years = document.pop("years")
+        return {
+            name: dict(zip(years, values, strict=True))
+            for name, values in document.items()
+            if isinstance(values, list)
+        }
 
 
 def engines() -> list[str]:

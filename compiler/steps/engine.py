@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.expressions import ExpressionError, parse
 from compiler.frame import Column
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.facts import engine_slice
+from compiler.steps.facts import engine_facts
 from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
@@ -43,11 +43,13 @@ def materialise(context: Context, name: str, span: Span) -> None:
         outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
         facts = (variable.name, variable.entity, variable.type, variable.unit, context.period)
         columns.append(Column(*facts, frame.ref(address), span))
+    # Formulas and parameters stand in no snapshot, so a release may change any value: its version counts.
+    engine = {**engine_facts(context, inputs | set(wanted)), "version": context.engine.version}
     context.add(Node(
         address=address, operation="materialise", version=1,
         parameters={"period": context.period, "hints": definition.spec.model_dump()},
         inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs,
-        engine=engine_slice(context, inputs | set(wanted)),
+        engine=engine,
         estimate=cost.engine(frame.size, definition.spec.households_per_chunk, definition.spec.workers),
         place=str(definition.key),
     ))  # fmt: skip

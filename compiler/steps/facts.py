@@ -56,12 +56,16 @@ def entity_of(context: Context, name: str) -> str | None:
     return None if variable is None else variable.entity
 
 
-def engine_slice(context: Context, names: set[str]) -> dict[str, object]:
-    """Return the engine facts that a node with these variables depends on, for its key."""
+def engine_facts(context: Context, names: set[str]) -> dict[str, object]:
+    """Return the facts of these engine variables, for the key of a node that reads them.
+
+    The engine's version is none of them: a node that only looks up entities, types, periods and values gives
+    what it gave when a release leaves those as they were. `materialise` runs the engine and adds the version.
+    """
     facts = {}
     for name in sorted(names):
         variable = context.engine.get(name)
         if variable is not None:
             values = None if variable.values is None else list(variable.values)
             facts[name] = [variable.entity, variable.type, variable.period, variable.kind, values]
-    return {"name": context.engine.name, "version": context.engine.version, "variables": facts}
+    return {"name": context.engine.name, "variables": facts}

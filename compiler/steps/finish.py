@@ -8,7 +8,7 @@ from compiler.diagnostics import Related
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.contract import check_contract
-from compiler.steps.facts import engine_slice
+from compiler.steps.facts import engine_facts
 from compiler.steps.held import STRUCTURE, Held
 from compiler.steps.population import WEIGHT
 
@@ -45,7 +45,7 @@ def export(context: Context, name: str, span: Span) -> None:
                     "parquet": spec.parquet,
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
-        engine=engine_slice(context, stored | STRUCTURE),
+        engine=engine_facts(context, stored | STRUCTURE),
         estimate=cost.linear("export", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
 

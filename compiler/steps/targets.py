@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from compiler.catalog.lock import LockedColumn, LockedSource
+from compiler.catalog.lock import LockedColumn
 from compiler.diagnostics import Related
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
 
 if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
@@ -125,7 +127,7 @@ class _Table:
             name: LockedColumn(name, "VARCHAR" if name == unpivot.name else "DOUBLE", 0, None, None)
             for name in self.made
         }
-        return LockedSource(lock.sha256, lock.rows, kept | made)
+        return replace(lock, columns=kept | made)
 
     def text(self, expression: str | int | None, *path: str | int) -> str | None:
         if expression is None:
