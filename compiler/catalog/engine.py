@@ -6,7 +6,7 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 
 @dataclass(frozen=True, slots=True)
 class EngineVariable:
-    """What the engine says about one variable. `kind` is `input`, `formula` or `adds`."""
+    """What the engine says about one variable. `kind` is `input`, `formula` or `adds`, `quantity` stock or flow."""
 
     name: str
     entity: str
@@ -24,6 +24,7 @@ class EngineVariable:
     period: str
     unit: str | None
     kind: str
+    quantity: str
     values: tuple[str, ...] | None = None
     components: tuple[str, ...] | None = None
 
@@ -31,6 +32,22 @@ class EngineVariable:
     def computed(self) -> bool:
         """Whether the engine computes it, so that a dataset must not store it."""
         return self.kind != "input"
+
+    @property
+    def per(self) -> str | None:
+        """The stretch of the year that a value in a frame is about: `year`, `month`, or None for no stretch.
+
+        The engine spreads a year's flow evenly over its months and adds them up again. A stock, a truth value
+        or a category of a month it takes for every month as it is.
+        """
+        if self.period == "eternity":
+            return None
+        return "month" if self.period == "month" and self.quantity == "stock" else "year"
+
+    @property
+    def spread(self) -> bool:
+        """Whether it is an amount of a month that the engine makes of an amount of the year."""
+        return self.period == "month" and self.quantity == "flow"
 
 
 class EngineCatalog:
@@ -43,6 +60,7 @@ class EngineCatalog:
         self.version: str = facts["version"]
         self._fields: list[str] = facts["fields"]
         self._enums = path.with_name(facts["enums_file"])
+        self._units: dict[str, str] = _units(path.with_suffix(".units.json"))
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines if line}
 
     def __contains__(self, name: str) -> bool:
@@ -63,10 +81,15 @@ class EngineCatalog:
         row = dict(zip(self._fields, json.loads(line), strict=True))
         values, components = row["values"], row["components"]
         return EngineVariable(
-            row["name"], row["entity"], row["type"], row["period"], row["unit"], row["kind"],
+            row["name"], row["entity"], row["type"], row["period"], self._unit(row), row["kind"], row["quantity"],
             None if values is None else tuple(self._enum(values)),
             None if components is None else tuple(components),
         )  # fmt: skip
+
+    def _unit(self, row: dict[str, Any]) -> str | None:
+        """Return the unit; the engine calls the sizes of some groups, and some truth values, money."""
+        unit = row["unit"] if row["type"] == "float" or row["unit"] != "currency-USD" else None
+        return self._units.get(row["name"], unit)
 
     def _enum(self, values: str | list[str]) -> list[str]:
         # Long enums are kept once, by name, in a file of their own that few bundles need.
@@ -74,6 +97,11 @@ class EngineCatalog:
             members: list[str] = json.loads(self._enums.read_text(encoding="utf-8"))[values]
             return members
         return values
+
+
+def _units(path: Path) -> dict[str, str]:
+    units: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return units
 
 
 def engines() -> list[str]:

@@ -1,6 +1,10 @@
-"""SQL scalar expressions: parsed by DuckDB's own parser, checked against a list, never executed here."""
+"""SQL scalar expressions: parsed by DuckDB's own parser, checked against a list, typed, never executed here."""
 
 from compiler.expressions.errors import ExpressionError
+from compiler.expressions.infer import infer
 from compiler.expressions.parse import ColumnUse, Parsed, parse
+from compiler.expressions.values import UNKNOWN, Problem, Typed, Value
 
-__all__ = ["ColumnUse", "ExpressionError", "Parsed", "parse"]
+__all__ = [
+    "UNKNOWN", "ColumnUse", "ExpressionError", "Parsed", "Problem", "Typed", "Value", "infer", "parse",
+]  # fmt: skip

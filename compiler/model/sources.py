@@ -111,6 +111,12 @@ class Population(Spec):
         min_length=1,
         description="Variable by variable, the expression over the raw columns, a member or a row.",
     )
+    per: dict[Name, Literal["month", "year"]] = Field(
+        {},
+        description="Whether an amount that the engine knows by the month is given for a month or for the year; "
+        "the frame holds the year's, which the engine spreads evenly.",
+        examples=[{"sd_ssp_approved_care_cost": "month"}],
+    )
     ignore: Items[Ignore] = ()
     drop: Items[Drop] = ()
 
