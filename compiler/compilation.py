@@ -9,6 +9,7 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
+from compiler.frame import Stage
 from compiler.load import load
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
@@ -24,6 +25,7 @@ from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
 from compiler.suppression import suppress
+from compiler.typed import frame_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,8 @@ class Compilation:
 
     diagnostics: list[Diagnostic]
     plan: Plan | None
+    # The frame after each step that could be carried out.
+    frames: tuple[Stage, ...] = ()
 
 
 def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
@@ -63,7 +67,7 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
     kept = in_order(suppress(found, loaded.documents))
     if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
         return Compilation(kept, None)
-    return Compilation(kept, _plan(context, loaded.recipe, sample))
+    return Compilation(kept, _plan(context, loaded.recipe, sample), tuple(context.stages))
 
 
 def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
@@ -74,6 +78,7 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     context = Context(recipe, engine, locks, sample, folder.as_posix())
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
+        context.stages.append(Stage(kind, name, span, context.frame, frame_values(context, context.frame, frozenset(context.frame.views))))
     check_exclusions(context)
     say_unused(context)
     return context

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from compiler.codes import CODES
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
-from compiler.frame import Frame
+from compiler.frame import Frame, Stage
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean
 from compiler.typed import check_view, frame_values, typed, wanted
@@ -45,6 +45,7 @@ class Context:
     # Variables whose missing values have been spoken of, and which node's columns some node has read.
     nulls: set[str] = field(default_factory=set)
     reads: set[tuple[str, str]] = field(default_factory=set)
+    stages: list[Stage] = field(default_factory=list)
 
     @property
     def period(self) -> int:
@@ -146,7 +147,7 @@ class Context:
         return False
 
     def has_refused(self, owner: Definition[SpecT]) -> bool:
-        """Tell whether what a definition reads is unknown, as an expression of it could not be parsed."""
+        """Tell whether what a definition reads is unknown, as an expression of it is not in order."""
         return any((kind, name) == (owner.kind, owner.name) for kind, name, _ in self.refused)
 
     def may_exist(self, name: str) -> bool:

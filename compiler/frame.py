@@ -9,7 +9,7 @@ from compiler.plan import ColumnRef, FrameRef
 
 if TYPE_CHECKING:
     from compiler.diagnostics import Span
-    from compiler.expressions import Parsed
+    from compiler.expressions import Parsed, Value
 
 SQL_TYPES = {"float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "str": "VARCHAR", "enum": "VARCHAR"}
 
@@ -130,3 +130,20 @@ class Frame:
         for name in sorted(names):
             visit(name)
         return stored, list(views.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The frame as a step of the pipeline left it."""
+
+    kind: str
+    name: str
+    span: Span
+    frame: Frame
+    # What is known of the frame's views where they can be read.
+    values: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def step(self) -> str:
+        """The step as it is named on the command line, such as `clone.puf_support`."""
+        return f"{self.kind}.{self.name}"

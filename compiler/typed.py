@@ -41,6 +41,9 @@ def typed(
     """Return what an expression gives; say at its place what is wrong inside it."""
     found = infer(parsed, columns)
     for problem in found.problems:
+        if problem.code == "SPC305":
+            # What the expression was meant to read is not known either.
+            context.refused.add((owner.kind, owner.name, path))
         context.say(problem.code, problem.message, owner.within(problem.offset, *path), problem.remedy)
     return found
 
@@ -53,12 +56,18 @@ def wanted(context: Context, value: Value, want: Want, owner: Definition[SpecT],
     remedy = _REMEDY.get((wish, value.type))
     if remedy is None:
         remedy = "write a `case` that names one of its values" if wish == "enum" else f"write {_WANTED[wish]}"
-    message = f"{what} is {_WANTED[wish]}, this gives {WORDS[value.type]}"
+    fraction = " that may have a fraction" if wish == "int" and value.type == "float" else ""
+    message = f"{what} is {_WANTED[wish]}, this gives {WORDS[value.type]}{fraction}"
     context.say("SPC306", message, owner.at(*path), remedy)
 
 
 def known_constants(
-    context: Context, found: Typed, name: str, values: tuple[str, ...] | None, owner: Definition[SpecT], *path: Step
+    context: Context,
+    found: Typed,
+    name: str,
+    values: tuple[str, ...] | None,
+    owner: Definition[SpecT],
+    *path: Step,
 ) -> None:
     """Say which texts that an expression may give an enum are none of its values."""
     for text, offset in found.constants:
@@ -106,4 +115,3 @@ def check_view(context: Context, frame: Frame, view: View) -> None:
     if contradict(view.unit, value.unit):
         message = f"`{view.name}` is declared in {view.unit}, its value is in {value.unit}"
         context.say("SPC307", message, owner.at("unit"), f"write `unit: {value.unit}`, or mend the value")
-

@@ -30,6 +30,7 @@ _REMEDIES = {
     "number": "cast it, as in `x::double`", "summable": "cast it, as in `x::double`",
     "whole": "cast it, as in `x::bigint`", "small": "write the number itself, or cast it, as in `x::int`",
     "str": "cast it, as in `x::varchar`", "bool": "compare it with a value, as in `x > 0`",
+    "text": "compare it with a value, as in `x = 'yes'`",
 }  # fmt: skip
 _TAKEN = {
     "number": "a number", "summable": "a number", "whole": "a whole number",
@@ -158,12 +159,16 @@ class _Inference:
         for child, value in zip(children, values, strict=True):
             is_days = value.type == "int" and child["class"] == "CONSTANT"
             if value.type != "date" and not is_days and not value.open:
-                self._mistyped(child, value, f"`{name}` with a date takes whole days", "write the days as a number")
+                self._mistyped(
+                    child, value, f"`{name}` with a date takes whole days", "write the days as a number"
+                )
                 return UNKNOWN
         if types == ["date", "int"] or (types == ["int", "date"] and name == "+"):
             return Value("date", nullable)
         if not any(value.open for value in values):
-            self._mistyped(children[0], values[0], f"`{name}` takes a number", "compare dates, or take their difference")
+            self._mistyped(
+                children[0], values[0], f"`{name}` takes a number", "compare dates, or take their difference"
+            )
         return UNKNOWN
 
     def _choice(self, name: str, children: Sequence[Tree]) -> Value:
@@ -205,7 +210,8 @@ class _Inference:
     def _truth(self, node: Tree) -> Value:
         value = self.value(node)
         if not value.open and value.type != "bool":
-            self._mistyped(node, value, "a condition is a truth value", _REMEDIES["bool"])
+            remedy = _REMEDIES["text" if value.type == "str" else "bool"]
+            self._mistyped(node, value, "a condition is a truth value", remedy)
         return value
 
     def _compare(self, first: Tree, *others: Tree) -> list[Value]:
@@ -329,4 +335,3 @@ def _is_small(node: Tree) -> bool:
     if node["class"] == "CAST":
         return str(node["type_expr"]["type_name"]).upper() == "INTEGER"
     return node["class"] == "CONSTANT" and node["literal"]["kind"] in {"INTEGER", "NULL_LITERAL"}
-

@@ -46,7 +46,12 @@ def syntax_tree(text: str) -> dict[str, Any]:
     if not text.strip():
         raise ExpressionError("there is no expression", "write one value")
     if _COLUMN.fullmatch(text) and text.lower() not in KEYWORDS:
-        return {"class": "COLUMN_REF", "type": "COLUMN_REF", "column_names": [text], "query_location": len(_PREFIX)}
+        return {
+            "class": "COLUMN_REF",
+            "type": "COLUMN_REF",
+            "column_names": [text],
+            "query_location": len(_PREFIX),
+        }
     _refuse_tricks(text)
     # Most expressions aggregate nothing; without the groups they are parsed in half the time.
     tree = _serialized(_PREFIX + text + _SUFFIX + (_GROUPS if _OVER.search(text) else ""))

@@ -11,7 +11,7 @@ _INTEGERS = frozenset(
 _OTHERS = {"DOUBLE": "float", "FLOAT": "float", "BOOLEAN": "bool", "VARCHAR": "str", "DATE": "date"}
 NUMBERS = frozenset({"int", "float"})
 WORDS = {
-    "int": "a whole number", "float": "a number with a fraction", "bool": "a truth value", "str": "text",
+    "int": "a whole number", "float": "a number", "bool": "a truth value", "str": "text",
     "date": "a date",
 }  # fmt: skip
 COUNT = "count"

@@ -109,7 +109,10 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
     context.frame = frame.with_columns(
         [
             replace(
-                frame.columns[WEIGHT], ref=frame.ref(address), period=context.period, span=definition.key,
+                frame.columns[WEIGHT],
+                ref=frame.ref(address),
+                period=context.period,
+                span=definition.key,
                 owner=Owner(f"calibrations.{definition.name}", definition.key),
             )
         ]  # fmt: skip

@@ -110,6 +110,7 @@ def _halves(
             span = surface.at("include", position) if surface else definition.key
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
+                continue
             if _is_drawn(context, part, imputation, name, span):
                 _check_variable(context, part, name, span)
             halves[name] = part.halves

@@ -24,6 +24,7 @@ def account_for_columns(
     for number, drop in enumerate(spec.drop):
         for position, name in enumerate(drop.variables):
             if name not in spec.columns:
+                context.misspelt.update(closest(name, spec.columns))
                 context.say(
                     "SPC501",
                     f"`{name}` is dropped, but no column makes it",
@@ -41,10 +42,16 @@ def _say_silent(
     # A column whose name is misspelt where it is read has been spoken of there.
     misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
     silent = sorted(set(lock.columns) - named - misspelt)
-    if silent and not context.has_refused(source):
+    if silent and not _is_unclear(context, source):
         message = f"nobody accounts for {_listed(silent)} of the file of `{file_name(context, source)}`"
         help_ = "map them under `columns:` or list them under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
+
+
+def _is_unclear(context: Context, source: Definition[Source]) -> bool:
+    """Tell whether some expression over the same file is not in order: it may read what nobody seems to read."""
+    same = [s for s in context.recipe.sources.values() if s.spec.sha256 == source.spec.sha256]
+    return any(context.has_refused(other) for other in same)
 
 
 def _raw_columns_of(

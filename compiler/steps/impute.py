@@ -230,7 +230,9 @@ def _draw_block(
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
     owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))
-    written = [_written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in targets]
+    written = [
+        _written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in targets
+    ]
     made = Column(
         donor_column, spec.entity, "int", None, None, frame.ref(address), owner.span,
         null_at=owner.span, owner=owner,
@@ -239,7 +241,13 @@ def _draw_block(
 
 
 def _written(
-    context: Context, imputation: Definition[Imputation], given: Column, owner: Owner, address: str, *, own: bool
+    context: Context,
+    imputation: Definition[Imputation],
+    given: Column,
+    owner: Owner,
+    address: str,
+    *,
+    own: bool,
 ) -> Column:
     """Return a target as a block leaves it; with `own`, the original half keeps what it has."""
     spec, before = imputation.spec, context.frame.columns.get(given.name)

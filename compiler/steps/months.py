@@ -21,23 +21,27 @@ def check_months(context: Context, source: Definition[Source], spec: Population)
     for name in sorted(kept):
         if _is_spread(context, name) and name not in spec.per:
             place = source.key_at("population", "columns", name)
-            message = f"{context.engine.name} knows `{name}` by the month: is this amount a month's or the year's?"
+            message = (
+                f"{context.engine.name} knows `{name}` by the month: is this amount a month's or the year's?"
+            )
             help_ = f"write `per: {{{name}: month}}` beside `columns:`, or `year`; a month's is taken twelve times"
             context.say("SPC308", message, place, help_)
     for name, per in spec.per.items():
         _check_entry(context, source, spec, name, per)
 
 
-def _check_entry(
-    context: Context, source: Definition[Source], spec: Population, name: str, per: str
-) -> None:
+def _check_entry(context: Context, source: Definition[Source], spec: Population, name: str, per: str) -> None:
     place = source.key_at("population", "per", name)
     rule = spec.columns.get(name)
     if rule is None:
-        context.say("SPC308", f"`{name}` has a `per:`, but no column makes it", place, "remove it from `per:`")
+        context.say(
+            "SPC308", f"`{name}` has a `per:`, but no column makes it", place, "remove it from `per:`"
+        )
     elif not _is_spread(context, name) and not context.may_exist(name):
         message = f"`{name}` is no amount that {context.engine.name} knows by the month"
-        context.say("SPC308", message, place, "remove it from `per:`; multiply in the expression where you must")
+        context.say(
+            "SPC308", message, place, "remove it from `per:`; multiply in the expression where you must"
+        )
     elif per == "month" and isinstance(rule, dict) and any(isinstance(v, Draw) for v in rule.values()):
         help_ = "draw an amount of the year, and write `year`"
         context.say("SPC308", f"`{name}` is drawn, which gives no amount of a month", place, help_)

@@ -82,7 +82,9 @@ class RawColumns:
             return False
         if use.name in also or self.lock is None:
             return True
-        return known_column(self.context, self.source, self.lock, use.name, self.source.within(use.offset, *path))
+        return known_column(
+            self.context, self.source, self.lock, use.name, self.source.within(use.offset, *path)
+        )
 
 
 def raw_values(lock: LockedSource) -> dict[str, Value]:

@@ -105,7 +105,9 @@ def test_every_function_of_the_language_has_a_type() -> None:
 @pytest.mark.parametrize("name", sorted(SCALAR_FUNCTIONS | AGGREGATES | {"coalesce"}))
 def test_every_function_of_the_language_is_in_the_table(name: str) -> None:
     """Each is tried with arguments that are right, and with wrong ones where there are any."""
-    written = {"~~": " like ", "!~~": " not like ", "like_escape": "escape", "count_star": "count(*)"}.get(name, name)
+    written = {"~~": " like ", "!~~": " not like ", "like_escape": "escape", "count_star": "count(*)"}.get(
+        name, name
+    )
     right = [text for text, _ in _cases("+")]
     wrong = [text for text, _ in (*_cases("-"), *_cases("~"))]
     assert any(written in text for text in right)
@@ -129,7 +131,8 @@ def test_money_is_neither_added_to_nor_compared_with_anything_else(text: str, pl
 
 
 @pytest.mark.parametrize(
-    "text", ["usd + f", "usd > 0", "usd / years > years", "years + i", "case when b then usd else years end > 1"]
+    "text",
+    ["usd + f", "usd > 0", "usd / years > years", "years + i", "case when b then usd else years end > 1"],
 )
 def test_nothing_is_said_of_units_that_are_not_known_for_certain(text: str) -> None:
     """Constants fit any unit; products, quotients and columns of a file have none that we know."""
@@ -152,7 +155,13 @@ def test_enum_is_compared_with_values_it_has(text: str, place: int) -> None:
 
 def test_columns_of_no_known_type_are_taken_for_anything() -> None:
     """What nobody knows is nobody's mistake."""
-    for text in ("abs(x)", "x + 1", "x = 'a' and x > 1", "case when x then x else 1 end", "sum(x) over tax_unit"):
+    for text in (
+        "abs(x)",
+        "x + 1",
+        "x = 'a' and x > 1",
+        "case when x then x else 1 end",
+        "sum(x) over tax_unit",
+    ):
         assert infer(parse(text), {}).problems == ()
 
 
