@@ -78,7 +78,15 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     context = Context(recipe, engine, locks, sample, folder.as_posix())
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
-        context.stages.append(Stage(kind, name, span, context.frame, frame_values(context, context.frame, frozenset(context.frame.views))))
+        context.stages.append(
+            Stage(
+                kind,
+                name,
+                span,
+                context.frame,
+                frame_values(context, context.frame, frozenset(context.frame.views)),
+            )
+        )
     check_exclusions(context)
     say_unused(context)
     return context

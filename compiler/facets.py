@@ -49,7 +49,9 @@ class Change:
 def facets(frame: Frame, values: dict[str, Value], folder: str = "") -> list[Facet]:
     """Return the rows of a frame, by entity and name; `values` are those of its views."""
     found = [*_stored(frame, folder), *_computed(frame, values, folder)]
-    return sorted(found, key=lambda facet: (ENTITIES.index(facet.entity), facet.name, facet.half != "original"))
+    return sorted(
+        found, key=lambda facet: (ENTITIES.index(facet.entity), facet.name, facet.half != "original")
+    )
 
 
 def _stored(frame: Frame, folder: str) -> Iterator[Facet]:
@@ -101,8 +103,12 @@ def changes(stages: Sequence[Stage], folder: str = "") -> list[Change]:
     for stage in stages:
         new = stage.frame.columns
         added = sorted(new.keys() - before.columns.keys())
-        changed = sorted(name for name in new.keys() & before.columns.keys() if new[name] != before.columns[name])
-        shown = tuple(f"{n} (clone)" if new[n].original and not before.columns[n].original else n for n in changed)
+        changed = sorted(
+            name for name in new.keys() & before.columns.keys() if new[name] != before.columns[name]
+        )
+        shown = tuple(
+            f"{n} (clone)" if new[n].original and not before.columns[n].original else n for n in changed
+        )
         place = _place(stage.span.file, stage.span.line, folder)
         found.append(Change(stage.step, place, tuple(added), shown))
         before = stage.frame

@@ -48,8 +48,12 @@ def infer(parsed: Parsed, columns: Mapping[str, Value]) -> Typed:
 def _inferred(text: str, columns: tuple[tuple[str, Value], ...]) -> Typed:
     tree = parse(text).tree
     walk = _Inference(text, dict(columns))
-    value = walk.value(tree)
-    return Typed(value, tuple(dict.fromkeys(walk.problems)), tuple(_constants(text, tree)))
+    try:
+        value, constants = walk.value(tree), tuple(_constants(text, tree))
+    except RecursionError:
+        message = "the expression nests too deeply to know what it gives"
+        return Typed(UNKNOWN, (Problem("SPC301", message, "declare parts of it as variables", 0),))
+    return Typed(value, tuple(dict.fromkeys(walk.problems)), constants)
 
 
 def _constants(text: str, node: Tree) -> list[tuple[str, int]]:

@@ -18,6 +18,10 @@ sources:
     population:
       columns:
         sd_ssp_approved_care_cost: {head: interest}
+upratings:
+  to_2023:
+    by:
+      OTHER: [taxable_interest_income, real_estate_taxes, sd_ssp_approved_care_cost]
 ```
 
 ## Instead

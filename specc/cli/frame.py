@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @click.command("frame")
 @click.argument("bundle", type=FOLDER)
-@click.option("--after", metavar="STEP", help="The frame after a step, such as `clone` or `clone.puf_support`.")
+@click.option(
+    "--after", metavar="STEP", help="The frame after a step, such as `clone` or `clone.puf_support`."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(*, bundle: Path, after: str | None, form: str) -> Exit:
     """Show the columns of the bundle in the folder BUNDLE: type, unit, period, owner; and what each step did."""

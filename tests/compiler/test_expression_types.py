@@ -168,3 +168,15 @@ def test_columns_of_no_known_type_are_taken_for_anything() -> None:
 def test_one_mistake_gives_one_problem() -> None:
     """What follows from a mistyped operand is not said again."""
     assert len(infer(parse("not (abs(s) + 1 > lower(i)) and abs(s) || 1 = 'x'"), COLUMNS).problems) == 3
+
+
+@pytest.mark.parametrize("deep", ["coalesce(" * 300 + "i" + ", 0)" * 300, "not " * 330 + "b"])
+def test_expression_too_deep_to_be_typed_is_a_finding(deep: str) -> None:
+    """What the parser just takes, and the walk over its types does not, is said and not raised."""
+    assert {problem.code for problem in infer(parse(deep), COLUMNS).problems} <= {"SPC301"}
+
+
+def test_twice_the_same_question_is_answered_once() -> None:
+    """The same text over the same columns is not walked again, whatever else the frame holds."""
+    parsed = parse("greatest(i, 0) + 1")
+    assert infer(parsed, COLUMNS) is infer(parsed, {"i": Value("int"), "other": Value("str")})
