@@ -106,7 +106,7 @@ class Context:
         *path: Step,
         want: Want | None = None,
     ) -> Parsed | None:
-        """Parse an expression over a frame; check that its columns exist and fit the entity, and what it gives."""
+        """Parse an expression over a frame; check its columns against frame and entity, and what it gives."""
         parsed = self.parsed(text, owner, *path)
         if parsed is None:
             return None

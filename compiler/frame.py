@@ -26,9 +26,9 @@ class Owner:
 class Column:
     """One column: its facts, the node that wrote it last, and the line that made it.
 
-    `period` is the year its amounts are of, `per` the stretch of that year: a month or the year. `null_at` is the
-    place that a missing value comes from. `original` wrote what the original half of a cloned frame still holds,
-    where that is another than `owner`.
+    `period` is the year its amounts are of, `per` the stretch of that year: a month or the year. `null_at`
+    is the place that a missing value comes from. `original` wrote what the original half of a cloned frame
+    still holds, where that is another than `owner`.
     """
 
     name: str

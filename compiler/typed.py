@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # The type that a place wants, and the place in words.
 Want = tuple[str, str]
-# What a place takes, and what to write instead of what it does not. A number with a fraction would be rounded,
-# a number taken for a truth value: both would pass, and mean something else than what is written.
+# What a place takes, and what to write instead of what it does not. A fraction would be rounded, a number
+# taken for a truth value: both would pass, and mean something else than what is written.
 _TAKES = {
     "float": {"int", "float"}, "number": {"int", "float"}, "int": {"int"}, "bool": {"bool"}, "str": {"str"},
     "enum": {"str"},
@@ -25,7 +25,8 @@ _TAKES = {
 _REMEDY = {
     ("float", "bool"): "write `(...)::int`", ("number", "bool"): "write `(...)::int`",
     ("int", "bool"): "write `(...)::int`", ("int", "float"): "write `(...)::bigint`, or divide with `//`",
-    ("bool", "int"): "say when it is true, as in `x = 1`", ("bool", "float"): "say when it is true, as in `x > 0`",
+    ("bool", "int"): "say when it is true, as in `x = 1`",
+    ("bool", "float"): "say when it is true, as in `x > 0`",
     ("float", "str"): "write `(...)::double`", ("number", "str"): "write `(...)::double`",
     ("int", "str"): "write `(...)::bigint`", ("bool", "str"): "say when it is true, as in `x = 'yes'`",
     ("str", "int"): "write `(...)::varchar`", ("str", "float"): "write `(...)::varchar`",

@@ -16,7 +16,7 @@ SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 
 @dataclass(frozen=True, slots=True)
 class EngineVariable:
-    """What the engine says about one variable. `kind` is `input`, `formula` or `adds`, `quantity` stock or flow."""
+    """What the engine says about one variable: `kind` input, formula or adds, `quantity` stock or flow."""
 
     name: str
     entity: str
@@ -81,7 +81,8 @@ class EngineCatalog:
         row = dict(zip(self._fields, json.loads(line), strict=True))
         values, components = row["values"], row["components"]
         return EngineVariable(
-            row["name"], row["entity"], row["type"], row["period"], self._unit(row), row["kind"], row["quantity"],
+            row["name"], row["entity"], row["type"], row["period"], self._unit(row), row["kind"],
+            row["quantity"],
             None if values is None else tuple(self._enum(values)),
             None if components is None else tuple(components),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""SQL scalar expressions: parsed by DuckDB's own parser, checked against a list, typed, never executed here."""
+"""SQL scalar expressions: parsed by DuckDB's own parser, checked, typed, never executed here."""
 
 from compiler.expressions.errors import ExpressionError
 from compiler.expressions.infer import infer

@@ -1,4 +1,4 @@
-"""The type of an expression from DuckDB's syntax tree, without DuckDB: its binder would need the data's tables."""
+"""The type of an expression from its syntax tree alone: DuckDB's binder would need the tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from compiler.expressions.nulls import present_unless, present_if
+from compiler.expressions.nulls import present_if, present_unless
 from compiler.expressions.parse import Parsed, parse
 from compiler.expressions.signatures import (
     AGGREGATES,
@@ -15,9 +15,11 @@ from compiler.expressions.signatures import (
     FUNCTIONS,
     WANTED,
     Signature,
+    result_type,
 )
 from compiler.expressions.tree import offset
 from compiler.expressions.values import COUNT, NUMBERS, UNKNOWN, WORDS, Problem, Typed, Value, contradict
+from compiler.expressions.wording import REMEDIES, TAKEN, compared_remedy, shown, what
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,16 +28,6 @@ if TYPE_CHECKING:
 
 _CONSTANTS = {"INTEGER": "int", "NUMERIC": "float", "STRING": "str", "BOOLEAN": "bool"}
 _CASTS = {"BOOLEAN": "bool", "INTEGER": "int", "BIGINT": "int", "DOUBLE": "float", "VARCHAR": "str"}
-_REMEDIES = {
-    "number": "cast it, as in `x::double`", "summable": "cast it, as in `x::double`",
-    "whole": "cast it, as in `x::bigint`", "small": "write the number itself, or cast it, as in `x::int`",
-    "str": "cast it, as in `x::varchar`", "bool": "compare it with a value, as in `x > 0`",
-    "text": "compare it with a value, as in `x = 'yes'`",
-}  # fmt: skip
-_TAKEN = {
-    "number": "a number", "summable": "a number", "whole": "a whole number",
-    "small": "a whole number of 32 bits", "str": "text", "bool": "a truth value",
-}  # fmt: skip
 
 
 def infer(parsed: Parsed, columns: Mapping[str, Value]) -> Typed:
@@ -152,7 +144,7 @@ class _Inference:
         unit = self._unit(name, children, values)
         nullable = name != "concat" and any(value.nullable for value in values)
         constant = all(value.constant for value in values)
-        return Value(_result(FUNCTIONS[name], values), nullable, unit, constant=constant)
+        return Value(result_type(FUNCTIONS[name], values), nullable, unit, constant=constant)
 
     def _moved_date(self, name: str, children: Sequence[Tree], values: Sequence[Value]) -> Value:
         """Dates have a difference, in days, and whole days that are written out can be added to them."""
@@ -197,24 +189,24 @@ class _Inference:
         unit = values[0].unit if AGGREGATES[name].keeps_unit else None
         if name == "sum" and values[0].type == "bool":
             unit = COUNT
-        return Value(_result(AGGREGATES[name], values), nullable, unit)
+        return Value(result_type(AGGREGATES[name], values), nullable, unit)
 
     def _takes(
         self, name: str, signature: Signature, children: Sequence[Tree], values: Sequence[Value]
     ) -> bool:
-        """Tell whether a function takes what it is given; say what is wrong with the first that it does not."""
+        """Tell whether a function takes what it is given; say what is wrong with the first it does not."""
         for position, (child, value) in enumerate(zip(children, values, strict=True)):
             wanted = signature.arguments[min(position, len(signature.arguments) - 1)]
             fits = wanted == "any" or value.open or value.type in WANTED[wanted]
             if not fits or (wanted == "small" and not _is_small(child)):
-                self._mistyped(child, value, f"`{_shown(name)}` takes {_TAKEN[wanted]}", _REMEDIES[wanted])
+                self._mistyped(child, value, f"`{shown(name)}` takes {TAKEN[wanted]}", REMEDIES[wanted])
                 return False
         return True
 
     def _truth(self, node: Tree) -> Value:
         value = self.value(node)
         if not value.open and value.type != "bool":
-            remedy = _REMEDIES["text" if value.type == "str" else "bool"]
+            remedy = REMEDIES["text" if value.type == "str" else "bool"]
             self._mistyped(node, value, "a condition is a truth value", remedy)
         return value
 
@@ -234,7 +226,7 @@ class _Inference:
         # A constant is what can be written otherwise.
         (node, value), (_, against) = (one, other) if one[1].constant else (other, one)
         message = f"it is compared with {WORDS[against.type]}"
-        self._mistyped(node, value, message, _compared_remedy(value, against))
+        self._mistyped(node, value, message, compared_remedy(value, against))
 
     def _comparable(self, one: Value, other: Value) -> bool:
         types = {one.type, other.type}
@@ -247,7 +239,7 @@ class _Inference:
         is_text = other["class"] == "CONSTANT" and other["literal"]["kind"] == "STRING"
         if value.values is None or not is_text or other["literal"]["text"] in value.values:
             return
-        message = f"`{other['literal']['text']}` is not a value of {_what(node)}"
+        message = f"`{other['literal']['text']}` is not a value of {what(node)}"
         remedy = "values: " + ", ".join(value.values[:12])
         self.problems.append(Problem("SPC206", message, remedy, offset(self.text, other)))
 
@@ -264,7 +256,7 @@ class _Inference:
         for node, value in typed[1:]:
             if not self._comparable(first, value):
                 message = f"it stands beside {WORDS[first.type]}"
-                self._mistyped(node, value, message, _compared_remedy(value, first))
+                self._mistyped(node, value, message, compared_remedy(value, first))
                 return UNKNOWN
         types = {value.type for _, value in typed}
         if len(types) > 1:
@@ -290,48 +282,10 @@ class _Inference:
             self.problems.append(Problem("SPC307", message, remedy, offset(self.text, node)))
 
     def _mistyped(self, node: Tree, value: Value, why: str, remedy: str) -> None:
-        message = f"{_what(node)} is {WORDS.get(value.type, 'nothing')}: {why}"
+        message = f"{what(node)} is {WORDS.get(value.type, 'nothing')}: {why}"
         if node["class"] == "COLUMN_REF":
             remedy = remedy.replace("`x", f"`{node['column_names'][0]}")
         self.problems.append(Problem("SPC305", message, remedy, offset(self.text, node)))
-
-
-def _what(node: Tree) -> str:
-    """Return a node in words, as it is written where it is short."""
-    if node["class"] == "COLUMN_REF":
-        return f"`{node['column_names'][0]}`"
-    if node["class"] == "CONSTANT":
-        text = node["literal"]["text"]
-        return f"`'{text}'`" if node["literal"]["kind"] == "STRING" else f"`{text}`"
-    if node["class"] in {"FUNCTION", "WINDOW"} and node["function_name"][0].isalpha():
-        return f"the result of `{_shown(node['function_name'])}`"
-    return "this"
-
-
-def _shown(name: str) -> str:
-    """Return a function as people write it."""
-    return {"~~": "like", "!~~": "not like", "like_escape": "like"}.get(name, name)
-
-
-def _compared_remedy(value: Value, against: Value) -> str:
-    if "bool" in {value.type, against.type}:
-        return "a truth value needs no comparison: write it alone or with `not`; a number of it is `x::int`"
-    if value.type == "str" and value.constant:
-        return "write it without quotes" if against.type in NUMBERS else "write another value"
-    return "cast one of them, as in `x::varchar` or `x::double`"
-
-
-def _result(signature: Signature, values: Sequence[Value]) -> str:
-    types = [value.type for value in values]
-    if signature.result == "same":
-        return types[0] if types[0] != "null" else "unknown"
-    if signature.result == "sum":
-        return {"float": "float", "unknown": "unknown"}.get(types[0], "int")
-    if signature.result != "widest":
-        return signature.result
-    if "float" in types:
-        return "float"
-    return "int" if set(types) == {"int"} else "unknown"
 
 
 def _is_small(node: Tree) -> bool:

@@ -1,14 +1,19 @@
-"""The functions of the language: what each argument must be, and what comes out. Checked against DuckDB by a test."""
+"""The functions of the language: what goes in, and what comes out. A test holds it against DuckDB."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compiler.expressions.values import Value
 
 
 class Signature(NamedTuple):
     """Wanted types of the arguments, and the result.
 
-    Arguments: `number`, `str`, `small` (a whole number of 32 bits), `any`; the last stands for all that follow.
+    Arguments: the keys of `WANTED`, or `any`; the last stands for all that follow.
     Results: a type; `same` is the type of the first argument; `widest` float where an argument is one.
     """
 
@@ -49,3 +54,17 @@ WANTED = {
     "small": frozenset({"int"}), "summable": frozenset({"int", "float", "bool"}), "bool": frozenset({"bool"}),
 }  # fmt: skip
 ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%"})
+
+
+def result_type(signature: Signature, values: Sequence[Value]) -> str:
+    """Return the type of what a function gives for arguments that it takes."""
+    types = [value.type for value in values]
+    if signature.result == "same":
+        return types[0] if types[0] != "null" else "unknown"
+    if signature.result == "sum":
+        return {"float": "float", "unknown": "unknown"}.get(types[0], "int")
+    if signature.result != "widest":
+        return signature.result
+    if "float" in types:
+        return "float"
+    return "int" if set(types) == {"int"} else "unknown"

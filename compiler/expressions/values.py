@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # What DuckDB calls the types of a file; anything else (lists, times of day) is of no known type.
 _INTEGERS = frozenset(
-    "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT".split()
+    prefix + name for prefix in ("", "U") for name in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 )
 _OTHERS = {"DOUBLE": "float", "FLOAT": "float", "BOOLEAN": "bool", "VARCHAR": "str", "DATE": "date"}
 NUMBERS = frozenset({"int", "float"})
@@ -21,8 +21,8 @@ COUNT = "count"
 class Value:
     """A value of an expression.
 
-    `type` is int, float, bool, str, date, null (the literal) or unknown. `unit` is None where it is not known for
-    certain. `values` are those of an enum. `constant` says that no column is read.
+    `type` is int, float, bool, str, date, null (the literal) or unknown. `unit` is None where it is not
+    known for certain. `values` are those of an enum. `constant` says that no column is read.
     """
 
     type: str

@@ -113,7 +113,7 @@ class Population(Spec):
     )
     per: dict[Name, Literal["month", "year"]] = Field(
         {},
-        description="Whether an amount that the engine knows by the month is given for a month or for the year; "
+        description="Whether an amount that the engine knows by the month is a month's or the year's; "
         "the frame holds the year's, which the engine spreads evenly.",
         examples=[{"sd_ssp_approved_care_cost": "month"}],
     )

@@ -2,9 +2,10 @@
 
 ## What it does
 
-Reports sums, differences and comparisons of an amount in dollars with an age, a count or a share; a variable declared in
-another unit than its value; a validation whose `unit` (dollars, where none is written) is not that of its sum. It speaks only
-where both units are certain: constants fit any unit, products and quotients have none that is known.
+Reports sums, differences and comparisons of an amount in dollars with an age, a count or a share; a
+variable declared in another unit than its value; a validation whose `unit` (dollars, where none is written)
+is not that of its sum. It speaks only where both units are certain: constants fit any unit, products and
+quotients have none that is known.
 
 ## Why it matters
 

@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports a variable that an imputation draws for rows whose value another definition wrote, where nothing read that value
-in between; and a variable that two imputations draw for the same half. A copy on the clone half is no such value: the
-original half keeps it.
+Reports a variable that an imputation draws for rows whose value another definition wrote, where nothing
+read that value in between; and a variable that two imputations draw for the same half. A copy on the clone
+half is no such value: the original half keeps it.
 
 ## Why it matters
 

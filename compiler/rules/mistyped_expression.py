@@ -2,14 +2,14 @@
 
 ## What it does
 
-Works out the type of every part of an expression, from the types that the lock, the engine and `variables:` say,
-by the rules of DuckDB. It also refuses what DuckDB would convert in silence: text beside a number, a number taken for a
-truth value, a truth value counted as a number without a cast.
+Works out the type of every part of an expression, from the types that the lock, the engine and `variables:`
+say, by the rules of DuckDB. It also refuses what DuckDB would convert in silence: text beside a number, a
+number taken for a truth value, a truth value counted as a number without a cast.
 
 ## Why it matters
 
-Text compared with a number is converted row by row: it fails on the first row that is no number, hours into a build.
-A truth value compared with 2 is true.
+Text compared with a number is converted row by row: it fails on the first row that is no number, hours into
+a build. A truth value compared with 2 is true.
 
 ## Example
 

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Follows missing values from the lock through every expression: `coalesce` takes them away, a `case` without `else`
-adds them, `where` leaves out the rows it asks about. Reports what is left where `materialise` or a PolicyEngine file reads it.
+Follows missing values from the lock through every expression: `coalesce` takes them away, a `case` without
+`else` adds them, `where` leaves out the rows it asks about. Reports what is left where `materialise` or a
+PolicyEngine file reads it.
 
 ## Why it matters
 

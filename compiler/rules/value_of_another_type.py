@@ -2,14 +2,15 @@
 
 ## What it does
 
-Compares what an expression gives with what it is for: a column with the type of its variable, `where` and `domain` with a
-truth value, an id and a number of members with a whole number, a weight, a band and a sum with a number, the value of a
-variable with the type that it is declared with. A whole number is taken for a number; nothing else is converted.
+Compares what an expression gives with what it is for: a column with the type of its variable, `where` and
+`domain` with a truth value, an id and a number of members with a whole number, a weight, a band and a sum
+with a number, the value of a variable with the type that it is declared with. A whole number is taken for a
+number; nothing else is converted.
 
 ## Why it matters
 
-A cast would hide the mistake: a fraction would be rounded into an id, every number but zero would be true, and text
-would fail on the first row that is no number. Where the conversion is meant, it is written.
+A cast would hide the mistake: a fraction would be rounded into an id, every number but zero would be true,
+and text would fail on the first row that is no number. Where the conversion is meant, it is written.
 
 ## Example
 

@@ -106,14 +106,6 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    context.frame = frame.with_columns(
-        [
-            replace(
-                frame.columns[WEIGHT],
-                ref=frame.ref(address),
-                period=context.period,
-                span=definition.key,
-                owner=Owner(f"calibrations.{definition.name}", definition.key),
-            )
-        ]  # fmt: skip
-    )
+    owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
+    weight = replace(frame.columns[WEIGHT], ref=ref, period=context.period, span=definition.key, owner=owner)
+    context.frame = frame.with_columns([weight])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Entity, type and unit of a variable; the values of an enum; what stretch of the year a value is about."""
+    """Entity, type and unit of a variable; the values of an enum; the stretch of the year it is about."""
 
     entity: str
     type: str

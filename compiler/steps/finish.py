@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
-from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.expressions import infer
 from compiler.expressions.values import contradict
+from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
+from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.facts import engine_slice
 from compiler.steps.nulls import check_nulls
 from compiler.steps.population import WEIGHT

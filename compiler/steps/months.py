@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_months(context: Context, source: Definition[Source], spec: Population) -> None:
-    """Say of which amounts nobody says what they are per, and of which it is said although they have no such."""
+    """Say which amounts of a month have no `per:`, and which entries of it are about no such amount."""
     kept = spec.columns.keys() - spec.dropped
     for name in sorted(kept):
         if _is_spread(context, name) and name not in spec.per:
@@ -24,7 +24,9 @@ def check_months(context: Context, source: Definition[Source], spec: Population)
             message = (
                 f"{context.engine.name} knows `{name}` by the month: is this amount a month's or the year's?"
             )
-            help_ = f"write `per: {{{name}: month}}` beside `columns:`, or `year`; a month's is taken twelve times"
+            help_ = (
+                f"write `per: {{{name}: month}}` beside `columns:`, or `year`; a month's is multiplied by 12"
+            )
             context.say("SPC308", message, place, help_)
     for name, per in spec.per.items():
         _check_entry(context, source, spec, name, per)

@@ -115,7 +115,7 @@ def _value(
     expression: str | int,
     *path: str,
 ) -> str:
-    """Return the text of an expression for a variable, of a whole year where it gives an amount of a month."""
+    """Check an expression for a variable and return its text; an amount of a month becomes the year's."""
     name, facts = variable
     found = raw.typed(expression, (facts.type, f"`{name}`"), *path)
     known_constants(context, found, name, facts.values, source, *path)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(*, bundle: Path, after: str | None, form: str) -> Exit:
-    """Show the columns of the bundle in the folder BUNDLE: type, unit, period, owner; and what each step did."""
+    """Show the columns of the bundle in the folder BUNDLE: type, unit, owner; and what each step did."""
     compilation = compiled(bundle)
     tell(compilation.diagnostics)
     if compilation.plan is None:

@@ -16,8 +16,8 @@ from compiler.expressions.values import type_of_sql
 LINES = (Path(__file__).parent / "expression_types.txt").read_text(encoding="utf-8").splitlines()
 COLUMNS = {
     "i": Value("int"), "f": Value("float"), "b": Value("bool"), "s": Value("str"), "d": Value("date"),
-    "ni": Value("int", nullable=True), "nf": Value("float", nullable=True), "nb": Value("bool", nullable=True),
-    "ns": Value("str", nullable=True), "usd": Value("float", unit="currency-USD"),
+    "ni": Value("int", nullable=True), "nf": Value("float", nullable=True),
+    "nb": Value("bool", nullable=True), "ns": Value("str", nullable=True), "usd": Value("float", unit="currency-USD"),
     "years": Value("float", unit="year"), "status": Value("str", values=("A", "B")),
 }  # fmt: skip
 # Zeros, negative numbers and nulls in every combination that an expression of the table could trip over.
@@ -26,7 +26,8 @@ ROWS = """
         ni::BIGINT AS ni, ni::DOUBLE AS nf, (ni > 0) AS nb, ni::VARCHAR AS ns, f::DOUBLE AS usd,
         f::DOUBLE AS years, 'A' AS status, 1 AS person, i AS household_id, i AS family_id, i AS tax_unit_id,
         i AS spm_unit_id, i AS marital_unit_id
-    FROM (VALUES (0), (3), (-2)) AS _(i), (VALUES (0.0), (1.5), (-4.0)) AS __(f), (VALUES (true), (false)) AS ___(b),
+    FROM (VALUES (0), (3), (-2)) AS _(i), (VALUES (0.0), (1.5), (-4.0)) AS __(f),
+        (VALUES (true), (false)) AS ___(b),
         (VALUES ('x'), ('')) AS ____(s), (VALUES (NULL), (0), (7)) AS _____(ni)
 """
 GROUPS = ", ".join(f'{name} AS (PARTITION BY "{name}_id")' for name in WINDOWS)
@@ -118,7 +119,8 @@ def test_every_function_of_the_language_is_in_the_table(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("usd + years", 6), ("usd - count(*) over tax_unit", 6), ("usd > years", 6), ("greatest(usd, years)", 14),
+        ("usd + years", 6), ("usd - count(*) over tax_unit", 6), ("usd > years", 6),
+        ("greatest(usd, years)", 14),
         ("usd between 0 and years", 18), ("sum(usd) over tax_unit + sum(b) over tax_unit", 25),
         ("usd + (i > 0)::int", 13),
     ],
@@ -142,7 +144,8 @@ def test_nothing_is_said_of_units_that_are_not_known_for_certain(text: str) -> N
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("status = 'C'", 9), ("'C' <> status", 0), ("status in ('A', 'C')", 16), ("b and not (status = 'C')", 20),
+        ("status = 'C'", 9), ("'C' <> status", 0), ("status in ('A', 'C')", 16),
+        ("b and not (status = 'C')", 20),
         ("case status when 'C' then 1 else 0 end", 17), ("coalesce(status, 'A') = 'C' or status = 'D'", 40),
         ("count(*) filter (where status = 'C') over tax_unit", 32),
     ],

@@ -76,10 +76,11 @@ def test_every_column_has_an_owner(bundle: Path) -> None:
 
 
 def test_amount_of_a_month_becomes_the_years(bundle: Path) -> None:
-    """The plan multiplies by twelve what a source gives for a month, and leaves alone what it gives for a year."""
+    """The plan multiplies by twelve what a source gives for a month, and nothing else."""
     monthly = (
         COLUMN
-        + "\n        sd_ssp_approved_care_cost: {head: wages + 1}\n      per: {sd_ssp_approved_care_cost: month}"
+        + "\n        sd_ssp_approved_care_cost: {head: wages + 1}"
+        + "\n      per: {sd_ssp_approved_care_cost: month}"
     )
     edit(bundle, "sources.yaml", COLUMN, monthly)
     edit(bundle, "uprating.yaml", "real_estate_taxes]", "real_estate_taxes, sd_ssp_approved_care_cost]")
@@ -95,7 +96,7 @@ def _given(bundle: Path) -> str:
 
 
 def test_stretch_of_the_year_follows_from_period_and_quantity() -> None:
-    """Flows are the year's, stocks and categories those of a month; what holds for ever is about no stretch."""
+    """Flows are the year's, stocks and categories a month's; what holds for ever has no stretch."""
     catalog = engine_catalog("policyengine_us")
     names = ("employment_income_before_lsr", "sd_ssp_approved_care_cost", "receives_wic", "is_household_head")
     assert [variable.per for name in names if (variable := catalog.get(name))] == [
@@ -123,8 +124,10 @@ def test_units_that_the_engine_leaves_out_are_those_of_its_variables() -> None:
 @pytest.mark.parametrize(
     ("expression", "nullable"),
     [
-        ("wages", True), ("'coalesce(wages, 0)'", False), ("case when wages is null then 0 else wages end", False),
-        ("case when head_age > 17 then wages else 0 end", True), ("wages + interest", True), ("interest", False),
+        ("wages", True), ("'coalesce(wages, 0)'", False),
+        ("case when wages is null then 0 else wages end", False),
+        ("case when head_age > 17 then wages else 0 end", True), ("wages + interest", True),
+        ("interest", False),
     ],
 )  # fmt: skip
 def test_missing_values_are_followed_from_the_file(bundle: Path, expression: str, nullable: bool) -> None:  # noqa: FBT001
@@ -154,7 +157,7 @@ def test_tables_alone_may_hold_missing_values(bundle: Path) -> None:
 
 
 def test_donor_follows_the_year_of_its_recipient(bundle: Path) -> None:
-    """Before and after `uprate`, one donor is moved to two years, and both draws find it in their own money."""
+    """Before and after `uprate`, one donor is moved to two years, each draw's own."""
     edit(bundle, "bundle.yaml", "    - materialise: tax\n", "    - impute: again\n    - materialise: tax\n")
     again = AGAIN.replace("predictors: [age]", "predictors: [age, employment_income_before_lsr]")
     again = again.replace("[real_estate_taxes]", "[is_blind]")

@@ -1,4 +1,5 @@
 """`specc frame`: the columns after each step."""
+# ruff: noqa: E501 - a table as it is printed
 
 from __future__ import annotations
 
