@@ -3,7 +3,7 @@
 ## What it does
 
 Some amounts the engine knows by the month. For each that a source gives, `per:` says whether the expression
-gives an amount of a month or of the year. A month's is taken twelve times: a frame holds the amount of the
+gives an amount of a month or of the year. A month's is multiplied by twelve: a frame holds the amount of the
 year, as the engine reads it, spreads it evenly over the months and adds it up again. Stocks, truth values
 and categories have no `per:`.
 

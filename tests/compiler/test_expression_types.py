@@ -17,7 +17,8 @@ LINES = (Path(__file__).parent / "expression_types.txt").read_text(encoding="utf
 COLUMNS = {
     "i": Value("int"), "f": Value("float"), "b": Value("bool"), "s": Value("str"), "d": Value("date"),
     "ni": Value("int", nullable=True), "nf": Value("float", nullable=True),
-    "nb": Value("bool", nullable=True), "ns": Value("str", nullable=True), "usd": Value("float", unit="currency-USD"),
+    "nb": Value("bool", nullable=True), "ns": Value("str", nullable=True),
+    "usd": Value("float", unit="currency-USD"),
     "years": Value("float", unit="year"), "status": Value("str", values=("A", "B")),
 }  # fmt: skip
 # Zeros, negative numbers and nulls in every combination that an expression of the table could trip over.
