@@ -10,6 +10,7 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
+from compiler.frame import Stage
 from compiler.load import load
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
@@ -28,6 +29,7 @@ from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
 from compiler.suppression import suppress
+from compiler.typed import frame_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,8 @@ class Compilation:
 
     diagnostics: list[Diagnostic]
     plan: Plan | None
+    # The frame after each step that could be carried out.
+    frames: tuple[Stage, ...] = ()
 
 
 def compile_bundle(
@@ -75,7 +79,7 @@ def compile_bundle(
     kept = in_order(suppress(found, loaded.documents))
     if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
         return Compilation(kept, None)
-    return Compilation(kept, _plan(context, loaded.recipe, sample))
+    return Compilation(kept, _plan(context, loaded.recipe, sample), tuple(context.stages))
 
 
 def _walk(
@@ -92,6 +96,15 @@ def _walk(
     account_for_references(context)
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
+        context.stages.append(
+            Stage(
+                kind,
+                name,
+                span,
+                context.frame,
+                frame_values(context, context.frame, frozenset(context.frame.views)),
+            )
+        )
     check_exclusions(context)
     say_unused(context)
     return context

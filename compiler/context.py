@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from compiler.codes import CODES
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
-from compiler.frame import Frame
+from compiler.frame import Frame, Stage
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean
+from compiler.typed import check_view, frame_values, typed, wanted
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
+    from compiler.typed import Want
 
 
 @dataclass
@@ -29,7 +31,8 @@ class Context:
     sample: float | None = None
     folder: str = ""
     frame: Frame = field(default_factory=lambda: Frame(()))
-    donors: dict[tuple[str, str | None], Frame] = field(default_factory=dict)
+    # By source, uprating and the year that the donor's amounts are moved to.
+    donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -41,6 +44,10 @@ class Context:
     stale: set[str] = field(default_factory=set)
     # Names of surfaces that their reference does not hold, which is said of them once: surface and name.
     strangers: set[tuple[str, str]] = field(default_factory=set)
+    # Variables whose missing values have been spoken of, and which node's columns some node has read.
+    nulls: set[str] = field(default_factory=set)
+    reads: set[tuple[str, str]] = field(default_factory=set)
+    stages: list[Stage] = field(default_factory=list)
 
     @property
     def period(self) -> int:
@@ -55,6 +62,8 @@ class Context:
         place = node.place.removeprefix(f"{self.folder}/")
         plain = replace(node, parameters=parameters, engine=engine, place=place)
         self.nodes.setdefault(node.address, plain)
+        for frame in node.inputs.frames.values():
+            self.reads |= {(ref.node, n) for columns in frame.columns.values() for n, ref in columns.items()}
         return node.address
 
     def say(
@@ -91,14 +100,25 @@ class Context:
             return None
 
     def expression(
-        self, frame: Frame, text: str | int, entity: str, owner: Definition[SpecT], *path: Step
+        self,
+        frame: Frame,
+        text: str | int,
+        entity: str,
+        owner: Definition[SpecT],
+        *path: Step,
+        want: Want | None = None,
     ) -> Parsed | None:
-        """Parse an expression over a frame and check that its columns exist and fit the entity."""
+        """Parse an expression over a frame; check its columns against frame and entity, and what it gives."""
         parsed = self.parsed(text, owner, *path)
         if parsed is None:
             return None
         checks = [self._fits(frame, use, entity, owner.within(use.offset, *path)) for use in parsed.uses]
-        return parsed if all(checks) else None
+        if not all(checks):
+            return None
+        found = typed(self, parsed, frame_values(self, frame, parsed.columns), owner, *path)
+        if want is not None:
+            wanted(self, found.value, want, owner, *path)
+        return parsed
 
     def readable(self, frame: Frame, name: str, span: Span) -> bool:
         """Tell whether a column can be read from a frame; where not, say so at the place to blame."""
@@ -111,6 +131,8 @@ class Context:
         view, owner = frame.views[name], self.recipe.variables[name]
         places = [(use, owner.within(use.offset, "value")) for use in view.parsed.uses]
         checks = [self._fits(frame, use, view.entity, place) for use, place in places]
+        if all(checks):
+            check_view(self, frame, view)
         return all(checks)
 
     def _fits(self, frame: Frame, use: ColumnUse, entity: str, span: Span) -> bool:

@@ -6,7 +6,7 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +28,9 @@ class EngineVariable:
     period: str
     unit: str | None
     kind: str
+    quantity: str
     values: tuple[str, ...] | None = None
     components: tuple[str, ...] | None = None
-    quantity: str | None = None
     default: str | float | bool | None = None
     uprating: str | None = None
     label: str | None = None
@@ -39,6 +39,22 @@ class EngineVariable:
     def computed(self) -> bool:
         """Whether the engine computes it, so that a dataset must not store it."""
         return self.kind != "input"
+
+    @property
+    def per(self) -> str | None:
+        """The stretch of the year that a value in a frame is about: `year`, `month`, or None for no stretch.
+
+        The engine spreads a year's flow evenly over its months and adds them up again. A stock, a truth value
+        or a category of a month it takes for every month as it is.
+        """
+        if self.period == "eternity":
+            return None
+        return "month" if self.period == "month" and self.quantity == "stock" else "year"
+
+    @property
+    def spread(self) -> bool:
+        """Whether it is an amount of a month that the engine makes of an amount of the year."""
+        return self.period == "month" and self.quantity == "flow"
 
 
 class EngineCatalog:
@@ -52,6 +68,7 @@ class EngineCatalog:
         self._fields: list[str] = facts["fields"]
         self._enums_file = path.with_name(facts["enums_file"])
         self._indices_file = path.with_name(facts["indices_file"])
+        self._units: dict[str, str] = _units(path.with_suffix(".units.json"))
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines if line}
 
     def __contains__(self, name: str) -> bool:
@@ -77,11 +94,17 @@ class EngineCatalog:
         row = dict(zip(self._fields, json.loads(line), strict=True))
         values, components = row["values"], row["components"]
         return EngineVariable(
-            row["name"], row["entity"], row["type"], row["period"], row["unit"], row["kind"],
+            row["name"], row["entity"], row["type"], row["period"], self._unit(row), row["kind"],
+            row["quantity"],
             None if values is None else tuple(self._enum(values)),
             None if components is None else tuple(components),
-            row["quantity"], row["default"], row["uprating"], row["label"],
+            row["default"], row["uprating"], row["label"],
         )  # fmt: skip
+
+    def _unit(self, row: dict[str, Any]) -> str | None:
+        """Return the unit; the engine calls the sizes of some groups, and some truth values, money."""
+        unit = row["unit"] if row["type"] == "float" or row["unit"] != "currency-USD" else None
+        return self._units.get(row["name"], unit)
 
     def _enum(self, values: str | list[str]) -> list[str]:
         return self._enums[values] if isinstance(values, str) else values
@@ -102,6 +125,11 @@ class EngineCatalog:
             for name, values in document.items()
             if isinstance(values, list)
         }
+
+
+def _units(path: Path) -> dict[str, str]:
+    units: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return units
 
 
 def engines() -> list[str]:

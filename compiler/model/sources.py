@@ -113,6 +113,12 @@ class Population(Spec):
         min_length=1,
         description="Variable by variable, the expression over the raw columns, a member or a row.",
     )
+    per: dict[Name, Literal["month", "year"]] = Field(
+        {},
+        description="Whether an amount that the engine knows by the month is a month's or the year's; "
+        "the frame holds the year's, which the engine spreads evenly.",
+        examples=[{"sd_ssp_approved_care_cost": "month"}],
+    )
     ignore: Items[Ignore] = ()
     drop: Items[Drop] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from compiler.frame import Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from compiler.model.finish import Calibration
     from compiler.model.recipe import Definition
     from compiler.model.targets import Target
+    from compiler.typed import Want
 
 
 def calibrate(context: Context, name: str, span: Span) -> None:
@@ -64,10 +66,10 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     """Check every expression of a target over the frame; return what the matrix needs of it."""
     spec = target.spec
 
-    def text(expression: str | int | None, entity: str, *path: str) -> str | None:
+    def text(expression: str | int | None, want: Want, *path: str) -> str | None:
         if expression is None:
             return None
-        parsed = context.expression(context.frame, expression, entity, target, *path)
+        parsed = context.expression(context.frame, expression, spec.entity, target, *path, want=want)
         reads.update(parsed.columns if parsed else ())
         return str(expression)
 
@@ -76,11 +78,11 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
         reads.add(name)
     return {
         "entity": spec.entity,
-        "domain": text(spec.domain, spec.entity, "domain"),
-        "band": text(spec.bands.of, spec.entity, "bands", "of") if spec.bands else None,
+        "domain": text(spec.domain, ("bool", "`domain`"), "domain"),
+        "band": text(spec.bands.of, ("number", "a banded value"), "bands", "of") if spec.bands else None,
         "match": sorted(spec.match),
         "families": {
-            f.name or row: text(f.sum, spec.entity, "families", row, "sum")
+            f.name or row: text(f.sum, ("number", "`sum`"), "families", row, "sum")
             for row, f in spec.families.items()
         },
     }
@@ -104,6 +106,6 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    context.frame = frame.with_columns(
-        [replace(frame.columns[WEIGHT], ref=frame.ref(address), period=context.period, span=definition.key)]
-    )
+    owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
+    weight = replace(frame.columns[WEIGHT], ref=ref, period=context.period, span=definition.key, owner=owner)
+    context.frame = frame.with_columns([weight])

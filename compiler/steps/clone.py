@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.frame import Column
+from compiler.frame import Column, Owner
 from compiler.model.base import ENTITIES
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import entity_of
@@ -85,10 +85,12 @@ def _double(context: Context, definition: Definition[Clone]) -> None:
     ))  # fmt: skip
     after = frame.with_rows(address, 2)
     ref = after.ref(address)
+    owner = Owner(f"clones.{definition.name}", definition.key)
     made = [
-        Column(flag, entity, "bool", None, None, ref, definition.at("flag")) for entity, flag in flags.items()
+        Column(flag, entity, "bool", None, None, ref, definition.at("flag"), owner=owner)
+        for entity, flag in flags.items()
     ]
-    weight = replace(frame.columns[WEIGHT], ref=ref, span=definition.key)
+    weight = replace(frame.columns[WEIGHT], ref=ref, span=definition.key, owner=owner)
     made += [weight, replace(weight, name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
     context.frame = after.with_columns(made)
 
@@ -107,6 +109,7 @@ def _halves(
         for name, span in (context.recipe.included(surface) if surface else {}).items():
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
+                continue
             if _is_drawn(context, part, imputation, name, span):
                 _check_variable(context, part, name, span)
             halves[name] = part.halves

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
-from compiler.frame import Column
+from compiler.frame import Column, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import engine_facts
+from compiler.steps.nulls import check_nulls
 from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def materialise(context: Context, name: str, span: Span) -> None:
     frame = context.frame
     inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
     _check_inputs(context, inputs)
+    check_nulls(context, inputs)
     outputs: dict[str, tuple[str, ...]] = {}
     columns = []
     address = f"materialise.{name}"
@@ -42,7 +44,8 @@ def materialise(context: Context, name: str, span: Span) -> None:
             continue
         outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
         facts = (variable.name, variable.entity, variable.type, variable.unit, context.period)
-        columns.append(Column(*facts, frame.ref(address), span))
+        owner = Owner(f"materialisations.{name}", span)
+        columns.append(Column(*facts, frame.ref(address), span, variable.per, owner=owner))
     # Formulas and parameters stand in no snapshot, so a release may change any value: its version counts.
     engine = {**engine_facts(context, inputs | set(wanted)), "version": context.engine.version}
     context.add(Node(

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Entity, type and unit of a variable; the values of an enum."""
+    """Entity, type and unit of a variable; the values of an enum; the stretch of the year it is about."""
 
     entity: str
     type: str
     unit: str | None
     values: tuple[str, ...] | None = None
+    per: str | None = None
 
 
 def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = False) -> Facts:
@@ -45,7 +46,7 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
         help_ = f"store what it adds up: {parts}" if parts else "store its inputs instead"
         message = f"{context.engine.name} computes `{name}`: a stored value would override the law"
         context.say("SPC402", message, span, help_)
-    return Facts(variable.entity, variable.type, variable.unit, variable.values)
+    return Facts(variable.entity, variable.type, variable.unit, variable.values, variable.per)
 
 
 def entity_of(context: Context, name: str) -> str | None:

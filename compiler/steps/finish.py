@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
+from compiler.expressions import infer
+from compiler.expressions.values import contradict
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.contract import check_contract
 from compiler.steps.facts import engine_facts
 from compiler.steps.held import STRUCTURE, Held
+from compiler.steps.nulls import check_nulls
 from compiler.steps.population import WEIGHT
+from compiler.typed import frame_values
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -37,6 +41,8 @@ def export(context: Context, name: str, span: Span) -> None:
     _check_files(context, definition)
     inputs = {c for c in context.frame.columns if c in context.engine and not context.engine.computes(c)}
     stored = inputs | {WEIGHT}
+    if spec.policyengine:
+        check_nulls(context, stored)
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
     check_contract(context, definition, Held.of(spec, stored | STRUCTURE, tables | STRUCTURE))
     context.add(Node(
@@ -70,6 +76,17 @@ def _entity_of(frame: Frame, parsed: Parsed) -> str:
     return next(iter(sorted((read | parsed.windows) - {"household"})), "household")
 
 
+def _check_unit(context: Context, definition: Definition[Validation], key: str, checked: Parsed) -> None:
+    """Say where a total is not in the unit that the benchmark is said to be in."""
+    unit = infer(checked, frame_values(context, context.frame, checked.columns)).value.unit
+    declared = definition.spec.aggregates[key].unit
+    if contradict(unit, declared):
+        written = definition.at("aggregates", key, "unit")
+        message = f"the unit of `{key}` is {declared}, its `sum` is in {unit}"
+        help_ = f"write `unit: {unit}`, or sum something else"
+        context.say("SPC307", message, written, help_)
+
+
 def validate(context: Context, name: str, span: Span) -> None:
     """Add the node that compares weighted totals with published ones."""
     definition: Definition[Validation] | None = context.find("validations", name, span)
@@ -80,9 +97,11 @@ def validate(context: Context, name: str, span: Span) -> None:
     for key, aggregate in definition.spec.aggregates.items():
         parsed = context.parsed(aggregate.sum, definition, "aggregates", key, "sum")
         entity = _entity_of(context.frame, parsed) if parsed else "household"
-        checked = context.expression(
-            context.frame, aggregate.sum, entity, definition, "aggregates", key, "sum"
-        )
+        path = ("aggregates", key, "sum")
+        want = ("number", "`sum`")
+        checked = context.expression(context.frame, aggregate.sum, entity, definition, *path, want=want)
+        if checked is not None:
+            _check_unit(context, definition, key, checked)
         reads |= set(checked.columns) if checked else set()
         aggregates[key] = {
             "sum": str(aggregate.sum),

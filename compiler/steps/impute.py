@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Related, Span
-from compiler.frame import Column, Frame
+from compiler.frame import Column, Frame, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.blocks import blocks_in_order
+from compiler.steps.lost import say_lost
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
 from compiler.suggest import did_you_mean
@@ -46,8 +47,9 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
         return
     spec = imputation.spec
     if spec.where is not None:
-        context.expression(donor, spec.where, spec.entity, imputation, "where")
-        context.expression(context.frame, spec.where, spec.entity, imputation, "where")
+        for frame in (donor, context.frame):
+            want = ("bool", "`where`")
+            context.expression(frame, spec.where, spec.entity, imputation, "where", want=want)
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
@@ -61,23 +63,36 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
 
 def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
     donor = imputation.spec.donor
-    cached = context.donors.get((donor.source, donor.uprate))
-    if cached is not None:
-        return cached
+    period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), None)
+    key = (donor.source, donor.uprate, period)
+    if key not in context.donors:
+        frame = _new_donor_frame(context, imputation, period)
+        if frame is None:
+            return None
+        context.donors[key] = frame
+    return context.donors[key]
+
+
+def _new_donor_frame(
+    context: Context, imputation: Definition[Imputation], period: int | None
+) -> Frame | None:
+    """Return the donor with its amounts in the money of the year `period`, that of the recipient."""
+    donor = imputation.spec.donor
     source: Definition[Source] | None = context.find(
         "sources", donor.source, imputation.at("donor", "source")
     )
     frame = population(context, source) if source else None
     if frame is None or source is None:
         return None
-    period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), source.spec.period)
+    period = source.spec.period if period is None else period
     if donor.uprate is not None and period is not None:
         uprating: Definition[Uprating] | None = context.find(
             "upratings", donor.uprate, imputation.at("donor", "uprate")
         )
         if uprating is not None:
             read = _read_of_donor(context, frame, donor)
-            frame = uprated(context, frame, uprating, period, f"uprate.{donor.uprate}.{donor.source}", read)
+            address = _own_address(context, f"uprate.{donor.uprate}.{donor.source}", period)
+            frame = uprated(context, frame, uprating, period, address, read)
     elif source.spec.period != period:
         context.say(
             "SPC406",
@@ -86,8 +101,12 @@ def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame 
             "add `uprate:` to the donor",
             related=(Related(source.at("period"), "the donor's period"),),
         )
-    context.donors[(donor.source, donor.uprate)] = frame
     return frame
+
+
+def _own_address(context: Context, address: str, period: int) -> str:
+    """Return the address of an uprating of a donor; a second one, to another year, has the year behind it."""
+    return f"{address}.{period}" if address in context.nodes else address
 
 
 def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
@@ -109,6 +128,7 @@ def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> No
     into_engine = [target for target in spec.drawn if target in context.engine]
     if spec.where is None or spec.elsewhere is not None or not into_engine:
         return
+    context.nulls.update(into_engine)
     message = f"rows outside `where` would have no `{into_engine[0]}`, and the engine takes no nulls"
     context.say("SPC415", message, imputation.at("where"), "write `elsewhere: zero`")
 
@@ -205,6 +225,7 @@ def _draw_block(
     giving = (reads | set(targets) | ({WEIGHT} if spec.weights == "design" else set())) & donor.names()
     address = f"impute.{imputation.name}.{name}"
     donor_column = f"donor_of_{imputation.name}_{name}"
+    say_lost(context, imputation, name, [t for t in targets if t not in kept])
     context.add(Node(
         address=address, operation="impute", version=1, stream=address,
         parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
@@ -213,15 +234,37 @@ def _draw_block(
         estimate=cost.imputation(donor.size, frame.size, block.model.trees),
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
-    span = imputation.key_at("blocks", name)
-    ref = frame.ref(address)
-    columns = [
-        Column(
-            t, spec.entity, donor.columns[t].type, donor.columns[t].unit, donor.columns[t].period, ref, span
-        )
-        for t in targets
+    owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))
+    written = [
+        _written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in targets
     ]
-    return [*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)]
+    made = Column(
+        donor_column, spec.entity, "int", None, None, frame.ref(address), owner.span,
+        null_at=owner.span, owner=owner,
+    )  # fmt: skip
+    return [*written, made]
+
+
+def _written(
+    context: Context,
+    imputation: Definition[Imputation],
+    given: Column,
+    owner: Owner,
+    address: str,
+    *,
+    own: bool,
+) -> Column:
+    """Return a target as a block leaves it; with `own`, the original half keeps what it has."""
+    spec, before = imputation.spec, context.frame.columns.get(given.name)
+    null_at = imputation.at("where") if spec.where is not None and spec.elsewhere is None else None
+    if own and before is not None:
+        null_at, original = null_at or before.null_at, before.original or before.owner
+    else:
+        original = None
+    return Column(
+        given.name, spec.entity, given.type, given.unit, given.period, context.frame.ref(address), owner.span,
+        given.per, null_at, owner, original,
+    )  # fmt: skip
 
 
 def _columns_of(context: Context, imputation: Definition[Imputation]) -> set[str]:

@@ -10,13 +10,19 @@ from compiler.diagnostics import Related
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.steps.raw import raw_values
+from compiler.typed import typed, wanted
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
+    from compiler.expressions import ColumnUse
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.model.targets import Target
+    from compiler.typed import Want
+
+_END = ("number", "the end of a band")
 
 
 def facts_node(context: Context, target: Definition[Target]) -> str | None:
@@ -30,14 +36,14 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     table = _Table(context, target, source, lock)
     parameters: dict[str, Any] = {
         "unpivot": None if spec.unpivot is None else spec.unpivot.model_dump(),
-        "where": table.text(spec.where, "where"),
-        "value": table.text(spec.value, "value"),
+        "where": table.text(spec.where, ("bool", "`where`"), "where"),
+        "value": table.text(spec.value, ("number", "`value`"), "value"),
         "combine": spec.combine,
-        "lower": table.text(spec.bands.lower, "bands", "lower") if spec.bands else None,
-        "upper": table.text(spec.bands.upper, "bands", "upper") if spec.bands else None,
+        "lower": table.text(spec.bands.lower, _END, "bands", "lower") if spec.bands else None,
+        "upper": table.text(spec.bands.upper, _END, "bands", "upper") if spec.bands else None,
         "match": {name: _match(context, target, table, name) for name in spec.match},
-        "family": table.text(spec.family, "family"),
-        "counts": table.text(spec.counts, "counts"),
+        "family": table.text(spec.family, None, "family"),
+        "counts": table.text(spec.counts, ("bool", "`counts`"), "counts"),
         "families": {
             row: {"name": f.name or row, "role": f.role, "measure": "count" if f.count else "sum"}
             for row, f in spec.families.items()
@@ -74,7 +80,8 @@ def _left_out(context: Context, target: Definition[Target], table: _Table) -> li
     conditions: list[str] = []
     for number, entry in enumerate(spec.leave_out):
         if entry.where is not None:
-            conditions.append(table.text(entry.where, "leave_out", number, "where") or "")
+            path = ("leave_out", number, "where")
+            conditions.append(table.text(entry.where, ("bool", "`where`"), *path) or "")
         for position, family in enumerate(entry.families):
             place = target.at("leave_out", number, "families", position)
             if spec.family is None:
@@ -123,35 +130,44 @@ class _Table:
         self.read |= set(wide)
         self.made = {unpivot.name, unpivot.value}
         kept = {name: column for name, column in lock.columns.items() if name not in wide}
-        made = {
-            name: LockedColumn(name, "VARCHAR" if name == unpivot.name else "DOUBLE", 0, None, None)
-            for name in self.made
-        }
-        return replace(lock, columns=kept | made)
+        kinds = {lock.columns[name].type for name in wide}
+        made = {unpivot.name: "VARCHAR", unpivot.value: kinds.pop() if len(kinds) == 1 else "DOUBLE"}
+        columns = {name: LockedColumn(name, kind, 0, None, None) for name, kind in made.items()}
+        return replace(lock, columns=kept | columns)
 
-    def text(self, expression: str | int | None, *path: str | int) -> str | None:
+    def text(self, expression: str | int | None, want: Want | None, *path: str | int) -> str | None:
+        """Check an expression and return its text."""
         if expression is None:
             return None
         parsed = self.context.parsed(expression, self.target, *path)
-        for use in parsed.uses if parsed else ():
-            if use.window is not None:
-                self.context.say(
-                    "SPC303",
-                    "an expression over a table cannot aggregate over a group",
-                    self.target.at(*path),
-                    "name one column's value",
-                )
-            elif self.lock is not None:
-                place = self.target.within(use.offset, *path)
-                known_column(self.context, self.source, self.lock, use.name, place)
-            if use.name not in self.made:
-                self.read.add(use.name)
+        checks = [self._known(use, *path) for use in parsed.uses] if parsed else [False]
+        if parsed is not None and all(checks) and self.lock is not None:
+            found = typed(self.context, parsed, raw_values(self.lock), self.target, *path)
+            if want is not None:
+                wanted(self.context, found.value, want, self.target, *path)
         return str(expression)
+
+    def _known(self, use: ColumnUse, *path: str | int) -> bool:
+        """Tell whether a column can be read row by row; say why not."""
+        if use.name not in self.made:
+            self.read.add(use.name)
+        if use.window is not None:
+            self.context.say(
+                "SPC303",
+                "an expression over a table cannot aggregate over a group",
+                self.target.at(*path),
+                "name one column's value",
+            )
+            return False
+        if self.lock is None:
+            return True
+        place = self.target.within(use.offset, *path)
+        return known_column(self.context, self.source, self.lock, use.name, place)
 
 
 def _match(context: Context, target: Definition[Target], table: _Table, name: str) -> dict[str, Any]:
     match = target.spec.match[name]
-    column = table.text(match.column, "match", name, "column")
+    column = table.text(match.column, None, "match", name, "column")
     if match.codes == "same":
         return {"column": column, "codes": None}
     facts = variable_facts(context, name, target.key_at("match", name), quiet=True)

@@ -26,6 +26,7 @@ _HELP = {
     "rules": "List everything that lint can say.",
     "plan": "Show what a build would do, and write plan.json.",
     "show": "Show the life of a variable: who makes, reads and exports it.",
+    "frame": "Show the columns after each step: type, unit, period, owner.",
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
     "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",

@@ -234,7 +234,7 @@ def test_a_release_that_leaves_the_facts_runs_the_engine_again_and_no_export(tmp
 def test_a_release_that_changes_a_stored_fact_changes_the_export(tmp_path: Path) -> None:
     """The export writes entity, type, period and values as the facts say."""
     folder = base_bundle(tmp_path / "bundle")
-    changes = {"real_estate_taxes": {"period": "month"}}
+    changes = {"real_estate_taxes": {"period": "eternity"}}
     after = compile_bundle(folder, engine=EngineCatalog(other_release(tmp_path / "e", "9.9.9", changes))).plan
     assert after is not None
     assert Reason.ENGINE_CHANGED in _node(compare(_plan(folder), after), "export.dataset").reasons
