@@ -12,6 +12,7 @@ from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
 from compiler.load import load
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
+from compiler.steps.breaks import accepted_breaks, check_dates
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
 from compiler.steps.engine import materialise
@@ -75,6 +76,7 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
     check_exclusions(context)
+    check_dates(context)
     say_unused(context)
     return context
 
@@ -111,7 +113,8 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations},
+        metadata={"files": sources, "citations": citations, "surface": context.surface,
+                  "breaks": accepted_breaks(context)},
     )  # fmt: skip
 
 

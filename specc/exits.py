@@ -19,7 +19,7 @@ class Exit(enum.IntEnum):
         return member
 
     OK = 0, "done; warnings may have been printed"
-    FINDINGS = 1, "the bundle has errors that its author can fix; they were printed"
+    FINDINGS = 1, "the bundle has errors, or breaks its output surface unaccepted; they were printed"
     CHANGES = 2, "only with `plan --detailed-exitcode`: done, and there are changes"
     USAGE = 3, "wrong usage, or something about this machine is missing or in the way"
     FAILED = 4, "a step failed while it ran; what was finished before it is kept"

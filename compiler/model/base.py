@@ -12,6 +12,7 @@ _SHA256 = r"^[0-9a-f]{64}$"
 SIZE = r"^([0-9]+(?:\.[0-9]+)?) (MiB|GiB)$"
 H5_FILE = r"^[A-Za-z0-9_.-]+\.h5$"
 PREFIX = r"^[A-Za-z0-9_]+\*$"
+DATE = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 # Every pattern of the language in words: nobody should have to read a regular expression to correct a spec.
 FORMS = {
     NAME: "a name: a letter, then letters, digits and underscores",
@@ -19,6 +20,7 @@ FORMS = {
     SIZE: "a size such as `8 GiB` or `900 MiB`",
     H5_FILE: "a file name that ends in .h5",
     PREFIX: "a prefix followed by `*`",
+    DATE: 'a month such as "2027-06" or a day such as "2027-06-30", in quotes',
 }
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.

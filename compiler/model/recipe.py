@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from compiler.diagnostics import Span
 from compiler.model.base import Spec
+from compiler.model.breaks import Break
 from compiler.model.clones import Clone
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
 from compiler.model.imputations import Imputation
@@ -66,6 +67,7 @@ class Recipe:
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
     exports: dict[str, Definition[Export]] = field(default_factory=dict)
     validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+    breaks: dict[str, Definition[Break]] = field(default_factory=dict)
 
 
 KINDS: dict[str, type[Spec]] = {
@@ -80,6 +82,7 @@ KINDS: dict[str, type[Spec]] = {
     "calibrations": Calibration,
     "exports": Export,
     "validations": Validation,
+    "breaks": Break,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
+from compiler.steps.breaks import surface_facts
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.facts import engine_slice
 from compiler.steps.population import WEIGHT
@@ -38,6 +39,7 @@ def export(context: Context, name: str, span: Span) -> None:
         WEIGHT
     }
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
+    context.surface[f"export.{name}"] = surface_facts(context, context.frame, tables | stored)
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),

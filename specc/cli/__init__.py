@@ -25,6 +25,7 @@ _HELP = {
     "explain": "Show what a finding means, why it matters, what to write instead.",
     "rules": "List everything that lint can say.",
     "plan": "Show what a build would do, and write plan.json.",
+    "breaking": "Guard the output surface: end with 1 on a break that nothing accepts.",
     "show": "Show the life of a variable: who makes, reads and exports it.",
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @sample_option
 @click.option(
     "--against",
-    metavar="REF|FILE",
-    help="Show what differs from the bundle at a git ref, or from a plan.json.",
+    metavar="REF|FILE|RUN",
+    help="Show what differs from the bundle at a git ref, from a plan.json, or from a run's folder.",
 )
 @click.option(
     "--detailed-exitcode",
@@ -42,7 +42,7 @@ def command(
     """Show the steps that building the bundle in the folder BUNDLE takes, without taking them."""
     if against is None and (detailed or form == "markdown"):
         option = "--detailed-exitcode" if detailed else "--format markdown"
-        raise click.UsageError(f"{option} compares two plans; add --against REF or --against FILE")
+        raise click.UsageError(f"{option} compares two plans; add --against REF, FILE or RUN")
     plan = planned(bundle, sample)
     # Compared before anything is written: `--out plan.json --against plan.json` means the plan that is there.
     end, shown = _difference(plan, bundle, against, form) if against else (Exit.OK, _plan(plan, form))

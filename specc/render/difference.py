@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.plan.diff import Action, NodeDiff, PlanDiff
 from specc.render.attributes import attribute_lines, surface_lines, target_lines
-from specc.render.columns import count, duration, width
+from specc.render.columns import count, duration, padded, width
 from specc.render.findings import clean
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def summary_lines(diff: PlanDiff) -> list[str]:
     direct = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
     rows = [[f"{_SYMBOL[n.action]} {n.address}", words(n.change_class), reasons(n), n.place] for n in direct]
     wide = [max((width(row[column]) for row in rows), default=0) for column in range(3)]
-    lines = ["  ".join([*(_padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
+    lines = ["  ".join([*(padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
     return [clean(line.rstrip()) for line in lines] + rerun_lines(diff)
 
 
@@ -91,10 +91,6 @@ def _node_block(node: NodeDiff) -> list[str]:
 
 def _indented(lines: Sequence[str]) -> list[str]:
     return [f"    {line}" for line in lines]
-
-
-def _padded(text: str, size: int) -> str:
-    return text + " " * (size - width(text))
 
 
 def totals_line(diff: PlanDiff) -> str:

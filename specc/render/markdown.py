@@ -25,7 +25,7 @@ _MARKUP = "|`*[]!~\\"
 
 def difference_markdown(diff: PlanDiff, against: str) -> str:
     """Return a comment; what a spec says stands in code spans and blocks, where it is no markup."""
-    title = f"### Plan of {_code(diff.bundle)} against {_code(against)}"
+    title = f"### Plan of {code(diff.bundle)} against {code(against)}"
     if diff.empty:
         return f"{title}\n\n{NO_CHANGES}"
     nodes = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
@@ -37,8 +37,8 @@ def _table(nodes: list[NodeDiff]) -> str:
     if not nodes:
         return ""
     rows = [
-        f"| {node.action} | {_code(node.address)} | {words(node.change_class)} | {reasons(node)} "
-        f"| {_code(node.place)} |"
+        f"| {node.action} | {code(node.address)} | {words(node.change_class)} | {reasons(node)} "
+        f"| {code(node.place)} |"
         for node in nodes
     ]
     return "\n".join(["| | node | class | because | place |", "|---|---|---|---|---|", *rows])
@@ -52,7 +52,8 @@ def _details(diff: PlanDiff) -> str:
     )
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Return a text as a code span in which nothing is markup, whoever wrote it."""
     # Inside `<code>` Markdown is still read, so that what could be markup is spelled as its number.
     escaped = "".join(f"&#{ord(c)};" if c in _MARKUP else html.escape(c) for c in clean(text))
     return f"<code>{escaped}</code>"

@@ -149,7 +149,7 @@ def test_a_ref_that_is_none_ends_with_3(desk: Desk, repository: Path, ref: str) 
     assert repository.is_dir()
     ended = desk.specc("plan", "small", f"--against={ref}")
     assert (ended.code, ended.out) == (3, "")
-    assert f"`{ref}` is neither a file nor a git ref" in ended.err
+    assert f"`{ref}` is neither a file, nor a folder, nor a git ref" in ended.err
     assert "git fetch" in ended.err
 
 
@@ -209,3 +209,33 @@ def test_the_plan_that_is_overwritten_is_compared_with_first(desk: Desk, small: 
     command = ["plan", "small", "--against", "plan.json", "--out", "plan.json"]
     assert "model.trees: 100 -> 200" in desk.specc(*command).out
     assert "No changes." in desk.specc(*command).out
+
+
+def test_a_run_is_the_plan_that_it_carried_out(desk: Desk) -> None:
+    """The folder that `specc run` published is compared with; what changed since is shown."""
+    assert desk.specc("run", "tiny", "--out", "out").code == 0
+    assert "No changes." in desk.specc("plan", "tiny", "--against", "out").out
+    desk.edit("bundle.yaml", "seed: 7", "seed: 8")
+    ended = desk.specc("plan", "tiny", "--against", "out", "--detailed-exitcode")
+    assert ended.code == 2
+    assert "seed: 7 -> 8" in ended.out
+
+
+def test_a_folder_that_is_no_run_ends_with_3(desk: Desk) -> None:
+    """A bundle is a folder too; the remedy says how to name a branch that is called like a folder."""
+    ended = desk.specc("plan", "tiny", "--against", "tiny")
+    assert (ended.code, ended.out) == (3, "")
+    assert "tiny is a folder, and no `specc run` published it" in ended.err
+    assert "refs/heads/NAME" in ended.err
+
+
+def test_a_run_whose_plan_was_exchanged_ends_with_3(desk: Desk) -> None:
+    """Its manifest vouches for another plan, or for none, or the plan is gone."""
+    assert desk.specc("run", "tiny", "--out", "out").code == 0
+    assert desk.specc("plan", "tiny", "--sample", "50%", "--out", "out/plan.json").code == 0
+    ended = desk.specc("plan", "tiny", "--against", "out")
+    assert (ended.code, "is not the plan that run.manifest.json vouches for" in ended.err) == (3, True)
+    (desk.folder / "out/run.manifest.json").write_text("[")
+    assert desk.specc("plan", "tiny", "--against", "out").code == 3
+    (desk.folder / "out/plan.json").unlink()
+    assert "has lost its plan.json" in desk.specc("plan", "tiny", "--against", "out").err
