@@ -100,16 +100,19 @@ class Run:
             with Peak() as peak:
                 _guarded(node, OPERATIONS[node.operation, node.version], task)
             step = Step(node.address, key, document, {"bundle": self.plan.bundle}, _dependencies(inputs))
-            manifest = artifact_manifest(step, self._attempt(begun, peak.bytes), findings(task))
+            manifest = artifact_manifest(step, self._attempt(node, begun, peak.bytes), findings(task))
             return self.store.commit(key, folder, manifest)
 
     def _progress(self, node: Node) -> Callable[[int, int], None]:
         return lambda done, total: self.listener.progressed(node, done, total)
 
-    def _attempt(self, begun: datetime, peak: int) -> Attempt:
+    def _attempt(self, node: Node, begun: datetime, peak: int) -> Attempt:
         ended = datetime.now(UTC)
         seconds = (ended - begun).total_seconds()
-        return Attempt(self.invocation, begun.isoformat(), ended.isoformat(), seconds, peak)
+        # With what was expected of these rows, what was measured can be carried over to others.
+        expected = {"seconds": node.estimate.seconds, "bytes": node.estimate.memory}
+        times = begun.isoformat(), ended.isoformat()
+        return Attempt(self.invocation, *times, seconds, peak, expected=expected)
 
     def _content(self, address: str, entity: str | None, column: str | None) -> str:
         """Say what stands for an input in a key: the digest of what was really written."""

@@ -11,7 +11,7 @@ from compiler.diagnostics import Severity
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.git import bundle_at
-from specc.runs import plan_of_run
+from specc.runs import is_run, plan_of_run
 from specc.saved import read_plan
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ def plan_against(against: str, folder: Path, sample: float | None) -> Plan:
         remedy = "write one with `specc plan BUNDLE --out plan.json`"
         raise CommandFault(Exit.USAGE, f"there is no plan {file}", remedy=remedy)
     return _plan_at(against, folder, sample)
+
+
+def run_folder(against: str) -> list[Path]:
+    """Return the folder of the run that is compared with, where it is one: it holds manifests of its own."""
+    return [Path(against)] if is_run(Path(against)) else []
 
 
 def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:

@@ -51,9 +51,9 @@ def command(*, bundle: Path, against: str, today: date, form: str) -> Exit:
     """Compare the output surface of the bundle in the folder BUNDLE with what it was.
 
     A break is a variable that leaves a file or changes entity, type, unit, period or enum values; a file that
-    goes or is renamed; other rows; another engine or period. What is only added breaks nobody. A break that is
-    meant is written under `breaks:`, with a reason. Ends with 1 where one is not, or where an acceptance is no
-    longer needed.
+    goes or is renamed; other rows; another engine or period. What is only added breaks nobody. A break that
+    is meant is written under `breaks:`, with a reason. Ends with 1 where one is not, or where an acceptance
+    is no longer needed.
     """
     plan = planned(bundle, None)
     before = plan_against(against, bundle, None)

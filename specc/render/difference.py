@@ -9,6 +9,7 @@ from compiler.plan.diff import Action, NodeDiff, PlanDiff
 from specc.render.attributes import attribute_lines, surface_lines, target_lines
 from specc.render.columns import count, duration, padded, width
 from specc.render.findings import clean
+from specc.render.plan import composition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +105,10 @@ def totals_line(diff: PlanDiff) -> str:
     counts = diff.totals.actions
     said = [f"{counts[action]} {verb}" for action, verb in verbs.items() if counts[action]]
     reused = f"{counts[Action.REUSE]} reused (about {duration(diff.totals.seconds_reused)})"
-    runs = bool(diff.having(Action.ADD, Action.CHANGE, Action.RERUN))
+    runs = diff.having(Action.ADD, Action.CHANGE, Action.RERUN)
     run = f"about {duration(diff.totals.seconds_run)} to run" if runs else "nothing to run"
+    if any(node.estimate.basis == "measured" for node in runs):
+        run += f" ({composition(runs)})"
     return f"{', '.join([*said, reused])}; {run}"
 
 
