@@ -75,7 +75,7 @@ def _record(file: Path) -> Iterator[Record]:
                 "runDetails": {"metadata": {"finishedOn": str(finished), "x-specc": {**measured}}},
             },
         }:
-            whole = {"operation": operation, **document}
+            whole: dict[str, Any] = {"operation": operation, **{str(k): v for k, v in document.items()}}
             took, expected = _took(measured), _expected(measured.get("expected"))
             contents = dict(_content(subject) for subject in subjects)
             yield Record(bundle, address, operation, key, whole, contents, finished, took, expected)

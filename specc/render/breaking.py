@@ -9,7 +9,7 @@ from compiler.plan.diff.attributes import attribute_changes
 from specc.render.attributes import attribute_lines
 from specc.render.columns import count, padded
 from specc.render.findings import clean
-from specc.render.markdown import code
+from specc.render.spans import code
 
 if TYPE_CHECKING:
     from compiler.plan.acceptance import Acceptance, Judged, Verdict

@@ -15,12 +15,10 @@ from specc.render.difference import (
     totals_line,
     words,
 )
-from specc.render.findings import clean
+from specc.render.spans import code
 
 if TYPE_CHECKING:
     from compiler.plan.diff import NodeDiff, PlanDiff
-
-_MARKUP = "|`*[]!~\\"
 
 
 def difference_markdown(diff: PlanDiff, against: str) -> str:
@@ -50,10 +48,3 @@ def _details(diff: PlanDiff) -> str:
     return (
         f"<details><summary>Details</summary>\n\n<pre>{html.escape(text)}</pre>\n</details>" if text else ""
     )
-
-
-def code(text: str) -> str:
-    """Return a text as a code span in which nothing is markup, whoever wrote it."""
-    # Inside `<code>` Markdown is still read, so that what could be markup is spelled as its number.
-    escaped = "".join(f"&#{ord(c)};" if c in _MARKUP else html.escape(c) for c in clean(text))
-    return f"<code>{escaped}</code>"
