@@ -17,8 +17,8 @@ from compiler.plan import digest as digest_of
 from compiler.plan.keys import key_document
 from runtime.errors import DiskFull, NodeFailed
 from runtime.findings import findings
-from runtime.frames import column_file, rows_file
 from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
+from runtime.names import stands_for
 from runtime.operations import OPERATIONS
 from runtime.peak import Peak
 from runtime.task import Surroundings, Task
@@ -117,13 +117,11 @@ class Run:
     def _content(self, address: str, entity: str | None, column: str | None) -> str:
         """Say what stands for an input in a key: the digest of what was really written."""
         artifact = self.done[address].artifact
-        if entity is None:
-            return _digest(artifact)
-        return artifact.content(rows_file(entity) if column is None else column_file(entity, column))
+        return stands_for(artifact.content, artifact.names, entity, column)
 
 
 def _digest(artifact: Artifact) -> str:
-    return digest_of({name: artifact.content(name) for name in artifact.names})
+    return stands_for(artifact.content, artifact.names, None, None)
 
 
 def _dependencies(inputs: dict[str, Artifact]) -> list[Dependency]:

@@ -36,10 +36,13 @@ class Record:
     expected: Estimate | None
 
 
-def records(folders: Iterable[Path]) -> list[Record]:
-    """Return what stores and published runs say, latest first; of a large store what was written last."""
+def records(folders: Iterable[Path], most: int | None = _MOST) -> list[Record]:
+    """Return what stores and published runs say, latest first; of a large store what was written last.
+
+    `most` manifests are read at the most, None for all.
+    """
     files = [file for folder in folders for file in _files(folder)]
-    newest = sorted(files, key=_written, reverse=True)[:_MOST]
+    newest = sorted(files, key=_written, reverse=True)[:most]
     found = [record for file in newest for record in _record(file)]
     return sorted(found, key=lambda record: record.finished, reverse=True)
 

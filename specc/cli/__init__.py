@@ -26,6 +26,7 @@ _HELP = {
     "rules": "List everything that lint can say.",
     "plan": "Show what a build would do, and write plan.json.",
     "breaking": "Guard the output surface: end with 1 on a break that nothing accepts.",
+    "why": "Show why a step would run again, down to what was edited.",
     "show": "Show the life of a variable: who makes, reads and exports it.",
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
