@@ -24,13 +24,15 @@ class Cause:
     """What of a node's key document differs from `before`, the record that it is compared with.
 
     `own` is what the spec, the engine or the operation says; `inputs` is what was read: the names of columns,
-    rows or artifacts whose content is another one, by the node that wrote them.
+    rows or artifacts whose content is another one, by the node that wrote them. `instead` is the node that
+    was read before in place of this one.
     """
 
     node: Node
     before: Record | None
     own: tuple[AttributeChange, ...] = ()
     inputs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ def causes(address: str, known: Mapping[str, Standing], found: Sequence[Record])
     latest = next((record for record in found if record.address == address), None)
     waiting: list[tuple[str, Record | None]] = [(address, latest)]
     done: dict[str, Cause] = {}
-    while waiting:
-        name, before = waiting.pop(0)
-        if name not in done:
-            done[name], inputs = _cause(known[name], before)
-            waiting += [(each.writer, _writer_of(each, found)) for each in inputs]
+    for name, before in waiting:
+        if name in done:
+            continue
+        if before is not None and before.address != name:
+            done[name] = Cause(known[name].node, before, instead=before.address)
+            continue
+        done[name], inputs = _cause(known[name], before)
+        waiting += [(each.writer, _writer_of(each, found)) for each in inputs]
     return list(done.values())
 
 
@@ -73,7 +78,13 @@ def _own(document: Json) -> Json:
     rest = {name: document[name] for name in ("operation", "version", "outputs", "stream", "engine")}
     reads = {role: sorted(frame["columns"]) for role, frame in frames}
     views = {role: frame["views"] for role, frame in frames}
-    inputs = {"reads": reads, "views": views, "artifacts": sorted(document["artifacts"])}
+    steps = {role: len(frame["rows"]) // len(ENTITIES) for role, frame in frames}
+    inputs = {
+        "reads": reads,
+        "steps that make rows": steps,
+        "views": views,
+        "artifacts": sorted(document["artifacts"]),
+    }
     return {**document["parameters"], **rest, **inputs}
 
 
@@ -94,15 +105,23 @@ def _of_frame(frame: FrameRef, before: Json, after: Json) -> Iterator[_Input]:
             yield _Input(name, frame.columns[entity][name].node, digest)
     # A key document lists the rows of each entity, node by node.
     writers = [node for node in frame.rows for _ in ENTITIES]
-    if len(before["rows"]) == len(writers):
-        for writer, old, new in zip(writers, before["rows"], after["rows"], strict=True):
-            if old != new:
-                yield _Input("rows", writer, old)
+    if len(before["rows"]) != len(writers):
+        gone = (old for old in before["rows"] if old not in after["rows"])
+        yield from (_Input("rows", frame.rows[-1], old) for old in gone)
+        return
+    for writer, old, new in zip(writers, before["rows"], after["rows"], strict=True):
+        if old != new:
+            yield _Input("rows", writer, old)
 
 
 def _writer_of(given: _Input, found: Sequence[Record]) -> Record | None:
-    """Return the record that wrote an earlier content, None where the store no longer has it."""
-    return next((r for r in found if r.address == given.writer and _wrote(r, given.digest)), None)
+    """Return the record that wrote an earlier content, None where the store no longer has it.
+
+    It may be another node's: a sample that is not taken now, a step that was taken out.
+    """
+    wrote = [record for record in found if _wrote(record, given.digest)]
+    own = [record for record in wrote if record.address == given.writer]
+    return next(iter(own or wrote), None)
 
 
 def _wrote(record: Record, digest: str) -> bool:

@@ -113,6 +113,8 @@ def _absent(address: str, causes: list[Cause], *, is_first: bool) -> list[str]:
     for cause in others:
         if cause.before is None:
             lines.append(f"{cause.node.address}: what it gave then is no longer in the store")
+        elif cause.instead:
+            lines.append(f"{cause.node.address}: {cause.instead} was read in its place then")
         elif cause.own or cause.inputs:
             lines += [f"{cause.node.address} gave something else  {cause.node.place}".rstrip()]
             lines += _differences(cause)

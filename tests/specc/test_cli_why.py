@@ -134,7 +134,9 @@ def test_the_sample_decides_which_plan_is_meant(desk: Desk) -> None:
     """A store of a sample does not have the whole."""
     assert desk.specc("run", "tiny", "--sample", "50%", "--out", "out").code == 0
     assert "is in the store" in desk.specc("why", "export.tables", "tiny", "--sample", "50%").out
-    assert "is in the store" not in desk.specc("why", "export.tables", "tiny").out
+    whole = desk.specc("why", "uprate.to_2023", "tiny").out
+    assert "is not in the store" in whole
+    assert "source.people: sample was read in its place then" in whole
 
 
 @pytest.mark.parametrize("options", [[], ["--against", "plan.json"]])
