@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
+    from compiler.plan.diff import PlanDiff
 
 
 @click.command("plan")
@@ -38,10 +39,13 @@ if TYPE_CHECKING:
     help="With --against: end with 2 where something differs.",
 )
 @click.option(
+    "--summary", is_flag=True, help="With --against: only list the nodes, not what of them differs."
+)
+@click.option(
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
     help="For people, for machines, or (with --against) for the comment of a pull request.",
 )  # fmt: skip
-def command(
+def command(  # noqa: PLR0913 - one an option
     *,
     bundle: Path,
     out: Path | None,
@@ -49,17 +53,17 @@ def command(
     against: str | None,
     store: Path | None,
     detailed: bool,
+    summary: bool,
     form: str,
 ) -> Exit:
     """Show the steps that building the bundle in the folder BUNDLE takes, without taking them."""
-    if against is None and (detailed or form == "markdown"):
-        option = "--detailed-exitcode" if detailed else "--format markdown"
-        raise click.UsageError(f"{option} compares two plans; add --against REF, FILE or RUN")
+    _refuse(against, form, detailed=detailed, summary=summary)
     plan = planned(bundle, sample)
     # Compared before anything is written: `--out plan.json --against plan.json` means the plan that is there.
     store = places(store, None).store
     if against:
-        end, shown = _difference(plan, bundle, against, store, form)
+        end, diff = _difference(plan, bundle, against, store)
+        shown = _shown(diff, against, form, details=not summary)
     else:
         end, shown = Exit.OK, _plan(plan, store, form)
     if out is not None:
@@ -75,16 +79,31 @@ def _plan(plan: Plan, store: Path, form: str) -> str:
     return plan.to_json().rstrip("\n") if form == "json" else plan_text(priced(plan, store))
 
 
-def _difference(plan: Plan, bundle: Path, against: str, store: Path, form: str) -> tuple[Exit, str]:
+def _refuse(against: str | None, form: str, *, detailed: bool, summary: bool) -> None:
+    options = {"--detailed-exitcode": detailed, "--summary": summary, "--format markdown": form == "markdown"}
+    asked = [option for option, is_given in options.items() if is_given]
+    if against is None and asked:
+        raise click.UsageError(f"{asked[0]} compares two plans; add --against REF, FILE or RUN")
+    if summary and form == "json":
+        raise click.UsageError("--format json is whole; leave out --summary")
+
+
+def _difference(plan: Plan, bundle: Path, against: str, store: Path) -> tuple[Exit, PlanDiff]:
     # Imported when asked for: a plan that is compared with nothing needs none of it.
     from compiler.plan.diff import compare  # noqa: PLC0415
     from specc.against import plan_against, run_folder  # noqa: PLC0415
-    from specc.render.difference import difference_text  # noqa: PLC0415
-    from specc.render.markdown import difference_markdown  # noqa: PLC0415
 
     before = plan_against(against, bundle, plan.sample)
     diff = compare(*(priced(each, store, *run_folder(against)) for each in (before, plan)))
-    end = Exit.OK if diff.empty else Exit.CHANGES
+    return Exit.OK if diff.empty else Exit.CHANGES, diff
+
+
+def _shown(diff: PlanDiff, against: str, form: str, *, details: bool) -> str:
+    from specc.render.difference import difference_text  # noqa: PLC0415
+    from specc.render.markdown import difference_markdown  # noqa: PLC0415
+
     if form == "json":
-        return end, diff.to_json()
-    return end, (difference_markdown if form == "markdown" else difference_text)(diff, against)
+        return diff.to_json()
+    if form == "markdown":
+        return difference_markdown(diff, against, details=details)
+    return difference_text(diff, against, details=details)

@@ -23,13 +23,14 @@ _WIDE = 110
 _MOST_NAMES = 40
 
 
-def difference_text(diff: PlanDiff, against: str) -> str:
-    """Return summary, attributes and totals; one sentence when nothing differs."""
+def difference_text(diff: PlanDiff, against: str, *, details: bool = True) -> str:
+    """Return summary, attributes (unless without details) and totals; one sentence when nothing differs."""
     head = clean(f"plan of {diff.bundle} against {against}")
     if diff.empty:
         return f"{head}\n{NO_CHANGES}"
     summary = [f"  {line}" for line in summary_lines(diff)]
-    parts = [[f"{head}: {headline(diff)}", *summary], *detail_blocks(diff), [totals_line(diff), legend(diff)]]
+    blocks = detail_blocks(diff) if details else []
+    parts = [[f"{head}: {headline(diff)}", *summary], *blocks, [totals_line(diff), legend(diff)]]
     return "\n\n".join("\n".join(filter(None, lines)) for lines in parts)
 
 

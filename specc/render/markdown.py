@@ -21,13 +21,18 @@ if TYPE_CHECKING:
     from compiler.plan.diff import NodeDiff, PlanDiff
 
 
-def difference_markdown(diff: PlanDiff, against: str) -> str:
+def difference_markdown(diff: PlanDiff, against: str, *, details: bool = True) -> str:
     """Return a comment; what a spec says stands in code spans and blocks, where it is no markup."""
     title = f"### Plan of {code(diff.bundle)} against {code(against)}"
     if diff.empty:
         return f"{title}\n\n{NO_CHANGES}"
     nodes = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
-    parts = [title, f"**{headline(diff)}**: {totals_line(diff)}", _table(nodes), _details(diff)]
+    parts = [
+        title,
+        f"**{headline(diff)}**: {totals_line(diff)}",
+        _table(nodes),
+        _details(diff) if details else "",
+    ]
     return "\n\n".join(filter(None, parts))
 
 
