@@ -36,7 +36,8 @@ def _interrupted_at(desk: Desk, monkeypatch: pytest.MonkeyPatch, operation: str)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setitem(OPERATIONS, (operation, 1), stop)
+        for name, version in [each for each in OPERATIONS if each[0] == operation]:
+            patch.setitem(OPERATIONS, (name, version), stop)
         assert desk.specc("run", "tiny", "--out", "out").code == 130
 
 
