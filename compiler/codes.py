@@ -34,6 +34,7 @@ _ALL = (
     Code("SPC104", "declared-twice"),
     Code("SPC105", "no-bundle"),
     Code("SPC106", "unknown-kind"),
+    Code("SPC111", "not-a-date"),
     Code("SPC201", "unknown-name"),
     Code("SPC202", "unknown-variable"),
     Code("SPC203", "unknown-column"),

@@ -16,6 +16,7 @@ from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.repeats import say_repeats
 from compiler.steps.accounting import account_for_references
+from compiler.steps.breaks import accepted_breaks, check_dates
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
 from compiler.steps.engine import materialise
@@ -106,6 +107,7 @@ def _walk(
             )
         )
     check_exclusions(context)
+    check_dates(context)
     say_unused(context)
     return context
 
@@ -142,7 +144,8 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations, "exports": exports_in_plan(context)},
+        metadata={"files": sources, "citations": citations, "exports": exports_in_plan(context),
+                  "surface": context.surface, "breaks": accepted_breaks(context)},
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class Context:
     # By source, uprating and the year that the donor's amounts are moved to.
     donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
+    # What readers of each export rely on, for the plan's metadata.
+    surface: dict[str, dict[str, object]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, tuple[Step, ...]]] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""`--against REF|FILE`: the plan that today's is compared with."""
+"""`--against REF|FILE|RUN`: the plan that today's is compared with."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from compiler.diagnostics import Severity
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.git import bundle_at
+from specc.runs import is_run, plan_of_run
 from specc.saved import read_plan
 
 if TYPE_CHECKING:
@@ -18,18 +19,25 @@ if TYPE_CHECKING:
 
 
 def plan_against(against: str, folder: Path, sample: float | None) -> Plan:
-    """Return a saved plan where `against` names a file, else the bundle's plan at that git ref.
+    """Return a saved plan for a file, a run's plan for a folder, else the bundle's plan at that git ref.
 
     Raises:
-        CommandFault: it is no plan, there is no such ref, or the bundle had errors then (all 3).
+        CommandFault: it is no plan or run, there is no such ref, or the bundle had errors then (all 3).
     """
     file = Path(against)
     if file.is_file():
         return read_plan(file)
+    if file.is_dir():
+        return plan_of_run(file)
     if file.suffix == ".json":
         remedy = "write one with `specc plan BUNDLE --out plan.json`"
         raise CommandFault(Exit.USAGE, f"there is no plan {file}", remedy=remedy)
     return _plan_at(against, folder, sample)
+
+
+def run_folder(against: str) -> list[Path]:
+    """Return the folder of the run that is compared with, where it is one: it holds manifests of its own."""
+    return [Path(against)] if is_run(Path(against)) else []
 
 
 def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:

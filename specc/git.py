@@ -66,7 +66,7 @@ def _commit(folder: Path, ref: str) -> str:
     _git(folder, "rev-parse", "--git-dir")
     missing = CommandFault(
         Exit.USAGE,
-        f"`{ref}` is neither a file nor a git ref of the repository of {folder}",
+        f"`{ref}` is neither a file, nor a folder, nor a git ref of the repository of {folder}",
         remedy="`git fetch` brings refs (`git fetch --unshallow` older commits); "
         "a saved file (`specc plan BUNDLE --out plan.json`) can be compared with too",
     )

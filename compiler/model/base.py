@@ -14,6 +14,7 @@ H5_FILE = r"^[A-Za-z0-9_.-]+\.h5$"
 PREFIX = r"^[A-Za-z0-9_]+\*$"
 # No part begins with a dot, so none leads out; the top of the folder is where spec files stand.
 REFERENCE = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)+[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml$"
+DATE = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 # Every pattern of the language in words: nobody should have to read a regular expression to correct a spec.
 FORMS = {
     NAME: "a name: a letter, then letters, digits and underscores",
@@ -22,6 +23,7 @@ FORMS = {
     H5_FILE: "a file name that ends in .h5",
     PREFIX: "a prefix followed by `*`",
     REFERENCE: "a .yaml file in a sub-folder of the bundle, such as `references/NAME.yaml`",
+    DATE: 'a month such as "2027-06" or a day such as "2027-06-30", in quotes',
 }
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.

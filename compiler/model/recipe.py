@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from compiler.diagnostics import Span
 from compiler.model.base import Spec
+from compiler.model.breaks import Break
 from compiler.model.clones import Clone
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
 from compiler.model.imputations import Imputation
@@ -67,6 +68,7 @@ class Recipe:
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
     exports: dict[str, Definition[Export]] = field(default_factory=dict)
     validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+    breaks: dict[str, Definition[Break]] = field(default_factory=dict)
     # By path, as surfaces and exports name them.
     references: dict[str, Definition[ReferenceList]] = field(default_factory=dict)
 
@@ -107,6 +109,7 @@ KINDS: dict[str, type[Spec]] = {
     "calibrations": Calibration,
     "exports": Export,
     "validations": Validation,
+    "breaks": Break,
 }
 
 

@@ -1,20 +1,27 @@
 """What nodes are expected to take: a stated model, fitted to whole runs of `specs/us_open` on two cores.
 
 `rows` counts what a source has a row for, tax units mostly. A run measures what nodes really take and says
-so in their manifests.
+so in their manifests, beside what the model had said; views of a plan show that instead (`specc.prices`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Basis = Literal["model", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a node is expected to take: seconds on two cores, bytes of memory at its peak."""
+    """What a node is expected to take: seconds on two cores, bytes of memory at its peak.
+
+    `basis` says how that is known. In a plan it is always the model, so that a plan is the same everywhere.
+    """
 
     seconds: float
     memory: int
+    basis: Basis = "model"
 
 
 # Operation to (seconds, seconds a row, bytes, bytes a row).

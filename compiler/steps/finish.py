@@ -8,6 +8,7 @@ from compiler.diagnostics import Related
 from compiler.expressions import infer
 from compiler.expressions.values import contradict
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.breaks import surface_facts
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.contract import check_contract
 from compiler.steps.facts import engine_facts
@@ -45,6 +46,7 @@ def export(context: Context, name: str, span: Span) -> None:
         check_nulls(context, stored)
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
     check_contract(context, definition, Held.of(spec, stored | STRUCTURE, tables | STRUCTURE))
+    context.surface[f"export.{name}"] = surface_facts(context, context.frame, tables | stored)
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),

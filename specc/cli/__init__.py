@@ -25,6 +25,8 @@ _HELP = {
     "explain": "Show what a finding means, why it matters, what to write instead.",
     "rules": "List everything that lint can say.",
     "plan": "Show what a build would do, and write plan.json.",
+    "breaking": "Guard the output surface: end with 1 on a break that nothing accepts.",
+    "why": "Show why a step would run again, down to what was edited.",
     "show": "Show the life of a variable: who makes, reads and exports it.",
     "frame": "Show the columns after each step: type, unit, period, owner.",
     "graph": "Draw a plan, as Mermaid or DOT.",

@@ -10,8 +10,7 @@ import click
 from compiler.diagnostics import has_errors
 from specc.cli.common import FOLDER, compiled
 from specc.exits import Exit
-from specc.render.findings import findings_text, summary
-from specc.render.github import annotation
+from specc.render.findings import findings_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +24,10 @@ if TYPE_CHECKING:
 @click.command("lint")
 @click.argument("bundle", type=FOLDER)
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
-    help="For people, for machines (a list of findings), or as annotations of a pull request.",
+    "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
+    show_default=True,
+    help="For people, for machines (a list of findings), for a GitHub workflow (annotations, and a step "
+    "summary), or for code scanning (SARIF 2.1.0).",
 )  # fmt: skip
 def command(*, bundle: Path, form: str) -> Exit:
     """Check the bundle in the folder BUNDLE without opening data or loading the engine.
@@ -43,7 +44,17 @@ def _json(records: Sequence[DiagnosticRecord]) -> str:
 
 
 def _github(records: Sequence[DiagnosticRecord]) -> str:
-    return "\n".join([*map(annotation, records), summary(records)])
+    # Imported when asked for, as SARIF is: people lint far more often than machines.
+    from specc.render.github import workflow_commands, write_step_summary  # noqa: PLC0415
+
+    write_step_summary(records)
+    return workflow_commands(records)
 
 
-_RENDER: dict[str, Render] = {"text": findings_text, "json": _json, "github": _github}
+def _sarif(records: Sequence[DiagnosticRecord]) -> str:
+    from specc.render.sarif import sarif  # noqa: PLC0415
+
+    return sarif(records)
+
+
+_RENDER: dict[str, Render] = {"text": findings_text, "json": _json, "github": _github, "sarif": _sarif}

@@ -15,6 +15,7 @@ from specc.cli.common import FOLDER, planned, sample_option
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.places import places
+from specc.prices import priced
 from specc.progress import listening
 from specc.publish import publish, refuse_around, refuse_foreign
 from specc.render.columns import count, duration, size
@@ -56,10 +57,11 @@ def command(
     refuse_foreign(target)
     refuse_around(target, where.needed(bundle))
     check(plan)
+    shown = priced(plan, where.store)
     if not quiet:
-        click.echo(f"{plan_text(plan)}\n", err=True)
+        click.echo(f"{plan_text(shown)}\n", err=True)
     begun = datetime.now(UTC)
-    with told(), listening(plan, quiet=quiet) as listener:
+    with told(), listening(shown, quiet=quiet) as listener:
         run = prepared(plan, bundle, where, listener)
         run.execute()
     _finish(run, begun, target, quiet=quiet)

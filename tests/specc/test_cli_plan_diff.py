@@ -205,7 +205,7 @@ def test_a_ref_that_is_none_ends_with_3(desk: Desk, repository: Path, ref: str) 
     assert repository.is_dir()
     ended = desk.specc("plan", "small", f"--against={ref}")
     assert (ended.code, ended.out) == (3, "")
-    assert f"`{ref}` is neither a file nor a git ref" in ended.err
+    assert f"`{ref}` is neither a file, nor a folder, nor a git ref" in ended.err
     assert "git fetch" in ended.err
 
 
@@ -251,7 +251,7 @@ def test_a_file_that_is_no_plan_ends_with_3(desk: Desk, small: Path, file: str) 
     assert "specc plan BUNDLE --out plan.json" in ended.err
 
 
-@pytest.mark.parametrize("options", [["--detailed-exitcode"], ["--format", "markdown"]])
+@pytest.mark.parametrize("options", [["--detailed-exitcode"], ["--format", "markdown"], ["--summary"]])
 def test_options_of_a_comparison_need_one(desk: Desk, options: list[str]) -> None:
     """They say which option is missing."""
     ended = desk.specc("plan", "tiny", *options)
@@ -265,3 +265,66 @@ def test_the_plan_that_is_overwritten_is_compared_with_first(desk: Desk, small: 
     command = ["plan", "small", "--against", "plan.json", "--out", "plan.json"]
     assert "model.trees: 100 -> 200" in desk.specc(*command).out
     assert "No changes." in desk.specc(*command).out
+
+
+def test_a_run_is_the_plan_that_it_carried_out(desk: Desk) -> None:
+    """The folder that `specc run` published is compared with; what changed since is shown."""
+    assert desk.specc("run", "tiny", "--out", "out").code == 0
+    assert "No changes." in desk.specc("plan", "tiny", "--against", "out").out
+    desk.edit("bundle.yaml", "seed: 7", "seed: 8")
+    ended = desk.specc("plan", "tiny", "--against", "out", "--detailed-exitcode")
+    assert ended.code == 2
+    assert "seed: 7 -> 8" in ended.out
+
+
+def test_a_folder_that_is_no_run_ends_with_3(desk: Desk) -> None:
+    """A bundle is a folder too; the remedy says how to name a branch that is called like a folder."""
+    ended = desk.specc("plan", "tiny", "--against", "tiny")
+    assert (ended.code, ended.out) == (3, "")
+    assert "tiny is a folder, and no `specc run` published it" in ended.err
+    assert "refs/heads/NAME" in ended.err
+
+
+def test_a_run_whose_plan_was_exchanged_ends_with_3(desk: Desk) -> None:
+    """Its manifest vouches for another plan, or for none, or the plan is gone."""
+    assert desk.specc("run", "tiny", "--out", "out").code == 0
+    assert desk.specc("plan", "tiny", "--sample", "50%", "--out", "out/plan.json").code == 0
+    ended = desk.specc("plan", "tiny", "--against", "out")
+    assert (ended.code, "is not the plan that run.manifest.json vouches for" in ended.err) == (3, True)
+    (desk.folder / "out/run.manifest.json").write_text("[")
+    assert desk.specc("plan", "tiny", "--against", "out").code == 3
+    (desk.folder / "out/plan.json").unlink()
+    assert "has lost its plan.json" in desk.specc("plan", "tiny", "--against", "out").err
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_summary_lists_nodes_and_totals_alone(desk: Desk, small: Path, form: str) -> None:
+    """What of a node differs is left out, what runs and what it takes is not; JSON is always whole."""
+    _edit(small, "trees")
+    words = ["plan", "small", "--against", "plan.json", "--summary", "--format"]
+    shown = desk.specc(*words, form).out
+    assert "impute.detail.costs" in shown
+    assert "reused (about" in shown
+    assert "model.trees" not in shown
+    assert desk.specc(*words, "json").code == 3
+
+
+def test_one_family_of_seven_hundred_is_shown_as_itself(desk: Desk, small: Path) -> None:
+    """A long list hides neither which element changed nor that only one did."""
+    path = small / "sources.yaml"
+    codes = [f"code_{n}" for n in range(700)]
+    text = path.read_text(encoding="utf-8")
+    listed = "where: year = 2014 and head_age in ({})"
+    path.write_text(text.replace("where: year = 2014", listed.format(", ".join(map(str, range(700))))))
+    targets = small / "targets.yaml"
+    old = "Single: [SINGLE]"
+    targets.write_text(targets.read_text().replace(old, f"{old}, {', '.join(f'{c}: any' for c in codes)}"))
+    assert desk.specc("plan", "small", "--out", "plan.json").code == 0
+    path.write_text(path.read_text(encoding="utf-8").replace(", 350,", ", 7350,"))
+    targets.write_text(targets.read_text().replace("code_350: any", "code_350: [JOINT]"))
+    shown = desk.specc("plan", "small", "--against", "plan.json").out
+    assert 'match.filing_status.codes.code_350: null -> ["JOINT"]' in shown
+    assert ", 350, 351" in shown
+    assert ", 7350, 351" in shown
+    assert max(map(len, shown.splitlines())) < 200
+    assert len(shown.splitlines()) < 25

@@ -72,6 +72,6 @@ def _totals(nodes: Iterable[NodeDiff]) -> Totals:
     seconds = dict.fromkeys(Action, 0.0)
     for node in nodes:
         counts[node.action] += 1
-        seconds[node.action] += node.seconds
+        seconds[node.action] += node.estimate.seconds
     run = round(sum(seconds[action] for action in _RUNS), 1)
     return Totals(counts, run, round(seconds[Action.REUSE], 1))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from compiler.plan.cost import Estimate
     from compiler.plan.diff.attributes import AttributeChange
     from compiler.plan.diff.surface import SurfaceChange
     from compiler.plan.diff.targets import TargetChange
@@ -59,7 +60,7 @@ class NodeDiff:
     change_class: ChangeClass | None
     reasons: tuple[Reason, ...]
     place: str
-    seconds: float
+    estimate: Estimate
     via: tuple[str, ...] = ()
     attributes: tuple[AttributeChange, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What no result depends on: titles, licences, locators, citations, the budget, hints."""
+"""What no result depends on: titles, licences, locators, citations, accepted breaks, the budget, hints."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def _metadata(plan: Plan) -> dict[str, Any]:
             for name, said in plan.metadata.get("exports", {}).items()
         },
         "citations": plan.metadata.get("citations", {}),
+        "breaks": {name: _said(each) for name, each in plan.metadata.get("breaks", {}).items()},
         "budget": {"memory": plan.memory},
         "hints": hints,
     }
+
+
+def _said(accepted: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in accepted.items() if key != "place"}

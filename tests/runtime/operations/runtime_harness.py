@@ -11,7 +11,8 @@ import polars as pl
 
 from compiler.plan import ENTITIES, GROUPS, ColumnRef, FrameRef, Inputs, Node, Plan
 from runtime.execute import Done, Run
-from runtime.frames import SOURCE_ROW, FrameReader, column_file, membership, rows_file
+from runtime.frames import SOURCE_ROW, FrameReader, membership
+from runtime.names import column_file, rows_file
 from runtime.store import Store
 from runtime.task import Surroundings
 
