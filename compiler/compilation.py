@@ -12,11 +12,14 @@ from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
 from compiler.load import load
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
+from compiler.steps.bakeoffs import check_bakeoffs
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
+from compiler.steps.constrain import constrain
 from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
+from compiler.steps.held import still_hold
 from compiler.steps.impute import impute
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Recipe
 
 STEPS: dict[str, Callable[[Context, str, Span], None]] = {
-    "scaffold": scaffold, "clone": clone, "impute": impute, "uprate": uprate, "materialise": materialise,
-    "calibrate": calibrate, "export": export, "validate": validate,
+    "scaffold": scaffold, "clone": clone, "impute": impute, "constrain": constrain, "uprate": uprate,
+    "materialise": materialise, "calibrate": calibrate, "export": export, "validate": validate,
 }  # fmt: skip
 
 
@@ -74,7 +77,9 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     context = Context(recipe, engine, locks, sample, folder.as_posix())
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
+        still_hold(context, kind, name, span)
     check_exclusions(context)
+    check_bakeoffs(context)
     say_unused(context)
     return context
 

@@ -9,6 +9,29 @@ from pydantic import Field
 from compiler.model.base import Entity, Expression, Items, Name, Spec, Weights
 
 
+class Top(Spec):
+    """The top of a distribution, kept whole: a plain subsample would cut it off."""
+
+    top: Annotated[
+        float,
+        Field(gt=0, lt=1, examples=[0.005], description="The weighted share of donors that is the top."),
+    ]
+    by: Name = Field(description="The donors' amount that says who is at the top.")
+
+
+class NothingKept(Spec):
+    """Keeping nothing is allowed, but never in silence."""
+
+    none: str = Field(min_length=10, description="Why no donor is kept for its own sake.")
+
+
+class DonorSample(Spec):
+    """Fewer donors: the top whole, the rest drawn evenly without replacement, its weighted total kept."""
+
+    records: Annotated[int, Field(ge=1, examples=[20_000], description="How many donors are left.")]
+    keep: Top | NothingKept = Field(description="Which donors are kept whatever the draw.")
+
+
 class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
@@ -16,6 +39,7 @@ class Donor(Spec):
     uprate: Name | None = Field(
         None, description="The uprating that moves the donor to the recipient's period."
     )
+    sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
 
 
 class Forest(Spec):

@@ -1,0 +1,58 @@
+"""Whether what a rule compares can be compared: numbers, of one unit, in the money of one year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compiler.frame import TEXT
+from compiler.model.constraints import Zero
+from compiler.steps.uprate import MONEY
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.frame import Frame
+    from compiler.steps.linear import Linear
+
+
+def comparable(context: Context, rule: Linear, moved: set[str]) -> bool:
+    """Tell whether a rule is about amounts that can be compared and moved; say why where not."""
+    frame = context.frame
+    message, help_ = _of_type(rule, frame, moved) or _of_unit(rule, frame) or ("", "")
+    if message:
+        context.say("SPC424", message, rule.place, help_)
+    return not message
+
+
+def _of_type(rule: Linear, frame: Frame, moved: set[str]) -> tuple[str, str] | None:
+    for name in _compared(rule, frame):
+        kind = frame.type_of(name)
+        if kind in TEXT:
+            return f"`{name}` is text, which no rule can compare", "constrain numbers"
+        if kind == "bool" and rule.kind is not Zero:
+            return f"`{name}` is a truth value, not an amount", "`zero:` is the one rule that makes it false"
+        if kind == "int" and len(rule.names) > 1 and name in moved:
+            message = f"`{name}` counts in whole numbers, and `{rule.label}` would make a fraction of it"
+            return message, "let `adjust:` name the other side, or write it as a bound"
+    return None
+
+
+def _of_unit(rule: Linear, frame: Frame) -> tuple[str, str] | None:
+    measures = {name: _measure(frame, name) for name in _compared(rule, frame)}
+    (first, ours), *others = measures.items()
+    for name, theirs in others:
+        if theirs != ours:
+            message = f"`{first}` is in {ours}, `{name}` in {theirs}: they cannot be compared"
+            is_of_year = theirs.split(" of ")[0] == ours.split(" of ")[0]
+            return message, "uprate first, constrain after" if is_of_year else "compare amounts of one unit"
+    return None
+
+
+def _compared(rule: Linear, frame: Frame) -> list[str]:
+    """Return the variables of a rule; with them its bound, where that is a single column."""
+    return [*rule.names, *({rule.bound} & frame.names() - set(rule.names))]
+
+
+def _measure(frame: Frame, name: str) -> str:
+    column = frame.columns.get(name)
+    unit = (column.unit if column else None) or "no unit"
+    return f"USD of {column.period}" if column and unit == MONEY else unit
