@@ -51,6 +51,12 @@ class Bounds(_Rule):
     at_most: Bound | None = Field(None, description="The greatest value.")
     of: _Variables
 
+    @model_validator(mode="after")
+    def _one_bound(self) -> Bounds:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("`of` without a bound; write `at_least:` or `at_most:` with a value")
+        return self
+
 
 class Part(_Rule):
     """A part is not greater than the whole."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, Weights
 
@@ -25,11 +25,20 @@ class NothingKept(Spec):
     none: str = Field(min_length=10, description="Why no donor is kept for its own sake.")
 
 
+def _kept(value: object) -> str:
+    is_nothing = isinstance(value, NothingKept) or (isinstance(value, dict) and "none" in value)
+    return "nothing" if is_nothing else "the top"
+
+
 class DonorSample(Spec):
     """Fewer donors: the top whole, the rest drawn evenly without replacement, its weighted total kept."""
 
     records: Annotated[int, Field(ge=1, examples=[20_000], description="How many donors are left.")]
-    keep: Top | NothingKept = Field(description="Which donors are kept whatever the draw.")
+    keep: Annotated[
+        Annotated[Top, Tag("the top")] | Annotated[NothingKept, Tag("nothing")],
+        Discriminator(_kept),
+        Field(description="Which donors are kept whatever the draw."),
+    ]
 
 
 class Donor(Spec):

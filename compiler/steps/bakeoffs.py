@@ -31,7 +31,9 @@ def _check_folds(
     by, entity = definition.spec.folds.by, imputation.spec.entity
     if entity != "person" and by not in (entity, "household"):
         message = f"the donors are of {entity}, and one of them may lie in more than one {by}"
-        context.say("SPC302", message, definition.at("folds", "by"), f"write `by: {entity}` or `by: household`")
+        context.say(
+            "SPC302", message, definition.at("folds", "by"), f"write `by: {entity}` or `by: household`"
+        )
 
 
 def _check_methods(context: Context, definition: Definition[Bakeoff]) -> None:

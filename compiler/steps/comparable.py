@@ -1,4 +1,4 @@
-"""Whether what a rule compares can be compared: numbers, of one unit, in the money of one year."""
+"""Whether what a rule compares can be compared: numbers of one unit. Years are the business of `uprate:`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from compiler.frame import TEXT
 from compiler.model.constraints import Zero
-from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -37,22 +36,18 @@ def _of_type(rule: Linear, frame: Frame, moved: set[str]) -> tuple[str, str] | N
 
 
 def _of_unit(rule: Linear, frame: Frame) -> tuple[str, str] | None:
-    measures = {name: _measure(frame, name) for name in _compared(rule, frame)}
-    (first, ours), *others = measures.items()
+    (first, ours), *others = [(name, _unit(frame, name)) for name in _compared(rule, frame)]
     for name, theirs in others:
         if theirs != ours:
             message = f"`{first}` is in {ours}, `{name}` in {theirs}: they cannot be compared"
-            is_of_year = theirs.split(" of ")[0] == ours.split(" of ")[0]
-            return message, "uprate first, constrain after" if is_of_year else "compare amounts of one unit"
+            return message, "compare amounts of one unit"
     return None
 
 
 def _compared(rule: Linear, frame: Frame) -> list[str]:
     """Return the variables of a rule; with them its bound, where that is a single column."""
-    return [*rule.names, *({rule.bound} & frame.names() - set(rule.names))]
+    return [*rule.names, *({rule.bound} & set(frame.columns) - set(rule.names))]
 
 
-def _measure(frame: Frame, name: str) -> str:
-    column = frame.columns.get(name)
-    unit = (column.unit if column else None) or "no unit"
-    return f"USD of {column.period}" if column and unit == MONEY else unit
+def _unit(frame: Frame, name: str) -> str:
+    return frame.columns[name].unit or "no unit"

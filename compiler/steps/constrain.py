@@ -129,5 +129,3 @@ def _emit(
     ))  # fmt: skip
     ref = frame.ref(address)
     context.frame = frame.with_columns([replace(frame.columns[name], ref=ref) for name in sorted(moved)])
-
-

@@ -39,7 +39,9 @@ def _circular(context: Context, rules: list[Linear]) -> bool:
         parts.setdefault(rule.names[0], set()).update(rule.names[1:])
     reached = {total: set(direct) for total, direct in parts.items()}
     for _ in parts:
-        reached = {t: direct.union(*(parts.get(name, set()) for name in direct)) for t, direct in reached.items()}
+        reached = {
+            t: direct.union(*(parts.get(name, set()) for name in direct)) for t, direct in reached.items()
+        }
     circle = next((rule for rule in sums if rule.names[0] in reached[rule.names[0]]), None)
     if circle is not None:
         message = f"`{circle.names[0]}` is a part of what it is the total of"

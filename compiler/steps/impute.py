@@ -36,7 +36,6 @@ def impute(context: Context, name: str, span: Span) -> None:
         draw_blocks(context, imputation, None)
 
 
-
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
     """Add a node a block, in the order of the spec."""
     donor = _donor_frame(context, imputation)

@@ -1,4 +1,4 @@
-"""Points that break linear rules, moved to the nearest ones that meet them: relative least squares, row by row.
+"""Points that break linear rules, moved to the nearest that meet them: relative least squares, row by row.
 
 For a row y, the x that minimises the sum of (x_j - y_j)^2 / |y_j| subject to A x >= b, with equality for some
 rules: the weighted least squares adjustment of Pannekoek and Zhang 2015, "Optimal adjustments for
@@ -138,7 +138,9 @@ def _on_active(problem: _Scaled, rows: Indices, active: Mask) -> tuple[Floats, F
         here = np.flatnonzero(which.ravel() == number)
         chosen = problem.rules[rows[here]][:, pattern]
         gram = np.einsum("nak,nbk->nab", chosen, chosen)
-        found = np.einsum("nab,nb->na", np.linalg.pinv(gram, hermitian=True), problem.due[rows[here]][:, pattern])
+        found = np.einsum(
+            "nab,nb->na", np.linalg.pinv(gram, hermitian=True), problem.due[rows[here]][:, pattern]
+        )
         forces[np.ix_(here, np.flatnonzero(pattern))] = found
         steps[here] = np.einsum("nak,na->nk", chosen, found)
     return steps, forces
