@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from compiler.diagnostics import Span
-from compiler.model.base import Spec
 from compiler.model.bakeoffs import Bakeoff
+from compiler.model.base import Spec
 from compiler.model.clones import Clone
 from compiler.model.constraints import Constraint
 from compiler.model.finish import Calibration, Export, Materialisation, Validation

@@ -11,7 +11,7 @@ from compiler.plan.cost import Estimate
 
 PLAN_FORMAT = 1
 Json = dict[str, Any]
-# The operations that draw at random. A node of theirs names its stream; the contract tests hold the runtime to it.
+# The operations that draw at random: a node of theirs names its stream.
 DRAWS = frozenset({"impute", "population", "sample"})
 
 

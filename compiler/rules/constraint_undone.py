@@ -2,14 +2,14 @@
 
 ## What it does
 
-Reports a step that writes anew a variable of a rule, or something that its bound or condition reads. An uprating
-of all variables of a rule about zero by one index keeps it, and is not reported; neither is a later `constrain`
-with the same rule.
+Reports a step that writes anew a variable of a rule, or something that its bound or condition reads. An
+uprating of all variables of a rule about zero by one index keeps it, and is not reported; neither is a
+later `constrain` with the same rule.
 
 ## Why it matters
 
-The dataset would break a rule that the bundle says it keeps: parts moved by another index than their total no
-longer add up to it.
+The dataset would break a rule that the bundle says it keeps: parts moved by another index than their total
+no longer add up to it.
 
 ## Example
 

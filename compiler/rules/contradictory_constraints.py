@@ -2,9 +2,9 @@
 
 ## What it does
 
-Reports what can be proved without data: a constant lower bound above a constant upper one, a variable that must
-be zero and at least something, bounds of parts that their total cannot reach, a total that is, through other
-sums, a part of itself. Rules with different conditions are taken to be about different rows.
+Reports what can be proved without data: a constant lower bound above a constant upper one, a variable that
+must be zero and at least something, bounds of parts that their total cannot reach, a total that is, through
+other sums, a part of itself. Rules with different conditions are taken to be about different rows.
 
 ## Why it matters
 

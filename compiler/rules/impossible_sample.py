@@ -2,13 +2,13 @@
 
 ## What it does
 
-Reports `keep: {by: ...}` with a column that is text or a truth value, or that belongs to another entity than the
-donors.
+Reports `keep: {by: ...}` with a column that is text or a truth value, or that belongs to another entity
+than the donors.
 
 ## Why it matters
 
-A sample keeps the donors at the top of an amount, because recipients can be given no more than some donor has.
-What is no amount has no top.
+A sample keeps the donors at the top of an amount, because recipients can be given no more than some donor
+has. What is no amount has no top.
 
 ## Example
 

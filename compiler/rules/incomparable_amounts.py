@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports text, truth values in any rule but `zero:`, variables or a bounding column of different units, and whole
-numbers that a sum or a part of a whole would have to move to fractions.
+Reports text, truth values in any rule but `zero:`, variables or a bounding column of different units, and
+whole numbers that a sum or a part of a whole would have to move to fractions.
 
 ## Why it matters
 

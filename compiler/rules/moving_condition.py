@@ -2,13 +2,13 @@
 
 ## What it does
 
-Reports `where:`, `at_least:` and `at_most:` that read, directly or through a variable with a value, a variable
-that a rule of the same set may move.
+Reports `where:`, `at_least:` and `at_most:` that read, directly or through a variable with a value, a
+variable that a rule of the same set may move.
 
 ## Why it matters
 
-Bounds and conditions are computed once, before rows are moved. If the set changed what they read, they would
-no longer be true of the rows as they are afterwards.
+Bounds and conditions are computed once, before rows are moved. If the set changed what they read, they
+would no longer be true of the rows as they are afterwards.
 
 ## Example
 

@@ -29,8 +29,8 @@ def constrain(context: Context, name: str, span: Span) -> None:
         return
     rules = linear_rules(definition)
     read = _read_by_expressions(context, definition)
-    named = all([_is_named_well(context, definition, name, rule) for rule in rules for name in rule.names])
-    if read is None or not named or contradictions(context, rules):
+    named = [_is_named_well(context, definition, name, rule) for rule in rules for name in rule.names]
+    if read is None or not all(named) or contradictions(context, rules):
         return
     kept = {name: rule for rule in reversed(rules) for name in rule.kept}
     moved = {name for rule in rules for name in rule.names} - set(kept)

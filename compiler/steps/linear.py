@@ -53,9 +53,8 @@ class Linear:
     def parameters(self) -> dict[str, Any]:
         """What the runtime needs of it."""
         terms = [list(term) for term in self.terms]
-        return {
-            "label": self.label, "terms": terms, "sense": self.sense, "bound": self.bound, "where": self.where,
-        }  # fmt: skip
+        said = {"label": self.label, "sense": self.sense, "bound": self.bound, "where": self.where}
+        return {**said, "terms": terms}
 
 
 def linear_rules(definition: Definition[Constraint]) -> list[Linear]:
