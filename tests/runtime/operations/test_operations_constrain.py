@@ -34,7 +34,7 @@ def rule(label: str, sense: str, bound: str = "0", where: str | None = None, **t
 
 
 def constrain(
-    bench: Bench, columns: dict[str, Sequence[Any]], rules: list[dict[str, Any]], kept: Sequence[str] = ()
+    bench: Bench, columns: dict[str, Any], rules: list[dict[str, Any]], kept: Sequence[str] = ()
 ) -> Artifact:
     """Constrain persons, each a household of their own; the household weights are 1, 2, 3, ..."""
     count = len(next(iter(columns.values())))
