@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def comparable(context: Context, rule: Linear, moved: set[str]) -> bool:
     """Tell whether a rule is about amounts that can be compared and moved; say why where not."""
     frame = context.frame
-    message, help_ = _of_type(rule, frame, moved) or _of_unit(rule, frame) or ("", "")
+    message, help_ = _of_type(rule, frame, moved) or _of_unit(rule, context) or ("", "")
     if message:
         context.say("SPC424", message, rule.place, help_)
     return not message
@@ -35,8 +35,8 @@ def _of_type(rule: Linear, frame: Frame, moved: set[str]) -> tuple[str, str] | N
     return None
 
 
-def _of_unit(rule: Linear, frame: Frame) -> tuple[str, str] | None:
-    (first, ours), *others = [(name, _unit(frame, name)) for name in _compared(rule, frame)]
+def _of_unit(rule: Linear, context: Context) -> tuple[str, str] | None:
+    (first, ours), *others = [(n, _unit(context, n)) for n in _compared(rule, context.frame)]
     for name, theirs in others:
         if theirs != ours:
             message = f"`{first}` is in {ours}, `{name}` in {theirs}: they cannot be compared"
@@ -45,9 +45,11 @@ def _of_unit(rule: Linear, frame: Frame) -> tuple[str, str] | None:
 
 
 def _compared(rule: Linear, frame: Frame) -> list[str]:
-    """Return the variables of a rule; with them its bound, where that is a single column."""
-    return [*rule.names, *({rule.bound} & set(frame.columns) - set(rule.names))]
+    """Return the variables of a rule; with them its bound, where that is a single column or variable."""
+    return [*rule.names, *({rule.bound} & frame.names() - set(rule.names))]
 
 
-def _unit(frame: Frame, name: str) -> str:
-    return frame.columns[name].unit or "no unit"
+def _unit(context: Context, name: str) -> str:
+    is_stored = name in context.frame.columns
+    unit = context.frame.columns[name].unit if is_stored else context.recipe.variables[name].spec.unit
+    return unit or "no unit"

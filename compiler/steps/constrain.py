@@ -111,14 +111,18 @@ def _stands_still(context: Context, definition: Definition[Constraint], moved: s
     return is_still
 
 
+def _label(rule: Linear) -> str:
+    return rule.label
+
+
 def _emit(
     context: Context, definition: Definition[Constraint], rules: list[Linear], moved: set[str], read: set[str]
 ) -> None:
     frame, entity = context.frame, definition.spec.entity
     weight = INTERNAL_WEIGHT if INTERNAL_WEIGHT in frame.columns else WEIGHT
     names = {name for rule in rules for name in rule.names}
-    # By label: the order in which rules are written changes nothing, not even the key.
-    ordered = [rule.parameters for rule in sorted(rules, key=lambda rule: rule.label)]
+    # By label: neither the order in which rules are written nor writing one twice changes the key.
+    ordered = list({rule.label: rule.parameters for rule in sorted(rules, key=_label)}.values())
     address = f"constrain.{definition.name}"
     context.add(Node(
         address=address, operation="constrain", version=1,

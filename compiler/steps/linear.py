@@ -58,9 +58,8 @@ class Linear:
 
 
 def linear_rules(definition: Definition[Constraint]) -> list[Linear]:
-    """Return the rules of a constraint as linear ones, those of equal meaning once."""
-    rules = [rule for n in range(len(definition.spec.rules)) for rule in _of(definition, n)]
-    return list({rule.label: rule for rule in reversed(rules)}.values())[::-1]
+    """Return the rules of a constraint as linear ones."""
+    return [rule for number in range(len(definition.spec.rules)) for rule in _of(definition, number)]
 
 
 def _of(definition: Definition[Constraint], number: int) -> Iterator[Linear]:

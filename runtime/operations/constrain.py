@@ -34,7 +34,7 @@ def run(task: Task) -> None:
     rules, kept = parameters["rules"], set(parameters["kept"])
     names = sorted({name for rule in rules for name, _ in rule["terms"]})
     columns = [reader.column(name) for name in names]
-    points = np.column_stack([_numbers(column) for column in columns])
+    points = np.column_stack([_numbers(column, "mend it where it is made") for column in columns])
     where, bounds = _read(reader, parameters["entity"], rules)
     coefficients = np.array([[dict(rule["terms"]).get(name, 0) for name in names] for rule in rules], float)
     known = ~(np.isnan(points) @ (coefficients != 0).T.astype(float) > 0) & ~np.isnan(bounds)
@@ -59,7 +59,7 @@ def run(task: Task) -> None:
             task.write_column(parameters["entity"], _with(column, found.points[:, position], here))
 
 
-def _numbers(column: pl.Series) -> Floats:
+def _numbers(column: pl.Series, remedy: str) -> Floats:
     """Return a column as floats, NaN where it has no value.
 
     Raises:
@@ -70,20 +70,24 @@ def _numbers(column: pl.Series) -> Floats:
     if endless:
         raise NodeFailed(
             f"`{column.name}` is infinite in {endless} of {column.len()} rows",
-            remedy="no rule can move it to a number; mend it where it is made",
+            remedy=remedy,
         )
     return values
 
 
 def _read(reader: FrameReader, entity: str, rules: list[dict[str, Any]]) -> tuple[Mask, Floats]:
     """Return, row by row and rule by rule, whether the row is meant, and the bound; NaN where it has none."""
-    texts = {f"({rule['bound']})::DOUBLE" for rule in rules}
-    texts |= {_condition(rule) for rule in rules}
+    texts = {text for rule in rules for text in (_bound(rule), _condition(rule))}
     numbered = {f"__{number}": text for number, text in enumerate(sorted(texts))}
     table, name_of = evaluate(reader, entity, numbered), {text: name for name, text in numbered.items()}
     where = [table[name_of[_condition(rule)]].to_numpy() for rule in rules]
-    bounds = [_numbers(table[name_of[f"({rule['bound']})::DOUBLE"]].alias(rule["label"])) for rule in rules]
+    named = [table[name_of[_bound(rule)]].alias(f"the bound of {rule['label']}") for rule in rules]
+    bounds = [_numbers(bound, "write null where there is no bound") for bound in named]
     return np.column_stack(where), np.column_stack(bounds)
+
+
+def _bound(rule: dict[str, Any]) -> str:
+    return f"({rule['bound']})::DOUBLE"
 
 
 def _condition(rule: dict[str, Any]) -> str:

@@ -132,9 +132,15 @@ def test_whole_numbers_stay_whole_and_truth_values_true_or_false(bench: Bench) -
             [],
             "`pay` is infinite in 1 of 2",
         ),
+        (
+            {"pay": [1.0]},
+            [rule("high", "at_most", "'inf'::double", pay=1)],
+            [],
+            "`the bound of high` is infinite",
+        ),
         ({"n": [1, 1]}, [rule("half", "equal", "0.5", n=1)], [], r"2 of 2 rows cannot .*`half`"),
     ],
-    ids=["bounds", "sum", "kept", "infinite", "no whole number"],
+    ids=["bounds", "sum", "kept", "infinite", "infinite bound", "no whole number"],
 )
 def test_rows_without_a_feasible_point_stop_the_run(
     bench: Bench, values: dict[str, Any], rules: list[dict[str, Any]], kept: list[str], said: str
