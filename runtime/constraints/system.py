@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Sums and differences of floats that are equal but for rounding count as equal.
 _ROUNDING = 1e-9
 _BESIDE = 1e-11
+_LEFT = 1e-12
 _REFINEMENTS = 2
 
 
@@ -40,8 +41,17 @@ class System:
     moves: Mask
     whole: Mask
 
-    def broken(self, points: Floats) -> Mask:
-        """Return (n, m) which rules the rows break, by more than rounding where terms are added up."""
+    def still_broken(self, points: Floats, before: Floats) -> Mask:
+        """Return (n, m) which rules are broken by more than rounding of what the rows were before."""
+        bounds = np.where(self.applies, np.abs(self.bounds), 0.0).max(axis=1)
+        largest = np.maximum(np.nan_to_num(np.abs(before)).max(axis=1), bounds)
+        return self.broken(points, _LEFT * largest)
+
+    def broken(self, points: Floats, least: Floats | float = 0.0) -> Mask:
+        """Return (n, m) which rules the rows break.
+
+        Where terms are added up, by more than rounding and more than `least`.
+        """
         found = np.zeros(self.applies.shape, dtype=np.bool_)
         for number, rule in enumerate(self.rules):
             columns, bound = np.flatnonzero(rule), self.bounds[:, number]
@@ -49,7 +59,7 @@ class System:
             slack, sense = terms.sum(axis=1) - bound, self.sense[number]
             miss = np.abs(slack) if sense == 0 else -sense * slack
             scale = np.maximum(np.abs(terms).max(axis=1), np.abs(bound))
-            found[:, number] = miss > (_ROUNDING * scale if len(columns) > 1 else 0.0)
+            found[:, number] = miss > (np.maximum(_ROUNDING * scale, least) if len(columns) > 1 else 0.0)
         return found & self.applies
 
     def solved(self, points: Floats) -> Nearest:

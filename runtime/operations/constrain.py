@@ -47,7 +47,7 @@ def run(task: Task) -> None:
         whole=np.array([not column.dtype.is_float() for column in columns]),
     )
     found = system.solved(points)
-    after = system.broken(found.points)
+    after = system.still_broken(found.points, points)
     _refuse_impossible(found.blamed | after, rules)
     weights = reader.column(parameters["weight"]).to_numpy()[reader.household_of(parameters["entity"])]
     task.notes["rules"] = _of_rules(rules, where, known, system.broken(points), after)

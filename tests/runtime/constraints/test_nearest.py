@@ -149,3 +149,19 @@ def test_a_row_is_blamed_exactly_where_no_point_exists(data: st.DataObject) -> N
     assert found.blamed.any() == (program.status == 2)
     if program.status == 0:
         assert not made.broken(found.points).any()
+
+
+def test_amounts_of_all_sizes_meet_their_rules() -> None:
+    """A row of thousandths and tens of millions is brought to rules that a known point meets."""
+    rng = np.random.default_rng(9)
+    for _ in range(30):
+        matrix = rng.choice([-1.0, 0.0, 1.0], (3, 5))
+        matrix[:, 0] = 1.0
+        known, points = (rng.lognormal(5, 4, (100, 5)) * (rng.random((100, 5)) > 0.4) for _ in range(2))
+        slack = rng.lognormal(3, 4, (100, 3)) * (rng.random((100, 3)) > 0.3)
+        sense = rng.choice([-1.0, 1.0], 3)
+        made = System(matrix, sense, known @ matrix.T - sense * slack, np.ones((100, 3), bool),
+                      np.ones(5, bool), np.zeros(5, bool))  # fmt: skip
+        found = made.solved(points)
+        assert not found.blamed.any()
+        assert not made.still_broken(found.points, points).any()
