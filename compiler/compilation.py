@@ -15,11 +15,9 @@ from compiler.plan.keys import with_keys
 from compiler.steps.bakeoffs import check_bakeoffs
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
-from compiler.steps.constrain import constrain
 from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
-from compiler.steps.held import still_hold
 from compiler.steps.impute import impute
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
@@ -34,8 +32,16 @@ if TYPE_CHECKING:
 
     from compiler.model.recipe import Recipe
 
+
+def _constrain(context: Context, name: str, span: Span) -> None:
+    # Loaded where a bundle has constraints: lint of the others does not pay for it.
+    from compiler.steps.constrain import constrain  # noqa: PLC0415
+
+    constrain(context, name, span)
+
+
 STEPS: dict[str, Callable[[Context, str, Span], None]] = {
-    "scaffold": scaffold, "clone": clone, "impute": impute, "constrain": constrain, "uprate": uprate,
+    "scaffold": scaffold, "clone": clone, "impute": impute, "constrain": _constrain, "uprate": uprate,
     "materialise": materialise, "calibrate": calibrate, "export": export, "validate": validate,
 }  # fmt: skip
 
@@ -77,11 +83,18 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     context = Context(recipe, engine, locks, sample, folder.as_posix())
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
-        still_hold(context, kind, name, span)
+        _still_hold(context, kind, name, span)
     check_exclusions(context)
     check_bakeoffs(context)
     say_unused(context)
     return context
+
+
+def _still_hold(context: Context, kind: str, name: str, span: Span) -> None:
+    if context.held:
+        from compiler.steps.held import still_hold  # noqa: PLC0415
+
+        still_hold(context, kind, name, span)
 
 
 def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:
