@@ -16,6 +16,7 @@ from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.repeats import say_repeats
 from compiler.steps.accounting import account_for_references
+from compiler.steps.bakeoffs import check_bakeoffs
 from compiler.steps.breaks import accepted_breaks, check_dates
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
@@ -38,9 +39,17 @@ if TYPE_CHECKING:
 
     from compiler.model.recipe import Recipe
 
+
+def _constrain(context: Context, name: str, span: Span) -> None:
+    # Loaded where a bundle has constraints: lint of the others does not pay for it.
+    from compiler.steps.constrain import constrain  # noqa: PLC0415
+
+    constrain(context, name, span)
+
+
 STEPS: dict[str, Callable[[Context, str, Span], None]] = {
-    "scaffold": scaffold, "clone": clone, "impute": impute, "uprate": uprate, "materialise": materialise,
-    "calibrate": calibrate, "export": export, "validate": validate,
+    "scaffold": scaffold, "clone": clone, "impute": impute, "constrain": _constrain, "uprate": uprate,
+    "materialise": materialise, "calibrate": calibrate, "export": export, "validate": validate,
 }  # fmt: skip
 
 
@@ -106,10 +115,19 @@ def _walk(
                 frame_values(context, context.frame, frozenset(context.frame.views)),
             )
         )
+        _still_hold(context, kind, name, span)
     check_exclusions(context)
     check_dates(context)
+    check_bakeoffs(context)
     say_unused(context)
     return context
+
+
+def _still_hold(context: Context, kind: str, name: str, span: Span) -> None:
+    if context.held:
+        from compiler.steps.holding import still_hold  # noqa: PLC0415
+
+        still_hold(context, kind, name, span)
 
 
 def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
+    from compiler.steps.holding import Held
     from compiler.typed import Want
 
 
@@ -39,6 +40,8 @@ class Context:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, tuple[Step, ...]]] = field(default_factory=set)
+    # What constraints have made to hold so far.
+    held: list[Held] = field(default_factory=list)
     # Whether a definition was missing: then the frame may lack columns for which nobody here is to blame.
     incomplete: bool = False
     # Names that are meant by misspelt ones, and amounts in the money of another year: both are reported once.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from compiler.expressions import Parsed, Value
 
 SQL_TYPES = {"float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "str": "VARCHAR", "enum": "VARCHAR"}
+TEXT = frozenset({"str", "enum"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,11 +85,10 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
 
 
 def published(results: Results) -> list[Published]:
-    """Return the stored files to publish; of several exports or calibrations each has its own names."""
-    several = len(results.exports) > 1
+    """Return the stored files to publish. No two exports write one file; of calibrations each has its own."""
     files = [
-        Published(f"{name}/{stored}" if several else stored, stored, artifact)
-        for name, artifact in results.exports.items()
+        Published(stored, stored, artifact)
+        for artifact in results.exports.values()
         for stored in artifact.names
     ]
     single = len(results.fits) == 1

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from compiler.model.base import SIZE, Items, Name, Spec, Year
 
-StepKind = Literal["scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate"]
-STEP_KINDS: tuple[StepKind, ...] = (
-    "scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate",
-)  # fmt: skip
+StepKind = Literal[
+    "scaffold", "clone", "impute", "constrain", "uprate", "materialise", "calibrate", "export", "validate"
+]
+STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 _BYTES = re.compile(SIZE)
 _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 
@@ -37,6 +37,7 @@ class Step(Spec):
     scaffold: Name | None = Field(None, description="The source whose rows the dataset starts from.")
     clone: Name | None = Field(None, description="A support clone of the frame.")
     impute: Name | None = Field(None, description="An imputation onto the frame.")
+    constrain: Name | None = Field(None, description="Constraints that the frame's rows are moved to meet.")
     uprate: Name | None = Field(None, description="An uprating of the frame to the bundle's period.")
     materialise: Name | None = Field(None, description="Engine variables computed for the frame.")
     calibrate: Name | None = Field(None, description="A calibration of the frame's weights.")

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from compiler.diagnostics import Span
+from compiler.model.bakeoffs import Bakeoff
 from compiler.model.base import Spec
 from compiler.model.breaks import Break
 from compiler.model.clones import Clone
+from compiler.model.constraints import Constraint
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
 from compiler.model.imputations import Imputation
 from compiler.model.sources import Source
@@ -62,12 +64,14 @@ class Recipe:
     surfaces: dict[str, Definition[Surface]] = field(default_factory=dict)
     clones: dict[str, Definition[Clone]] = field(default_factory=dict)
     imputations: dict[str, Definition[Imputation]] = field(default_factory=dict)
+    constraints: dict[str, Definition[Constraint]] = field(default_factory=dict)
     upratings: dict[str, Definition[Uprating]] = field(default_factory=dict)
     targets: dict[str, Definition[Target]] = field(default_factory=dict)
     materialisations: dict[str, Definition[Materialisation]] = field(default_factory=dict)
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
     exports: dict[str, Definition[Export]] = field(default_factory=dict)
     validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+    bakeoffs: dict[str, Definition[Bakeoff]] = field(default_factory=dict)
     breaks: dict[str, Definition[Break]] = field(default_factory=dict)
     # By path, as surfaces and exports name them.
     references: dict[str, Definition[ReferenceList]] = field(default_factory=dict)
@@ -103,12 +107,14 @@ KINDS: dict[str, type[Spec]] = {
     "surfaces": Surface,
     "clones": Clone,
     "imputations": Imputation,
+    "constraints": Constraint,
     "upratings": Uprating,
     "targets": Target,
     "materialisations": Materialisation,
     "calibrations": Calibration,
     "exports": Export,
     "validations": Validation,
+    "bakeoffs": Bakeoff,
     "breaks": Break,
 }
 

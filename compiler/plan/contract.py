@@ -38,12 +38,7 @@ def contract(plan: Plan) -> Contract:
         KeyError: the plan was written before plans said what their exports hold.
     """
     exports = [node for node in plan.nodes if node.operation == "export"]
-    # As they are published: of several exports each has a folder of its own.
-    files = {
-        f"{_name(node)}/{path}" if len(exports) > 1 else path: file
-        for node in exports
-        for path, file in _files(plan, node).items()
-    }
+    files = {path: file for node in exports for path, file in _files(plan, node).items()}
     return Contract(plan.bundle, plan.engine, plan.period, files)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Related, Span
-from compiler.frame import Column, Frame, Owner
+from compiler.frame import TEXT, Column, Frame, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.blocks import blocks_in_order
+from compiler.steps.donor_sample import check_sample, sample_parameters, sample_size, sampled_by
 from compiler.steps.lost import say_lost
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
@@ -37,9 +38,6 @@ def impute(context: Context, name: str, span: Span) -> None:
         draw_blocks(context, imputation, None)
 
 
-TEXT = frozenset({"str", "enum"})
-
-
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
     """Add a node a block. A block reads the frame as it was, and what the blocks it comes after drew."""
     donor = _donor_frame(context, imputation)
@@ -53,6 +51,7 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
+    check_sample(context, imputation, donor)
     drawn: dict[str, list[Column]] = {}
     for name in blocks_in_order(context, imputation):
         earlier = [column for other in spec.blocks[name].after for column in drawn.get(other, ())]
@@ -113,12 +112,13 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
     """Return the stored columns that any imputation reads of this donor: nothing else needs to be moved."""
     names: set[str] = set()
     for imputation in context.recipe.imputations.values():
-        if imputation.spec.donor == donor:
+        other = imputation.spec.donor
+        if (other.source, other.uprate) == (donor.source, donor.uprate):
             names |= {
                 *imputation.spec.predictors,
                 *(t for block in imputation.spec.blocks.values() for t in block.targets),
             }
-            names |= _columns_of(context, imputation)
+            names |= _columns_of(context, imputation) | sampled_by(imputation.spec)
     return {name for columns in frame.slice(names).columns.values() for name in columns}
 
 
@@ -222,16 +222,18 @@ def _draw_block(
     reads = set(predictors) | _columns_of(context, imputation)
     kept = {t for t in targets if halves and halves.of[t] == "clone"}
     recipient = (reads | kept | ({halves.flag} if halves else set())) & frame.names()
-    giving = (reads | set(targets) | ({WEIGHT} if spec.weights == "design" else set())) & donor.names()
+    weight = {WEIGHT} if spec.weights == "design" else set()
+    giving = (reads | set(targets) | weight | sampled_by(spec)) & donor.names()
     address = f"impute.{imputation.name}.{name}"
     donor_column = f"donor_of_{imputation.name}_{name}"
     say_lost(context, imputation, name, [t for t in targets if t not in kept])
     context.add(Node(
         address=address, operation="impute", version=1, stream=address,
-        parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
+        parameters=_parameters(spec, block, predictors, targets, halves, donor_column)
+        | sample_parameters(imputation),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
         outputs={spec.entity: (*targets, donor_column)},
-        estimate=cost.imputation(donor.size, frame.size, block.model.trees),
+        estimate=cost.imputation(sample_size(spec, donor.size), frame.size, block.model.trees),
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
     owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))

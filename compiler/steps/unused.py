@@ -17,8 +17,8 @@ def say_unused(context: Context) -> None:
     if context.incomplete or context.recipe.broken or context.recipe.partial or not context.frame.rows:
         return
     for kind in KINDS:
-        # Accepted breaks are for `specc breaking`, which knows the unneeded ones.
-        if kind == "breaks" or (kind == "variables" and _has_mistakes(context)):
+        # `specc breaking` knows which accepted breaks are unneeded; nothing refers to a bake-off.
+        if kind in ("breaks", "bakeoffs") or (kind == "variables" and _has_mistakes(context)):
             continue
         remedy = "read or store it" if kind == "variables" else "name it in the pipeline"
         for name, definition in getattr(context.recipe, kind).items():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.operations import (
     calibrate,
+    constrain,
     export,
     facts,
     file,
@@ -30,6 +31,7 @@ OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("sample", 1): rows.sample,
     ("clone", 1): rows.clone,
     ("impute", 1): impute.run,
+    ("constrain", 1): constrain.run,
     ("uprate", 1): uprate.run,
     ("materialise", 1): materialise.run,
     ("facts", 1): facts.run,

@@ -127,7 +127,7 @@ def test_a_ref_that_is_none_ends_with_3(committed: Desk, against: str) -> None:
     """Nothing becomes an option of git."""
     ended = committed.specc("sources", "diff", "tiny", f"--against={against}")
     assert (ended.code, ended.out) == (3, "")
-    assert "neither a file nor a git ref" in ended.err
+    assert "nor a git ref" in ended.err
 
 
 @pytest.mark.parametrize("text", ["", '{"format": 1, "sources": {}}', '{"format": 2}'])
