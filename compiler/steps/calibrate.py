@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
+from compiler.steps.target_geography import place_variable
 from compiler.steps.targets import facts_node
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _matrix(
         if (address := facts_node(context, target))
     }
     return context.add(Node(
-        address=f"matrix.{definition.name}", operation="matrix", version=1, parameters={"targets": measures},
+        address=f"matrix.{definition.name}", operation="matrix", version=2, parameters={"targets": measures},
         inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts),
         outputs={"matrix": ("matrix",)},
         estimate=cost.linear("matrix", context.frame.size), place=str(definition.key),
@@ -74,8 +75,14 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     for name in spec.match:
         context.expression(context.frame, name, spec.entity, target, "match", name)
         reads.add(name)
+    place = place_variable(target)
+    if place is not None:
+        context.expression(context.frame, place["variable"], spec.entity, target, "geography", "level")
+        reads.add(place["variable"])
     return {
         "entity": spec.entity,
+        "period": spec.period,
+        "place": place,
         "domain": text(spec.domain, spec.entity, "domain"),
         "band": text(spec.bands.of, spec.entity, "bands", "of") if spec.bands else None,
         "match": list(spec.match),

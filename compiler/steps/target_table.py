@@ -1,0 +1,94 @@
+"""The table of a target as its expressions see it: locked columns, and those that unpivoting makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compiler.catalog.lock import LockedColumn, LockedSource
+from compiler.steps.files import known_column, raw_types
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
+    from compiler.model.targets import Target
+
+
+class Table:
+    """Parses expressions over the columns of a table, unpivoted ones included."""
+
+    def __init__(
+        self,
+        context: Context,
+        target: Definition[Target],
+        source: Definition[Source],
+        lock: LockedSource | None,
+    ) -> None:
+        self.context, self.target, self.source = context, target, source
+        self.read: set[str] = set()
+        self.made: set[str] = set()
+        self.wide: dict[str, str] = {}
+        self._raw = lock
+        self.lock = self._unpivoted(lock)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The SQL type of each column of the file that is read."""
+        return raw_types(self._raw, self.read) if self._raw else {}
+
+    def column(self, expression: str | int | None) -> LockedColumn | None:
+        """Return what the lock knows of an expression that is a column and nothing else."""
+        if expression is None or self.lock is None:
+            return None
+        text = str(expression).strip()
+        name = text[1:-1].replace('""', '"') if text.startswith('"') and text.endswith('"') else text
+        return self.lock.columns.get(name)
+
+    def text(self, expression: str | int | None, *path: str | int) -> str | None:
+        """Return an expression as it is written, its columns checked and remembered as read."""
+        if expression is None:
+            return None
+        parsed = self.context.parsed(expression, self.target, *path)
+        for use in parsed.uses if parsed else ():
+            if use.window is not None:
+                self.context.say(
+                    "SPC303",
+                    "an expression over a table cannot aggregate over a group",
+                    self.target.at(*path),
+                    "name one column's value",
+                )
+            elif self.lock is not None:
+                place = self.target.within(use.offset, *path)
+                known_column(self.context, self.source, self.lock, use.name, place)
+            if use.name not in self.made:
+                self.read.add(use.name)
+        return str(expression)
+
+    def _unpivoted(self, lock: LockedSource | None) -> LockedSource | None:
+        unpivot = self.target.spec.unpivot
+        if unpivot is None or lock is None:
+            return lock
+        self._check_wide(lock)
+        self.wide = unpivot.wide(list(lock.columns))
+        self.read |= set(self.wide)
+        self.made = {unpivot.name, unpivot.value}
+        kept = {name: column for name, column in lock.columns.items() if name not in self.wide}
+        made = {
+            unpivot.name: LockedColumn(unpivot.name, "VARCHAR", 0, None, None),
+            unpivot.value: LockedColumn(unpivot.value, "DOUBLE", 0, None, None),
+        }
+        return LockedSource(lock.sha256, lock.rows, kept | made)
+
+    def _check_wide(self, lock: LockedSource) -> None:
+        """Say which columns that are to become rows the table does not have."""
+        unpivot = self.target.spec.unpivot
+        if unpivot is None:
+            return
+        if isinstance(unpivot.columns, tuple):
+            for position, name in enumerate(unpivot.columns):
+                place = self.target.at("unpivot", "columns", position)
+                known_column(self.context, self.source, lock, name, place)
+        elif not unpivot.wide(list(lock.columns)):
+            prefix = unpivot.columns.removesuffix("*")
+            message = f"`{self.source.name}` has no column that begins with `{prefix}`"
+            self.context.say("SPC203", message, self.target.at("unpivot", "columns"))
