@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.catalog.lock import LockedColumn, LockedSource
+from compiler.catalog.lock import LockedColumn
 from compiler.steps.files import known_column, raw_types
 
 if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
@@ -74,10 +76,10 @@ class Table:
         self.made = {unpivot.name, unpivot.value}
         kept = {name: column for name, column in lock.columns.items() if name not in self.wide}
         made = {
-            unpivot.name: LockedColumn(unpivot.name, "VARCHAR", 0, None, None),
+            unpivot.name: LockedColumn(unpivot.name, "VARCHAR", 0, None, None, tuple(self.wide.values())),
             unpivot.value: LockedColumn(unpivot.value, "DOUBLE", 0, None, None),
         }
-        return LockedSource(lock.sha256, lock.rows, kept | made)
+        return replace(lock, columns=kept | made)
 
     def _check_wide(self, lock: LockedSource) -> None:
         """Say which columns that are to become rows the table does not have."""

@@ -39,7 +39,7 @@ def command() -> None:
 @click.argument("bundle", type=FOLDER)
 @click.option("--sources", type=FOLDER, help="Folder of files that stand in for the sources.")
 def lock(*, bundle: Path, sources: Path | None) -> Exit:
-    """Fetch every source of BUNDLE and write its columns, types and ranges to sources.lock, which lint reads.
+    """Fetch every source of BUNDLE and write what its columns hold to sources.lock, which lint reads.
 
     A file must have the sha256 that its source pins; the lock never changes what is pinned.
     """
@@ -88,7 +88,7 @@ def _unsafe(sources: Iterable[Definition[Source]]) -> list[Diagnostic]:
 def _locked_so_far(bundle: Path) -> dict[str, LockedSource]:
     try:
         return read_lock(bundle)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except ValueError as error:
         click.echo(f"the lock there was cannot be read ({error}); a new one takes its place", err=True)
         return {}
 
@@ -108,11 +108,13 @@ def _described(
             fault.remedy = "if the change is meant, write the digest it has now as `sha256:` of the source"
             raise
     return {
-        name: LockedSource(
-            specs[name].sha256, rows, {c: LockedColumn(c, *facts) for c, facts in columns.items()}
-        )
+        name: _locked(specs[name], rows, {c: LockedColumn(c, *facts) for c, facts in columns.items()})
         for name, (rows, columns) in described.items()
     }
+
+
+def _locked(spec: Source, rows: int, columns: dict[str, LockedColumn]) -> LockedSource:
+    return LockedSource(spec.sha256, spec.licence, spec.locator, rows, columns)
 
 
 def _reading(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,9 +100,13 @@ def test_a_missing_folder_ends_with_3(desk: Desk) -> None:
 def test_a_removed_column_and_a_changed_range_are_told() -> None:
     """A lock differs in columns or in what is known of them."""
     one, two = LockedColumn("a", "BIGINT", 0, 1, 9), LockedColumn("b", "BIGINT", 0, 1, 9)
-    before = LockedSource("0" * 64, 5, {"a": one, "b": two})
-    assert lock_changes(before, LockedSource("0" * 64, 5, {"a": one})) == ["removed: b"]
-    ranged = LockedColumn("b", "BIGINT", 0, 1, 8)
-    assert lock_changes(before, LockedSource("0" * 64, 5, {"a": one, "b": ranged})) == ["the facts of b"]
-    assert lock_changes(before, LockedSource("1" * 64, 5, {"a": one, "b": two})) == ["the file"]
+    before = LockedSource("0" * 64, "CC0-1.0", "a.csv", 5, {"a": one, "b": two})
+    assert lock_changes(before, replace(before, columns={"a": one})) == ["removed: b"]
+    ranged, coded = replace(two, high=8), replace(two, codes=(1, 9))
+    assert lock_changes(before, replace(before, columns={"a": one, "b": ranged})) == ["the facts of b"]
+    assert lock_changes(before, replace(before, columns={"a": one, "b": coded})) == ["the facts of b"]
+    assert lock_changes(before, replace(before, sha256="1" * 64)) == ["the file"]
+    assert lock_changes(before, replace(before, licence="CC-BY-4.0")) == ["the licence"]
+    moved = replace(before, locator="b.csv", licence="MIT")
+    assert lock_changes(before, moved) == ["the licence, the locator"]
     assert lock_changes(before, before) == []

@@ -42,9 +42,12 @@ def _lock(folder: Path) -> str:
     wanted = [Wanted(name, spec.locator, spec.sha256, None) for name, spec in specs.items()]
     described = describe_sources(wanted, folder / "cache", None, folder, lambda _: None)
     locked = {
-        name: LockedSource(specs[name].sha256, rows, {c: LockedColumn(c, *f) for c, f in columns.items()})
+        name: LockedSource(
+            specs[name].sha256, specs[name].licence, specs[name].locator, rows,
+            {c: LockedColumn(c, *f) for c, f in columns.items()},
+        )
         for name, (rows, columns) in described.items()
-    }
+    }  # fmt: skip
     return render_lock(locked)
 
 
