@@ -20,6 +20,7 @@ from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
+from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
@@ -75,6 +76,7 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
     check_exclusions(context)
+    check_facts(context)
     say_unused(context)
     return context
 

@@ -107,4 +107,6 @@ def districts() -> dict[str, str]:
 
 def aliases(level: Level) -> dict[str, str]:
     """Return the codes of the frame that stand for another one: '0201' for '0200'."""
-    return {} if level != "district" else {label: code for label, code in districts().items() if label != code}
+    return (
+        {} if level != "district" else {label: code for label, code in districts().items() if label != code}
+    )

@@ -13,9 +13,7 @@ class Geography(Spec):
     """The places that the facts are of."""
 
     level: Literal["nation", "state", "district", "county"] = "nation"
-    column: Expression | None = Field(
-        None, description="The place of a row.", examples=["state", "GEO_ID"]
-    )
+    column: Expression | None = Field(None, description="The place of a row.", examples=["state", "GEO_ID"])
     coded: Literal["fips", "postal", "name", "geoid"] | None = Field(
         None,
         description=(

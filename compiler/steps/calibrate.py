@@ -9,6 +9,7 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
 from compiler.steps.target_geography import place_variable
+from compiler.steps.target_measures import check_measures
 from compiler.steps.targets import facts_node
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     for name in spec.match:
         context.expression(context.frame, name, spec.entity, target, "match", name)
         reads.add(name)
+    check_measures(context, target)
     place = place_variable(target)
     if place is not None:
         context.expression(context.frame, place["variable"], spec.entity, target, "geography", "level")

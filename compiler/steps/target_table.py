@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LockedColumn
+from compiler.geography import WIDTHS
 from compiler.steps.files import known_column, raw_types
 
 if TYPE_CHECKING:
@@ -37,6 +38,21 @@ class Table:
     def types(self) -> dict[str, str]:
         """The SQL type of each column of the file that is read."""
         return raw_types(self._raw, self.read) if self._raw else {}
+
+    def rows(self) -> str | None:
+        """Return the condition of the source on its rows, its columns checked and remembered as read."""
+        where = self.source.spec.where
+        parsed = None if where is None else self.context.parsed(where, self.source, "where")
+        for use in parsed.uses if parsed else ():
+            if self._raw is not None:
+                place = self.source.within(use.offset, "where")
+                known_column(self.context, self.source, self._raw, use.name, place)
+            self.read.add(use.name)
+        return None if where is None else str(where)
+
+    def padded(self, number: int) -> str:
+        """Return a number as a code of places of the target's level."""
+        return str(number).zfill(WIDTHS.get(self.target.spec.geography.level, 0))
 
     def column(self, expression: str | int | None) -> LockedColumn | None:
         """Return what the lock knows of an expression that is a column and nothing else."""

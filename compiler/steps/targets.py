@@ -9,6 +9,7 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, locked
 from compiler.steps.target_bands import check_bands, uncovered
+from compiler.steps.target_codes import check_codes
 from compiler.steps.target_geography import geography
 from compiler.steps.target_sums import adding_up
 from compiler.steps.target_table import Table
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
 
 def facts_node(context: Context, target: Definition[Target]) -> str | None:
     """Add the node that reads a target's facts from its table; return its address."""
-    spec = target.spec
+    spec, address = target.spec, f"facts.{target.name}"
     source: Definition[Source] | None = context.find("sources", spec.source, target.at("source"))
     if source is None:
         return None
+    if address in context.nodes:
+        return address
     _check_families(context, target)
     total = adding_up(context, target)
     table = Table(context, target, source, locked(context, source))
     parameters: dict[str, Any] = {
+        "rows": table.rows(),
         "unpivot": _unpivot(spec, table),
         "where": table.text(spec.where, "where"),
         "value": table.text(spec.value, "value"),
@@ -54,12 +58,13 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
         "adds_up_to": total.parameters if total else None,
     }
     check_bands(context, target, table)
+    check_codes(context, target, table)
     parameters["read"] = table.types
     artifacts = {"table": file_node(context, source)}
     if total is not None and (whole := facts_node(context, total.whole)) is not None:
         artifacts["whole"] = whole
     return context.add(Node(
-        address=f"facts.{target.name}", operation="facts", version=2, parameters=parameters,
+        address=address, operation="facts", version=2, parameters=parameters,
         inputs=Inputs(artifacts=artifacts), outputs={"facts": ("facts",)},
         estimate=cost.linear("facts"), place=str(target.key),
     ))  # fmt: skip

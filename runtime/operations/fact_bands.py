@@ -56,7 +56,9 @@ def _refused(name: str, gap: _Gap) -> NodeFailed:
     where = rows_of(gap.beside)
     if gap.upper == _INFINITY:
         message = f"the bands of {name} end at {gap.lower:,.15g} ({where}): nothing is open at the top"
-        remedy = f"let the last one end at 'inf'::double, or add `uncovered: [{{lower: {gap.lower:.15g}, ...}}]`"
+        remedy = (
+            f"let the last one end at 'inf'::double, or add `uncovered: [{{lower: {gap.lower:.15g}, ...}}]`"
+        )
         return NodeFailed(message, remedy=remedy)
     ends = f"that end at {gap.lower:,.15g} and begin at {gap.upper:,.15g} ({where})"
     if gap.lower > gap.upper:

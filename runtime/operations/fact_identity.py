@@ -27,7 +27,9 @@ def _identity(target: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     bounds = (row["lower"], row["upper"])
     is_banded = bounds != (None, None) and bounds != (-_INFINITY, _INFINITY)
     codes = {name: row[CODES + name] for name in sorted(target["match"])}
-    kinds = {name: sorted(set(text.split(CODE_SEPARATOR))) for name, text in codes.items() if text is not None}
+    kinds = {
+        name: sorted(set(text.split(CODE_SEPARATOR))) for name, text in codes.items() if text is not None
+    }
     measure = target["families"][row["measure"]]
     parts = (
         target["entity"], target["period"], _plain(target["domain"]), _plain(measure), row["carriers_only"],

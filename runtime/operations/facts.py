@@ -55,6 +55,7 @@ def _rows(task: Task) -> pl.DataFrame:
     parameters, path = task.parameters, task.artifact("table").path(DATA)
     numbered = f"row_number() OVER () AS __row, {columns_of(parameters['read'])}"
     raw = f"SELECT {numbered} FROM {scan(path, parameters['read'])}"  # noqa: S608
+    raw += f" WHERE {parameters['rows']}" if parameters["rows"] else ""
     query = f"SELECT {', '.join(_items(parameters))} FROM {_long(parameters)}"  # noqa: S608
     if parameters["where"]:
         query += f" WHERE {parameters['where']}"
