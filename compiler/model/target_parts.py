@@ -1,4 +1,4 @@
-"""What a target's table says of its rows: where, in which band, of which category, in which of many columns."""
+"""What a target says of the rows of its table: their place, band, category, and how columns become rows."""
 
 from __future__ import annotations
 
@@ -74,6 +74,13 @@ class Unpivot(Spec):
             return {name: name for name in self.columns if name in columns}
         prefix = self.columns.removesuffix("*")
         return {name: name.removeprefix(prefix) for name in columns if name.startswith(prefix)}
+
+
+class AgedBy(Spec):
+    """The index that takes facts of one year to another."""
+
+    uprating: Name = Field(description="The uprating whose table of factors holds the index.")
+    index: Name = Field(description="The column of the index.")
 
 
 class AddsUpTo(Spec):

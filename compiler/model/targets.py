@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Role, Spec, Year
-from compiler.model.target_parts import AddsUpTo, Bands, Geography, Match, Unpivot
+from compiler.model.target_parts import AddsUpTo, AgedBy, Bands, Geography, Match, Unpivot
 
 LeaveOutReason = Literal["no_carrier_data", "outside_universe", "duplicate", "intentional_divergence"]
 Concept = Literal["gross", "net", "positive_part", "negative_part", "claims", "outlays", "liability", "level"]
@@ -22,7 +22,7 @@ class Family(Spec):
     role: Role = "train"
     per: Literal["year", "month"] = Field(
         "year",
-        description="What one value covers. An amount of a month is taken twelve times; a count is an average.",
+        description="What a value covers: a month's amount is taken twelve times, its count is an average.",
     )
     scale: Annotated[float, Field(gt=0)] = Field(
         1, description="What the values are in.", examples=[1000, 1e6]
@@ -32,6 +32,10 @@ class Family(Spec):
     )
     concept: Concept | None = Field(
         None, description="What the publisher measured; two that are trained on as one measure must agree."
+    )
+
+    aged_by: AgedBy | None = Field(
+        None, description="The index that moves the values from the target's period to the bundle's."
     )
 
     @model_validator(mode="after")
@@ -94,6 +98,16 @@ class Target(Spec):
     def _families_told_apart(self) -> Target:
         if self.family is None and len(self.families) != 1:
             raise ValueError("nothing tells the families apart; add `family:` with the column that does")
+        return self
+
+    @model_validator(mode="after")
+    def _counts_are_not_aged_as_amounts(self) -> Target:
+        aged = [row for row, f in self.families.items() if f.aged_by is not None and f.count is None]
+        if self.counts is not None and aged:
+            raise ValueError(
+                f"`{aged[0]}` would age what `counts:` says by an amount's index; "
+                "put the counts into a target of their own"
+            )
         return self
 
     @property

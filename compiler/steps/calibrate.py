@@ -83,7 +83,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
         reads.add(place["variable"])
     return {
         "entity": spec.entity,
-        "period": spec.period,
+        "periods": {name: context.period if f.aged_by else spec.period for name, f in spec.named.items()},
         "place": place,
         "domain": text(spec.domain, spec.entity, "domain"),
         "band": text(spec.bands.of, spec.entity, "bands", "of") if spec.bands else None,

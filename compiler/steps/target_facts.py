@@ -24,6 +24,7 @@ class _Facts:
     target: Definition[Target]
     row: str
     family: Family
+    period: int
 
     @property
     def name(self) -> str:
@@ -34,7 +35,7 @@ class _Facts:
         """What is measured of whom, in which year, for what kind of places."""
         spec = self.target.spec
         domain = None if spec.domain is None else _plain(spec.domain)
-        return spec.entity, self.family.measure, domain, spec.geography.level, spec.period
+        return spec.entity, self.family.measure, domain, spec.geography.level, self.period
 
     @property
     def shape(self) -> tuple[str | None, frozenset[str]]:
@@ -81,7 +82,9 @@ def _used(context: Context) -> Iterator[_Facts]:
     for name in names:
         target = context.recipe.targets.get(name)
         if target is not None:
-            yield from (_Facts(target, row, family) for row, family in target.spec.families.items())
+            for row, family in target.spec.families.items():
+                period = context.period if family.aged_by else target.spec.period
+                yield _Facts(target, row, family, period)
 
 
 def _check_roles(context: Context, one: _Facts, other: _Facts) -> None:

@@ -77,7 +77,14 @@ def _families_are_there(
         help_ = "remove `family`, and name the families alike"
         context.say("SPC615", message, target.at("adds_up_to", "family"), help_)
         return False
-    return all([_is_a_sum(context, target, whole, name, other) for name, other in pairs.items()])
+    return _all_sums(context, target, whole, pairs)
+
+
+def _all_sums(
+    context: Context, target: Definition[Target], whole: Definition[Target], pairs: dict[str, str]
+) -> bool:
+    checks = [_is_a_sum(context, target, whole, name, other) for name, other in pairs.items()]
+    return all(checks)
 
 
 def _is_a_sum(

@@ -8,6 +8,7 @@ from compiler.diagnostics import Related
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, locked
+from compiler.steps.target_aging import aging
 from compiler.steps.target_bands import check_bands, uncovered
 from compiler.steps.target_codes import check_codes
 from compiler.steps.target_geography import geography
@@ -30,7 +31,7 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     if address in context.nodes:
         return address
     _check_families(context, target)
-    total = adding_up(context, target)
+    total, aged = adding_up(context, target), aging(context, target)
     table = Table(context, target, source, locked(context, source))
     parameters: dict[str, Any] = {
         "rows": table.rows(),
@@ -51,16 +52,18 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
                 "role": f.role,
                 "measure": "count" if f.count else "sum",
                 "factor": f.factor,
+                "index": aged.families.get(row),
             }
             for row, f in spec.families.items()
         },
         "leave_out": _left_out(context, target, table),
+        "factors": aged.tables,
         "adds_up_to": total.parameters if total else None,
     }
     check_bands(context, target, table)
     check_codes(context, target, table)
     parameters["read"] = table.types
-    artifacts = {"table": file_node(context, source)}
+    artifacts = {"table": file_node(context, source), **aged.artifacts}
     if total is not None and (whole := facts_node(context, total.whole)) is not None:
         artifacts["whole"] = whole
     return context.add(Node(

@@ -1,4 +1,4 @@
-"""Bands of facts: half-open, without gap or overlap, open at the top, but for what is said to be uncovered."""
+"""Bands of facts: half-open, without gap or overlap, open at the top, save where a spec says otherwise."""
 
 from __future__ import annotations
 

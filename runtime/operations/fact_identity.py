@@ -1,4 +1,4 @@
-"""What makes a fact the same as another: a fact that is stated twice would count twice, or be its own test."""
+"""What makes facts the same: one that is stated twice would count twice, or be its own test."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ def with_identity(target: Mapping[str, Any], facts: pl.DataFrame) -> pl.DataFram
 
 def _identity(target: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     bounds = (row["lower"], row["upper"])
-    is_banded = bounds != (None, None) and bounds != (-_INFINITY, _INFINITY)
+    is_banded = bounds not in {(None, None), (-_INFINITY, _INFINITY)}
     codes = {name: row[CODES + name] for name in sorted(target["match"])}
     kinds = {
         name: sorted(set(text.split(CODE_SEPARATOR))) for name, text in codes.items() if text is not None
     }
-    measure = target["families"][row["measure"]]
+    measure, period = (target[what][row["measure"]] for what in ("families", "periods"))
+    band = [_plain(target["band"]), *map(str, bounds)] if is_banded else None
     parts = (
-        target["entity"], target["period"], _plain(target["domain"]), _plain(measure), row["carriers_only"],
-        row["geography"], row["place"], [_plain(target["band"]), *map(str, bounds)] if is_banded else None, kinds,
+        target["entity"], period, _plain(target["domain"]), _plain(measure), row["carriers_only"],
+        row["geography"], row["place"], band, kinds,
     )  # fmt: skip
     return json.dumps(parts)
 

@@ -77,6 +77,6 @@ def _refused(rule: Mapping[str, Any], unknown: pl.DataFrame) -> NodeFailed:
         message = f"a row names no {rule['level']}: {rows}"
         return NodeFailed(message, remedy="leave it out with a reason, or mend `geography:`")
     return NodeFailed(
-        f"the table says `{label}` for the {rule['level']} ({rows}), which is none that is coded {rule['coded']}",
+        f"the table says `{label}` for the {rule['level']} ({rows}): there is none coded {rule['coded']} so",
         remedy="leave it out with a reason, or mend `coded:` of `geography:`",
     )

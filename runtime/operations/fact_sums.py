@@ -34,7 +34,7 @@ def check_adding_up(task: Task, facts: pl.DataFrame) -> None:
             raise NodeFailed(
                 f"`{family}` adds up to {parts:,.15g} over its places, `{rule['target']}.{counterpart}` says "
                 f"{total:,.15g}: they differ by {difference:.2%}, {rule['within']:.2%} is allowed",
-                remedy="look for places that are missing, another unit or another year; or write `report: true`",
+                remedy="look for missing places, another unit or another year; or write `report: true`",
             )
     task.notes["adds_up_to"] = found
 

@@ -12,6 +12,7 @@ from runtime.operations.fact_places import place_items, with_places
 from runtime.operations.fact_rows import ROW, rows_of
 from runtime.operations.fact_sums import check_adding_up
 from runtime.operations.file import DATA
+from runtime.operations.indices import growth, table_of_factors
 from runtime.sql import connection, literal, quoted, select
 from runtime.tables import columns_of, scan
 
@@ -37,7 +38,7 @@ def run(task: Task) -> None:
     _every_exclusion_matches(parameters["leave_out"], rows)
     kept = rows.filter(~pl.any_horizontal(pl.lit(value=False), *_left_out(parameters)))
     _families_agree(list(parameters["families"]), kept)
-    facts = with_places(parameters["geography"], _facts(parameters, kept))
+    facts = with_places(parameters["geography"], _facts(parameters, kept, _factors(task)))
     _is_complete(parameters, facts)
     facts = _combined(parameters["combine"], facts)
     bands_meet([LABEL + name for name in parameters["match"]], parameters["uncovered"], facts)
@@ -117,14 +118,28 @@ def _families_agree(families: list[str], rows: pl.DataFrame) -> None:
             raise NodeFailed(f"no row is left of the family `{name}`", remedy="remove it or mend its name")
 
 
-def _facts(parameters: dict[str, Any], rows: pl.DataFrame) -> pl.DataFrame:
+def _factors(task: Task) -> dict[str, float]:
+    """Return what a value of each family is multiplied by."""
+    rules = task.parameters["factors"]
+    tables = {n: table_of_factors(task.artifact(f"factors.{n}"), rule["read"]) for n, rule in rules.items()}
+    factors: dict[str, float] = {}
+    for row, family in task.parameters["families"].items():
+        aged = 1.0
+        if family["index"] is not None:
+            table, index, start, end = family["index"]
+            aged = growth(rules[table], tables[table], index, start, end)
+            task.notes.setdefault("aged", {})[row] = aged
+        factors[row] = family["factor"] * aged
+    return factors
+
+
+def _facts(parameters: dict[str, Any], rows: pl.DataFrame, factors: dict[str, float]) -> pl.DataFrame:
     families, family = parameters["families"], pl.col("__family")
     named = family.replace_strict({key: rule["name"] for key, rule in families.items()})
     measure = family.replace_strict({key: rule["measure"] for key, rule in families.items()})
     counts = pl.col("__counts") & (measure == "sum")
     # A row that counts units of an amount is in units, whatever the amount is in.
-    factor = family.replace_strict({key: float(rule["factor"]) for key, rule in families.items()})
-    value = pl.col("value") * pl.when(counts).then(1.0).otherwise(factor)
+    value = pl.col("value") * pl.when(counts).then(1.0).otherwise(family.replace_strict(factors))
     return rows.select(
         (named + pl.when(counts).then(pl.lit(".returns")).otherwise(pl.lit(""))).alias("family"),
         named.alias("measure"),

@@ -30,9 +30,9 @@ _PLACE = "__place"
 def run(task: Task) -> None:
     """Write the triples (household row, fact, value) and the ledger of all facts with their carriers.
 
-    A record counts for a fact when the target's domain holds for it, its place is the fact's, its band variable
-    lies in [lower, upper) and its categories are among the fact's codes; a household's value is the sum over
-    its records. Carriers are the households whose value is not zero.
+    A record counts for a fact when the target's domain holds for it, its place is the fact's, its band
+    variable lies in [lower, upper) and its categories are among the fact's codes; a household's value is the
+    sum over its records. Carriers are the households whose value is not zero.
 
     Raises:
         NodeFailed: one fact is stated twice; a measure has no value for a record that the domain counts.
@@ -91,7 +91,7 @@ def _short(value: float) -> str:
 
 
 def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataFrame:
-    """Return the records that the domain counts: household row, band variable, place, categories, measures."""
+    """Return the records that the domain counts: household, band variable, place, categories, measures."""
     entity = target["entity"]
     expressions = {"__domain": target["domain"] or "true", "__band": f"({target['band'] or 'NULL'})::DOUBLE"}
     expressions |= {_match(variable): f"({quoted(variable)})::VARCHAR" for variable in target["match"]}

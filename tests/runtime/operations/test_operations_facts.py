@@ -36,19 +36,24 @@ READ = {
 }
 PARAMETERS: dict[str, Any] = {
     "read": READ,
+    "rows": None,
     "unpivot": None,
     "where": None,
     "value": "amount",
     "combine": None,
     "lower": "low",
     "upper": "high",
+    "uncovered": [],
+    "geography": None,
     "match": {"status": {"column": "who", "codes": {"All": None, "Single": ["S", "W", "S"]}}},
     "family": "kind",
     "counts": "counted",
     "families": {
-        "returns": {"name": "units", "role": "train", "measure": "count"},
-        "wages": {"name": "wages", "role": "holdout", "measure": "sum"},
+        "returns": {"name": "units", "role": "train", "measure": "count", "factor": 1, "index": None},
+        "wages": {"name": "wages", "role": "holdout", "measure": "sum", "factor": 1, "index": None},
     },
+    "factors": {},
+    "adds_up_to": None,
     "leave_out": ["kind = 'estates'", "who = 'Rich'"],
 }
 
@@ -118,17 +123,20 @@ def test_equal_facts_are_added_up_where_the_spec_says_so(bench: Bench) -> None:
 
 
 def test_wide_tables_are_made_long(bench: Bench) -> None:
-    """The columns' common prefix is taken off; the first family takes rows without a family column."""
+    """Rows have the names given to the columns; the first family takes rows without a family column."""
     long: dict[str, Any] = {
         "read": {"P_0": "BIGINT", "P_1": "BIGINT", "kind": "VARCHAR"},
-        "unpivot": {"columns": "P_*", "name": "age", "value": "people"},
+        "unpivot": {"columns": {"P_0": "0", "P_1": "1"}, "name": "age", "value": "people"},
+        "uncovered": [[2, None]],
         "value": "people",
         "lower": "age::int",
         "upper": "age::int + 1",
         "match": {},
         "family": None,
         "counts": None,
-        "families": {"people": {"name": "people", "role": "train", "measure": "count"}},
+        "families": {
+            "people": {"name": "people", "role": "train", "measure": "count", "factor": 1, "index": None}
+        },
         "leave_out": [],
     }
     facts = read(bench, "kind,P_0,P_1\na,5,6\n", **long)

@@ -53,6 +53,8 @@ def put_facts(bench: Bench, name: str, facts: list[Fact], match: str | None = No
             "measure": [fact.family for fact in facts],
             "carriers_only": [fact.carriers_only for fact in facts],
             "role": ["train"] * len(facts),
+            "geography": ["nation"] * len(facts),
+            "place": pl.Series([None] * len(facts), dtype=pl.String),
             "lower": pl.Series([fact.lower for fact in facts], dtype=pl.Float64),
             "upper": pl.Series([fact.upper for fact in facts], dtype=pl.Float64),
             "value": [1.0] * len(facts),
@@ -62,14 +64,16 @@ def put_facts(bench: Bench, name: str, facts: list[Fact], match: str | None = No
         codes = [None if fact.codes is None else SEPARATOR.join(fact.codes) for fact in facts]
         labels = [str(fact.codes) for fact in facts]
         table = table.with_columns(
-            pl.Series(match, labels), pl.Series(f"codes.{match}", codes, dtype=pl.String)
+            pl.Series(f"label.{match}", labels), pl.Series(f"codes.{match}", codes, dtype=pl.String)
         )
     return bench.put(name, {"facts.parquet": table})
 
 
 def target(entity: str, families: dict[str, str | None], **more: object) -> dict[str, Any]:
     """Return the parameters of a target."""
-    return {"entity": entity, "domain": None, "band": None, "match": [], "families": families} | more
+    periods = dict.fromkeys(families, 2023)
+    plain: dict[str, Any] = {"domain": None, "band": None, "match": [], "place": None}
+    return {"entity": entity, "families": families, "periods": periods} | plain | more
 
 
 def build(
@@ -228,8 +232,8 @@ def test_a_record_without_band_or_domain_counts_nowhere(bench: Bench) -> None:
     """Null is no number: it lies in no band, not even the one without ends, and no condition holds for it."""
     columns = {"household.agi": [None, 5.0, 5.0], "household.in_it": [True, None, True]}
     frame = bench.frame("base", {"household": [1, 2, 3]}, columns)
-    facts = [Fact("units", -INFINITY, INFINITY), Fact("units")]
-    soi = target("household", {"units": None}, band="agi", domain="in_it")
+    facts = [Fact("banded", -INFINITY, INFINITY), Fact("units")]
+    soi = target("household", {"banded": "1.0", "units": None}, band="agi", domain="in_it")
     dense, _ = build(bench, frame, {"soi": (soi, facts)})
     assert dense.tolist() == [[0, 1], [0, 0], [1, 1]]
 
