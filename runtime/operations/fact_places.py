@@ -32,7 +32,7 @@ def place_items(rule: Mapping[str, Any] | None) -> list[str]:
 def padded(column: str, digits: int) -> str:
     """Return the SQL of a code with its leading zeros; one that is too long stays as it is."""
     text = f"({column})::VARCHAR"
-    return f"lpad({text}, greatest(length({text}), {digits}), '0')"
+    return f"lpad({text}, greatest(length({text}), {digits})::INTEGER, '0')"
 
 
 def place_of_record(rule: Mapping[str, Any]) -> str:
