@@ -86,27 +86,29 @@ class Table:
         unpivot = self.target.spec.unpivot
         if unpivot is None or lock is None:
             return lock
-        self._check_wide(lock)
         self.wide = unpivot.wide(list(lock.columns))
         self.read |= set(self.wide)
         self.made = {unpivot.name, unpivot.value}
         kept = {name: column for name, column in lock.columns.items() if name not in self.wide}
+        # A column that is missing has been reported; what its rows would be called is not known then.
+        names = tuple(self.wide.values()) if self._check_wide(lock) else None
         made = {
-            unpivot.name: LockedColumn(unpivot.name, "VARCHAR", 0, None, None, tuple(self.wide.values())),
+            unpivot.name: LockedColumn(unpivot.name, "VARCHAR", 0, None, None, names),
             unpivot.value: LockedColumn(unpivot.value, "DOUBLE", 0, None, None),
         }
         return replace(lock, columns=kept | made)
 
-    def _check_wide(self, lock: LockedSource) -> None:
-        """Say which columns that are to become rows the table does not have."""
+    def _check_wide(self, lock: LockedSource) -> bool:
+        """Tell whether the table has the columns that are to become rows; say which it does not have."""
         unpivot = self.target.spec.unpivot
         if unpivot is None:
-            return
+            return True
         if isinstance(unpivot.columns, tuple):
-            for position, name in enumerate(unpivot.columns):
-                place = self.target.at("unpivot", "columns", position)
-                known_column(self.context, self.source, lock, name, place)
-        elif not unpivot.wide(list(lock.columns)):
+            places = [self.target.at("unpivot", "columns", number) for number in range(len(unpivot.columns))]
+            named = zip(unpivot.columns, places, strict=True)
+            return all([known_column(self.context, self.source, lock, name, place) for name, place in named])
+        if not unpivot.wide(list(lock.columns)):
             prefix = unpivot.columns.removesuffix("*")
             message = f"`{self.source.name}` has no column that begins with `{prefix}`"
             self.context.say("SPC203", message, self.target.at("unpivot", "columns"))
+        return bool(self.wide)
