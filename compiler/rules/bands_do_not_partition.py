@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports bounds that are known without the table: a band whose upper bound is not above its lower one, and bands
-that end below infinity. The rest is checked when the table is read.
+Reports bounds that are known without the table: a band whose upper bound is not above its lower one, and
+bands that end below infinity. The rest is checked when the table is read.
 
 ## Why it matters
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Compares `period:` of a target with the period of the bundle. A family with `aged_by:` is moved by an index of an
-uprating's table, multiplied year by year.
+Compares `period:` of a target with the period of the bundle. A family with `aged_by:` is moved by an
+index in the table of an uprating.
 
 ## Why it matters
 
@@ -25,7 +25,9 @@ targets:
     period: 2021
     families:
       count: {name: returns, count: tax_unit, aged_by: {uprating: to_2023, index: OTHER}}
-      wages: {sum: sum(employment_income_before_lsr) over tax_unit, aged_by: {uprating: to_2023, index: WAGES}}
+      wages:
+        sum: sum(employment_income_before_lsr) over tax_unit
+        aged_by: {uprating: to_2023, index: WAGES}
 ```
 """
 

@@ -2,9 +2,9 @@
 
 ## What it does
 
-Compares the families of all calibrations: the same measure of the same units, year and places has one role. It
-compares benchmarks of validations with what is trained on, too. Facts of different tables that turn out to be the
-same are refused when the matrix is built.
+Compares the families of all calibrations: the same measure of the same units, year and places has one role.
+It compares benchmarks of validations with what is trained on, too. Facts of different tables that turn out to
+be the same are refused when the matrix is built.
 
 ## Why it matters
 

@@ -7,8 +7,8 @@ sources copy from columns of zeros.
 
 ## Why it matters
 
-Weights multiply what records hold. A fact that no record carries stays unmet, and hides that data are missing.
-What only the records can tell is in the table of carriers.
+Weights multiply what records hold. A fact that no record carries stays unmet, and hides that data are
+missing. What only the records can tell is in the table of carriers.
 
 ## Example
 

@@ -106,7 +106,8 @@ class Table:
         if isinstance(unpivot.columns, tuple):
             places = [self.target.at("unpivot", "columns", number) for number in range(len(unpivot.columns))]
             named = zip(unpivot.columns, places, strict=True)
-            return all([known_column(self.context, self.source, lock, name, place) for name, place in named])
+            known = [known_column(self.context, self.source, lock, name, place) for name, place in named]
+            return all(known)
         if not unpivot.wide(list(lock.columns)):
             prefix = unpivot.columns.removesuffix("*")
             message = f"`{self.source.name}` has no column that begins with `{prefix}`"

@@ -196,6 +196,53 @@ def test_persons_are_counted_by_band_and_by_state(bench: Bench) -> None:
     assert ledger["carriers"].to_list() == [1, 2, 1, 1, 1, 0]
 
 
+def one_number(role: str, value: float, **more: object) -> tuple[dict[str, Any], str, pl.DataFrame]:
+    """Return a target that counts households, its role and the one fact of it."""
+    facts = pl.DataFrame(
+        {
+            "family": ["units"], "measure": ["units"], "carriers_only": [False], "role": [role],
+            "geography": ["nation"], "place": pl.Series([None], dtype=pl.String),
+            "lower": pl.Series([None], dtype=pl.Float64), "upper": pl.Series([None], dtype=pl.Float64),
+            "value": [value],
+        }
+    )  # fmt: skip
+    return target("household", {"units": None}, **more), role, facts
+
+
+STATED_TWICE = {
+    "other role": (
+        ("train", 5.0),
+        ("holdout", 5.0),
+        "two roles: `a.units` is for train, `b.units` for holdout",
+    ),
+    "other value": (("train", 5.0), ("train", 6.0), "stated twice: `a.units` is 5, `b.units` is 6"),
+    "no difference": (("train", 5.0), ("train", 5.0), "stated twice: `a.units` is 5, `b.units` is 5"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), STATED_TWICE.values(), ids=STATED_TWICE)
+def test_a_fact_that_two_tables_state_is_refused(
+    bench: Bench, one: tuple[str, float], other: tuple[str, float], said: str
+) -> None:
+    """Both are named; of another year, or of others, it is another fact."""
+    frame = bench.frame("base", {"household": [1]}, {"household.rich": [True]})
+    stated = {"a": one_number(*one), "b": one_number(*other)}
+
+    def build_all() -> pl.DataFrame:
+        artifacts = {
+            f"facts.{n}": bench.put(f"facts.{n}", {"facts.parquet": t[2]}) for n, t in stated.items()
+        }
+        parameters = {"targets": {name: told[0] for name, told in stated.items()}}
+        artifact = bench.run("matrix", parameters, frames={"frame": frame}, artifacts=artifacts)
+        return pl.read_parquet(artifact.path("facts.parquet"))
+
+    with pytest.raises(NodeFailed, match=said):
+        build_all()
+    for different in ({"domain": "rich"}, {"periods": {"units": 2022}}):
+        stated["b"] = one_number(*other, **different)
+        assert build_all().height == 2
+
+
 def test_a_record_on_an_edge_is_in_the_upper_band(bench: Bench) -> None:
     """Bands are half-open: their lower end belongs to them; fractions tell names apart."""
     frame = bench.frame("base", {"household": [1]}, {"tax_unit.agi": [0.5]})
