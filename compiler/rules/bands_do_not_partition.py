@@ -7,8 +7,8 @@ bands that end below infinity. The rest is checked when the table is read.
 
 ## Why it matters
 
-Bands are half-open and meet; a record that no band holds is in no fact, and nobody notices. What is left out on
-purpose stands in `uncovered:` with a note.
+Bands are half-open and meet; a record that no band holds is in no fact, and nobody notices. What is left out
+on purpose stands in `uncovered:` with a note.
 
 ## Example
 

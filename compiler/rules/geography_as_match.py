@@ -6,8 +6,9 @@ Reports a `match:` on a variable that holds a place, such as `state_fips`, `stat
 
 ## Why it matters
 
-Tables write the same place as 6, 06, CA or 0400000US06. `geography:` knows these codes, refuses those that
-are none, and lets reports and sums over places know where a fact is. For groups of places, declare a variable.
+Tables write the same place as 6, 06, CA or 0400000US06. `geography:` knows these codes, refuses those
+that are none, and lets reports and sums over places know where a fact is. For groups of places, declare
+a variable.
 
 ## Example
 

@@ -173,7 +173,7 @@ def test_records_are_found_by_their_place(bench: Bench) -> None:
     )
     read(bench, ["0200", "0652"], geography("district", "fips"))
     place = {"variable": "congressional_district_geoid", "digits": 4, "aliases": aliases("district")}
-    target = {
+    target: dict[str, Any] = {
         "entity": "household", "periods": {"people": 2023}, "place": place, "domain": None, "band": None,
         "match": [], "families": {"people": None},
     }  # fmt: skip
