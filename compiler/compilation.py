@@ -27,6 +27,7 @@ from compiler.steps.held import exports_in_plan
 from compiler.steps.impute import impute
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
+from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
@@ -119,6 +120,7 @@ def _walk(
     check_exclusions(context)
     check_dates(context)
     check_bakeoffs(context)
+    check_facts(context)
     say_unused(context)
     return context
 

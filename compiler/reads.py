@@ -91,11 +91,22 @@ def _of_target(target: Definition[Target]) -> Iterator[RawRead]:
     if spec.bands is not None:
         written += [(spec.bands.lower, ("bands", "lower")), (spec.bands.upper, ("bands", "upper"))]
     written += [(match.column, ("match", name, "column")) for name, match in spec.match.items()]
+    written += [(spec.geography.column, ("geography", "column"))]
     written += [(entry.where, ("leave_out", n, "where")) for n, entry in enumerate(spec.leave_out)]
     yield from (read for read in _expressions(target, spec.source, written) if read.column not in made)
-    if spec.unpivot is not None:
-        prefix, place = spec.unpivot.columns.removesuffix("*"), target.at("unpivot", "columns")
-        yield RawRead(spec.source, prefix, f"targets.{target.name}", place, prefix=True)
+    yield from _unpivoted(target)
+
+
+def _unpivoted(target: Definition[Target]) -> Iterator[RawRead]:
+    unpivot, owner = target.spec.unpivot, f"targets.{target.name}"
+    if unpivot is None:
+        return
+    if isinstance(unpivot.columns, str):
+        prefix, place = unpivot.columns.removesuffix("*"), target.at("unpivot", "columns")
+        yield RawRead(target.spec.source, prefix, owner, place, prefix=True)
+        return
+    for position, name in enumerate(unpivot.columns):
+        yield RawRead(target.spec.source, name, owner, target.at("unpivot", "columns", position))
 
 
 def _of_uprating(uprating: Definition[Uprating]) -> Iterator[RawRead]:

@@ -37,6 +37,7 @@ FUNCTIONS = {
     "ln": _REAL, "exp": _REAL, "sqrt": _REAL,
     "lower": _TEXT, "upper": _TEXT, "trim": _TEXT, "replace": _TEXT,
     "lpad": Signature(("str", "small", "str"), "str"), "substr": _CUT, "substring": _CUT,
+    "split_part": Signature(("str", "str", "whole"), "str"),
     "concat": Signature(("any",), "str"), "length": Signature(("str",), "int"),
     "~~": _MATCH, "!~~": _MATCH, "like_escape": _MATCH, "starts_with": _MATCH, "contains": _MATCH,
 }  # fmt: skip

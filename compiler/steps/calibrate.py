@@ -9,6 +9,8 @@ from compiler.frame import Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
+from compiler.steps.target_geography import place_variable
+from compiler.steps.target_measures import check_measures
 from compiler.steps.targets import facts_node
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def _matrix(
         if (address := facts_node(context, target))
     }
     return context.add(Node(
-        address=f"matrix.{definition.name}", operation="matrix", version=1, parameters={"targets": measures},
+        address=f"matrix.{definition.name}", operation="matrix", version=2, parameters={"targets": measures},
         inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts),
         outputs={"matrix": ("matrix",)},
         estimate=cost.linear("matrix", context.frame.size), place=str(definition.key),
@@ -76,8 +78,15 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     for name in spec.match:
         context.expression(context.frame, name, spec.entity, target, "match", name)
         reads.add(name)
+    check_measures(context, target)
+    place = place_variable(target)
+    if place is not None:
+        context.expression(context.frame, place["variable"], spec.entity, target, "geography", "level")
+        reads.add(place["variable"])
     return {
         "entity": spec.entity,
+        "periods": {name: context.period if f.aged_by else spec.period for name, f in spec.named.items()},
+        "place": place,
         "domain": text(spec.domain, ("bool", "`domain`"), "domain"),
         "band": text(spec.bands.of, ("number", "a banded value"), "bands", "of") if spec.bands else None,
         "match": sorted(spec.match),
