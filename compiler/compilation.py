@@ -18,6 +18,7 @@ from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
+from compiler.steps.moves import check_moves, moved_nodes
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
 from compiler.steps.unused import say_unused
@@ -75,6 +76,7 @@ def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagno
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
     check_exclusions(context)
+    check_moves(context)
     say_unused(context)
     return context
 
@@ -111,8 +113,17 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations},
+        metadata={"files": sources, "citations": citations, **_moved(context)},
     )  # fmt: skip
+
+
+def _moved(context: Context) -> dict[str, dict[str, dict[str, str]]]:
+    """Return what was called otherwise, where something was: old address or variable to the one of today."""
+    if context.recipe.moved is None:
+        return {}
+    today = set(context.recipe.moved.spec.variables.values())
+    variables = {old: name for name in sorted(today) for old in context.earlier("variables", name)}
+    return {"moved": {"nodes": moved_nodes(context, context.nodes), "variables": variables}}
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:

@@ -10,6 +10,7 @@ from compiler.codes import CODES
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
 from compiler.frame import Frame
+from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean
 
@@ -44,6 +45,14 @@ class Context:
     def period(self) -> int:
         """The period the dataset describes."""
         return self.recipe.bundle.spec.period
+
+    def earlier(self, kind: str, name: str) -> list[str]:
+        """Return what a definition or variable was called before, the last name first."""
+        return earlier_names(None if self.recipe.moved is None else self.recipe.moved.spec, kind, name)
+
+    def first_name(self, kind: str, name: str) -> str:
+        """Return what a definition or variable was called first: random streams keep that name."""
+        return [name, *self.earlier(kind, name)][-1]
 
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""

@@ -12,8 +12,10 @@ from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.model.base import FORMS, NAME, Spec
 from compiler.model.bundle import Bundle
 from compiler.model.errors import explain
+from compiler.model.language import another_language
 from compiler.model.likeness import apply_like, likeness
-from compiler.model.recipe import KINDS, Definition, Recipe
+from compiler.model.moves import Moved
+from compiler.model.recipe import KINDS, SINGLE, Definition, Recipe
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import Document, MapNode, Node, plain
 from compiler.syntax.reader import MAX_BYTES, read_bytes
@@ -53,10 +55,18 @@ class _Reading:
         self.diagnostics.append(Diagnostic(code, message, span, help_, related=related))
 
 
+def spec_files(folder: Path) -> tuple[list[Document], list[Diagnostic]]:
+    """Return the documents of a folder as text, whatever they mean, with what is wrong about them as text."""
+    reading = _Reading()
+    return _documents(folder, reading), reading.diagnostics
+
+
 def load(folder: Path) -> Loaded:
     """Read every `.yaml` file of a bundle folder."""
     reading = _Reading()
     documents = _documents(folder, reading)
+    if (other := another_language(documents, folder.as_posix())) is not None:
+        return Loaded(None, tuple(documents), [*reading.diagnostics, other])
     entries = _inherited(_unique(documents, reading), reading)
     return Loaded(_recipe(entries, folder, reading), tuple(documents), reading.diagnostics)
 
@@ -88,8 +98,12 @@ def _unique(documents: list[Document], reading: _Reading) -> list[_Entry]:
     for entry in (entry for document in documents for entry in _entries_of(document, reading)):
         first = seen.setdefault((entry.kind, entry.name), entry)
         if first is not entry:
-            is_bundle = entry.kind == "bundle"
-            what = "a second bundle" if is_bundle else f"`{entry.name}` is declared twice in `{entry.kind}`"
+            is_single = entry.kind in SINGLE
+            what = (
+                f"a second {entry.kind}"
+                if is_single
+                else f"`{entry.name}` is declared twice in `{entry.kind}`"
+            )
             related = Related(first.key, "first declared here")
             reading.say("SPC104", what, entry.key, "rename or remove one of the two", related)
     return list(seen.values())
@@ -113,15 +127,15 @@ def _entries_of(document: Document, reading: _Reading) -> list[_Entry]:
 
 
 def _of_kind(kind: str, node: Node, key: Span, reading: _Reading) -> list[_Entry]:
-    if kind == "bundle":
-        return [_Entry(kind, "bundle", node, key)]
+    if kind in SINGLE:
+        return [_Entry(kind, kind, node, key)]
     if kind in KINDS and isinstance(node, MapNode):
         return [_Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
     reading.partial = True
     if kind in KINDS:
         reading.say("SPC103", f"`{kind}` is a mapping of names", key, "write a name and a colon below it")
     else:
-        help_ = did_you_mean(kind, [*KINDS, "bundle"]) or "kinds: bundle, " + ", ".join(KINDS)
+        help_ = did_you_mean(kind, [*KINDS, *SINGLE]) or "kinds: " + ", ".join([*SINGLE, *KINDS])
         reading.say("SPC106", f"unknown kind `{kind}`", key, help_)
     return []
 
@@ -141,18 +155,21 @@ def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | 
     definitions: dict[str, dict[str, Definition[Any]]] = {kind: {} for kind in KINDS}
     broken: set[tuple[str, str]] = set()
     bundle: Definition[Bundle] | None = None
+    moved: Definition[Moved] | None = None
     for entry in entries:
         spec = _validated(entry, reading, is_like_a_broken_one=("sources", entry.like) in broken)
         if spec is None or entry.node is None:
             broken.add((entry.kind, entry.name))
         elif isinstance(spec, Bundle):
             bundle = Definition("bundle", spec.name, spec, entry.node, entry.key)
+        elif isinstance(spec, Moved):
+            moved = Definition("moved", "moved", spec, entry.node, entry.key)
         else:
             definitions[entry.kind][entry.name] = Definition(
                 entry.kind, entry.name, spec, entry.node, entry.key
             )
     if bundle is not None:
-        return Recipe(bundle, frozenset(broken), reading.partial, **definitions)
+        return Recipe(bundle, frozenset(broken), reading.partial, moved=moved, **definitions)
     if not any(entry.kind == "bundle" for entry in entries) and not reading.diagnostics:
         help_ = "add a bundle with name, engine, period, seed and pipeline"
         reading.say("SPC105", "no file of the folder declares `bundle:`", Span(folder.as_posix()), help_)
@@ -167,7 +184,7 @@ def _validated(entry: _Entry, reading: _Reading, *, is_like_a_broken_one: bool) 
         reading.partial = True
         reading.say("SPC103", f"`{entry.name}` is not {FORMS[NAME]}", entry.key, f"write {FORMS[NAME]}")
         return None
-    model = Bundle if entry.kind == "bundle" else KINDS[entry.kind]
+    model = {**SINGLE, **KINDS}[entry.kind]
     try:
         return model.model_validate(plain(entry.node))
     except ValidationError as error:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from compiler.compilation import compile_bundle
 from compiler.diagnostics import Severity
+from compiler.load import spec_files
+from compiler.migrations import migrated
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.git import bundle_at
@@ -36,6 +38,7 @@ def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:
     with tempfile.TemporaryDirectory(prefix="specc-against-") as name:
         there = Path(name)
         bundle_at(folder, ref, there)
+        _in_todays_language(there)
         compilation = compile_bundle(there, sample=sample)
     if compilation.plan is not None:
         return compilation.plan
@@ -47,3 +50,10 @@ def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:
         place=f"{ref}:{place}",
         remedy="name a ref at which it compiles, or a plan.json",
     )
+
+
+def _in_todays_language(folder: Path) -> None:
+    """Migrate a bundle of an older language, so that history can be compared across a change of language."""
+    documents, _ = spec_files(folder)
+    for file, text in migrated(tuple(documents)).items():
+        Path(file).write_bytes(text.encode())

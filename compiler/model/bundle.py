@@ -13,6 +13,7 @@ StepKind = Literal["scaffold", "clone", "impute", "uprate", "materialise", "cali
 STEP_KINDS: tuple[StepKind, ...] = (
     "scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate",
 )  # fmt: skip
+LANGUAGE = 2
 _BYTES = re.compile(SIZE)
 _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 
@@ -70,7 +71,9 @@ class Bundle(Spec):
     """A recipe for one dataset."""
 
     name: Name
-    language: Literal[1] = Field(description="Version of the spec language.")
+    language: Literal[2] = Field(
+        description="Version of the spec language; `specc migrate` brings an older bundle to this one."
+    )
     engine: Name = Field(description="Tax-benefit engine; its facts come from schemas/engines/.")
     period: Year = Field(description="The year the dataset describes.")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from compiler.diagnostics import Span
 from compiler.model.base import Spec
+from compiler.model.bundle import Bundle
 from compiler.model.clones import Clone
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
 from compiler.model.imputations import Imputation
+from compiler.model.moves import Moved
 from compiler.model.sources import Source
 from compiler.model.surfaces import Surface
 from compiler.model.targets import Target
 from compiler.model.upratings import Uprating
 from compiler.model.variables import Variable
 from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
-
-if TYPE_CHECKING:
-    from compiler.model.bundle import Bundle
 
 SpecT = TypeVar("SpecT", bound=Spec)
 Step = str | int
@@ -66,6 +65,7 @@ class Recipe:
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
     exports: dict[str, Definition[Export]] = field(default_factory=dict)
     validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+    moved: Definition[Moved] | None = None
 
 
 KINDS: dict[str, type[Spec]] = {
@@ -81,6 +81,8 @@ KINDS: dict[str, type[Spec]] = {
     "exports": Export,
     "validations": Validation,
 }
+# Of these a bundle has one at most.
+SINGLE: dict[str, type[Spec]] = {"bundle": Bundle, "moved": Moved}
 
 
 def locate(node: Node, path: tuple[Step, ...], key: Span, *, prefer_key: bool) -> Span:

@@ -199,9 +199,11 @@ def _draw_block(
     recipient = (reads | kept | ({halves.flag} if halves else set())) & frame.names()
     giving = (reads | set(targets) | ({WEIGHT} if spec.weights == "design" else set())) & donor.names()
     address = f"impute.{imputation.name}.{name}"
-    donor_column = f"donor_of_{imputation.name}_{name}"
+    # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
+    first = context.first_name("imputations", imputation.name)
+    donor_column = f"donor_of_{first}_{name}"
     context.add(Node(
-        address=address, operation="impute", version=1, stream=address,
+        address=address, operation="impute", version=1, stream=f"impute.{first}.{name}",
         parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
         outputs={spec.entity: (*targets, donor_column)},

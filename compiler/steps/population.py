@@ -46,7 +46,8 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs, stream=address,
+        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs,
+        stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
     return frame
@@ -96,7 +97,10 @@ def _column_rule(
             context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
         values[member] = list(value.draw) if isinstance(value, Draw) else raw.text(value, *path, member)
         _enum_constant(context, source, name, values[member], facts.values, (*path, member))
-    return {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "members": values}
+    made = {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "members": values}
+    # What is drawn under another name is drawn from the same stream.
+    first = context.first_name("variables", name)
+    return made if first == name else {**made, "stream": first}
 
 
 def _enum_constant(

@@ -57,8 +57,8 @@ def read_text(text: str, file: str) -> Document:
                 break
     except yaml.MarkedYAMLError as error:
         # What a broken text seemed to hold is not built upon.
-        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)))
-    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file))
+        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)), text=text)
+    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file), text)
 
 
 def _line(text: str, position: int) -> int:

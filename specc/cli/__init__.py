@@ -29,6 +29,7 @@ _HELP = {
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
     "sources": "Describe the sources of a bundle (lock).",
+    "migrate": "Rewrite a bundle of an older language in today's.",
     "engine": "Take the facts of the installed engine (snapshot).",
     "schema": "Print the JSON Schema of the spec language.",
 }
