@@ -9,7 +9,7 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
-from compiler.load import load
+from compiler.load import Loaded, load, read_file
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.calibrate import calibrate
@@ -46,8 +46,12 @@ class Compilation:
     plan: Plan | None
 
 
-def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
-    """Compile a bundle folder. `sample` is the share of households to keep, in (0, 1); None keeps all.
+def compile_bundle(
+    folder: Path, *, sample: float | None = None, read: Callable[[Path], bytes] = read_file
+) -> Compilation:
+    """Compile a bundle folder.
+
+    `sample` is the share of households to keep, in (0, 1); None keeps all. `read` gives the bytes of a spec file.
 
     Raises:
         NotADirectoryError: there is no such folder.
@@ -55,16 +59,25 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
     if not folder.is_dir():
         message = f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
         raise NotADirectoryError(message)
-    loaded = load(folder)
+    loaded = load(folder, read)
     found = list(loaded.diagnostics)
     context = None
     if loaded.recipe is not None:
         context = _walk(loaded.recipe, folder, sample, found)
         found += context.diagnostics if context else ()
-    kept = in_order(suppress(found, loaded.documents))
+    kept = _with_fixes(in_order(suppress(found, loaded.documents)), loaded)
     if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
         return Compilation(kept, None)
     return Compilation(kept, _plan(context, loaded.recipe, sample))
+
+
+def _with_fixes(found: list[Diagnostic], loaded: Loaded) -> list[Diagnostic]:
+    if not found:
+        return found
+    # Imported when asked for: a bundle in order needs no way to mend it.
+    from compiler.fixes import with_fixes  # noqa: PLC0415
+
+    return with_fixes(found, loaded.documents)
 
 
 def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:

@@ -12,7 +12,7 @@ from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
 from compiler.frame import Frame
 from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
-from compiler.suggest import did_you_mean
+from compiler.suggest import did_you_mean, hint
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
@@ -150,7 +150,8 @@ class Context:
         if variable is not None and variable.computed:
             help_ = "the engine computes it: read it after a `materialise` step"
         elif variable is not None:
-            help_ = did_you_mean(name, frame.names()) or "no step before this one writes it"
+            # A variable that exists is not misspelt, so that what resembles it is a hint and no fix.
+            help_ = hint(name, frame.names(), or_else="no step before this one writes it")
         else:
             help_ = did_you_mean(name, [*frame.names(), *self.engine]) or "declare it under `variables:`"
         nowhere = f"is neither in the frame nor in {self.engine.name} {self.engine.version}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 
@@ -119,7 +119,15 @@ class Diagnostic:
 
 
 def _fix_record(fix: Fix) -> FixRecord:
-    return {"title": fix.title, "edits": [{**asdict(edit.span), "text": edit.text} for edit in fix.edits]}
+    return {"title": fix.title, "edits": [_edit_record(edit) for edit in fix.edits]}
+
+
+def _edit_record(edit: Edit) -> EditRecord:
+    span = edit.span
+    return {
+        "file": span.file, "line": span.line, "column": span.column,
+        "end_line": span.end_line, "end_column": span.end_column, "text": edit.text,
+    }  # fmt: skip
 
 
 def in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

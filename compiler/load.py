@@ -21,7 +21,10 @@ from compiler.syntax.document import Document, MapNode, Node, plain
 from compiler.syntax.reader import MAX_BYTES, read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    Read = Callable[[Path], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,29 @@ class _Reading:
         self.diagnostics.append(Diagnostic(code, message, span, help_, related=related))
 
 
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file, one more than is accepted at most."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def spec_files(folder: Path) -> tuple[list[Document], list[Diagnostic]]:
     """Return the documents of a folder as text, whatever they mean, with what is wrong about them as text."""
     reading = _Reading()
-    return _documents(folder, reading), reading.diagnostics
+    return _documents(folder, reading, read_file), reading.diagnostics
 
 
-def load(folder: Path) -> Loaded:
-    """Read every `.yaml` file of a bundle folder."""
+def load(folder: Path, read: Read = read_file) -> Loaded:
+    """Read every `.yaml` file of a bundle folder; `read` gives the bytes of a file."""
     reading = _Reading()
-    documents = _documents(folder, reading)
+    documents = _documents(folder, reading, read)
     if (other := another_language(documents, folder.as_posix())) is not None:
         return Loaded(None, tuple(documents), [*reading.diagnostics, other])
     entries = _inherited(_unique(documents, reading), reading)
     return Loaded(_recipe(entries, folder, reading), tuple(documents), reading.diagnostics)
 
 
-def _documents(folder: Path, reading: _Reading) -> list[Document]:
+def _documents(folder: Path, reading: _Reading, read: Read) -> list[Document]:
     documents: list[Document] = []
     root = folder.resolve()
     for path in sorted(folder.glob("*.yaml")):
@@ -82,8 +91,7 @@ def _documents(folder: Path, reading: _Reading) -> list[Document]:
         elif not path.is_file():
             reading.say("SPC001", f"`{path.name}` is not a file", place, "remove or rename it")
         else:
-            with path.open("rb") as file:
-                documents.append(read_bytes(file.read(MAX_BYTES + 1), path.as_posix()))
+            documents.append(read_bytes(read(path), path.as_posix()))
             reading.diagnostics += documents[-1].diagnostics
     # What is unreadable or was read past may have declared anything.
     reading.partial = any(d.code in {"SPC001", "SPC002", "SPC003"} for d in reading.diagnostics)

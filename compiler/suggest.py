@@ -44,5 +44,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:
     return DidYouMean(name, found) if found else None
 
 
+def hint(name: str, known: Iterable[str], or_else: str) -> str:
+    """Return what is close to a name that exists, in words alone: no fix may write another in its place."""
+    found = did_you_mean(name, known)
+    return or_else if found is None else str(found)
+
+
 def _sorted_words(name: str) -> str:
     return "_".join(sorted(name.lower().replace("-", "_").replace(" ", "_").split("_")))

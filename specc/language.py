@@ -26,7 +26,7 @@ def schema_text() -> str:
 
 
 def schema() -> Json:
-    """Return the JSON Schema of one spec file: `bundle`, `moved`, and each kind as a mapping of declarations."""
+    """Return the JSON Schema of one spec file: `bundle`, `moved`, and each kind as a mapping of names."""
     models: dict[str, type[Spec]] = {**SINGLE, **KINDS}
     inputs: list[tuple[type[Spec], Literal["validation"]]] = [(m, "validation") for m in models.values()]
     refs, document = models_json_schema(inputs, by_alias=True)

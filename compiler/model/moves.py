@@ -1,4 +1,4 @@
-"""The `moved` kind: what had another name once, so that a rename is told apart from an end and a beginning."""
+"""The `moved` kind: what had another name once, so that a rename is no end and no beginning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Renames = dict[Name, Name]
 
 
 class Moved(Spec):
-    """Earlier names and what they became, kind by kind, as `{old: new}`. May go once nobody compares with the old."""
+    """Earlier names and what they became, kind by kind, as `{old: new}`."""
 
     sources: Renames = Field({}, description="Sources; what they draw at random stays what it was.")
     variables: Renames = Field(

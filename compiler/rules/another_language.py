@@ -7,8 +7,8 @@ the bundle's meaning is checked.
 
 ## Why it matters
 
-A key that means one thing in one version may mean another in the next. `specc migrate FOLDER` rewrites an older
-bundle and shows every line that it changes; a newer one needs a newer specc.
+A key that means one thing in one version may mean another in the next. `specc migrate FOLDER` rewrites an
+older bundle and shows every line that it changes; a newer one needs a newer specc.
 
 ## Example
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from compiler.diagnostics import Related, Span
 from compiler.frame import Column, Frame
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.facts import entity_of
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
-from compiler.suggest import did_you_mean
+from compiler.suggest import did_you_mean, hint
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -173,7 +174,9 @@ def _check_target(
     spec, column = imputation.spec, donor.columns.get(target)
     if column is None:
         if not context.may_exist(target):
-            help_ = did_you_mean(target, donor.columns) or "map it in the donor's `columns:`"
+            remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
+            suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
+            help_ = suggested or remedy
             context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
     elif column.type in TEXT:
         help_ = "draw a number or a truth value"

@@ -40,7 +40,7 @@ def _earlier(context: Context, address: str) -> list[str]:
 
 
 def check_moves(context: Context) -> None:
-    """Say which moves are not true: of something that is still there, to nothing, of two to one, in a circle."""
+    """Say which moves are not true: of what is still there, to nothing, of two to one, in a circle."""
     moved = context.recipe.moved
     if moved is None:
         return

@@ -13,6 +13,7 @@ from compiler.steps.files import file_node, locked, raw_types
 from compiler.steps.ignored import account_for_columns
 from compiler.steps.raw import RawColumns
 from compiler.steps.views import views
+from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -119,7 +120,7 @@ def _enum_constant(
             "SPC206",
             f"`{code}` is not a value of `{name}`",
             source.at(*path),
-            "values: " + ", ".join(allowed[:12]),
+            did_you_mean(code, allowed) or "values: " + ", ".join(allowed[:12]),
         )
 
 

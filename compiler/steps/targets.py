@@ -9,6 +9,7 @@ from compiler.diagnostics import Related
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -162,6 +163,6 @@ def _match(context: Context, target: Definition[Target], table: _Table, name: st
                     "SPC206",
                     f"`{value}` is not a value of `{name}`",
                     target.at("match", name, "codes", label, position),
-                    "values: " + ", ".join(facts.values[:12]),
+                    did_you_mean(value, facts.values) or "values: " + ", ".join(facts.values[:12]),
                 )
     return {"column": column, "codes": codes}

@@ -54,7 +54,7 @@ class Places:
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text with the edits made; of two that overlap only the one that comes first in the text is."""
+    """Return the text with the edits made; of two that overlap only the first in the text is."""
     places = Places(text, "")
     parts, done = [], 0
     for start, end, new in sorted((*places.range(edit.span), edit.text) for edit in edits):
@@ -83,7 +83,7 @@ def ends(node: Node, places: Places) -> int:
 def comments(document: Document, places: Places, start: int, end: int) -> list[str]:
     """Return the comments between two offsets; a `#` inside a value is none."""
     values = [places.range(span) for span in _scalars(document.root)]
-    found = [match for match in _COMMENT.finditer(places.text, start, end)]
+    found = _COMMENT.finditer(places.text, start, end)
     return [m.group() for m in found if not any(low <= m.start() < high for low, high in values)]
 
 

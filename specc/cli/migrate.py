@@ -11,11 +11,11 @@ from compiler.load import spec_files
 from compiler.migrations import migrated
 from compiler.model.bundle import LANGUAGE
 from compiler.model.language import another_language, language_of
-from specc.cli.common import FOLDER, tell
+from specc.cli.common import FOLDER, existing, tell
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.render.columns import count
-from specc.render.findings import clean
+from specc.render.findings import clean_lines
 from specc.rewrite import Rewrite, difference, write_all
 
 
@@ -42,16 +42,8 @@ def command(*, bundle: Path, check: bool, shown: bool) -> Exit:
     return Exit.OK
 
 
-def clean_lines(text: str) -> str:
-    """Return a text of several lines as a terminal may show it."""
-    return "\n".join(clean(line.removesuffix("\r")) for line in text.split("\n"))
-
-
 def _rewrites(bundle: Path) -> list[Rewrite]:
-    if not bundle.is_dir():
-        remedy = "name the folder of a bundle, such as specs/us_open"
-        raise CommandFault(Exit.USAGE, f"{bundle} is not a folder", remedy=remedy)
-    documents, found = spec_files(bundle)
+    documents, found = spec_files(existing(bundle))
     language = language_of(documents)
     if language is not None and language[0] > LANGUAGE and (newer := another_language(documents, "")):
         found.append(newer)

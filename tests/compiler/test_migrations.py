@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from compiler.migrations import MIGRATIONS, migrated
 from compiler.model.bundle import LANGUAGE
-from compiler.syntax.document import Document
 from compiler.syntax.reader import read_bytes
+
+if TYPE_CHECKING:
+    from compiler.syntax.document import Document
 
 CASES = Path(__file__).parent / "migrations"
 ALL_CASES = sorted(path for path in CASES.iterdir() if path.is_dir())

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from cli_desk import Desk
 
 FIELDS = {
-    "code", "severity", "message", "file", "line", "column", "end_line", "end_column", "help", "related", "fix",
+    "code", "severity", "message", "file", "line", "column", "end_line", "end_column", "help", "related",
+    "fix",
 }  # fmt: skip
 HEAVY = ("polars", "numpy", "torch", "policyengine_us", "policyengine_core", "pyarrow", "rich", "runtime")
 

@@ -36,7 +36,7 @@ def moved_variables(after: Plan) -> dict[str, str]:
 
 
 def with_moves(before: Plan, moved: tuple[Move, ...]) -> Plan:
-    """Return the earlier plan with the addresses of the later one, so that nodes can be matched by address."""
+    """Return the earlier plan with the addresses of the later one, so that nodes match by address."""
     names = {move.before: move.after for move in moved}
     return replace(before, nodes=tuple(_node(node, names) for node in before.nodes)) if names else before
 

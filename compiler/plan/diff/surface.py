@@ -44,7 +44,9 @@ _Surface = dict[_Key, str]
 def surface_changes(
     before: Plan, after: Plan, renamed: Mapping[str, str] | None = None
 ) -> tuple[SurfaceChange, ...]:
-    """Return the variables that enter, leave, change owner or are `renamed` (old to new), sorted by export, entity and name.
+    """Return the variables that enter, leave, change owner or are `renamed` (old to new).
+
+    Sorted by export, entity and name.
 
     An export that is added or removed as a whole brings or takes all its variables.
     """
