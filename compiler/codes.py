@@ -34,6 +34,7 @@ _ALL = (
     Code("SPC104", "declared-twice"),
     Code("SPC105", "no-bundle"),
     Code("SPC106", "unknown-kind"),
+    Code("SPC107", "unusable-bundle"),
     Code("SPC108", "untrue-move"),
     Code("SPC109", "another-language"),
     Code("SPC201", "unknown-name"),

@@ -25,12 +25,14 @@ from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
 from compiler.suppression import suppress
+from compiler.used import Used
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from compiler.model.recipe import Recipe
+    from compiler.model.recipe import Definition, Recipe
+    from compiler.model.sources import Source
 
 STEPS: dict[str, Callable[[Context, str, Span], None]] = {
     "scaffold": scaffold, "clone": clone, "impute": impute, "uprate": uprate, "materialise": materialise,
@@ -51,7 +53,8 @@ def compile_bundle(
 ) -> Compilation:
     """Compile a bundle folder.
 
-    `sample` is the share of households to keep, in (0, 1); None keeps all. `read` gives the bytes of a spec file.
+    `sample` is the share of households to keep, in (0, 1); None keeps all. `read` gives the bytes of a
+    spec file.
 
     Raises:
         NotADirectoryError: there is no such folder.
@@ -62,13 +65,26 @@ def compile_bundle(
     loaded = load(folder, read)
     found = list(loaded.diagnostics)
     context = None
-    if loaded.recipe is not None:
-        context = _walk(loaded.recipe, folder, sample, found)
+    used = _used(loaded, folder, read)
+    if used is not None:
+        found += used.diagnostics
+        context = _walk(used, folder, sample, found)
         found += context.diagnostics if context else ()
-    kept = _with_fixes(in_order(suppress(found, loaded.documents)), loaded)
-    if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
+    documents = used.documents if used else ()
+    kept = _with_fixes(in_order(suppress(found, loaded.documents, documents)), loaded)
+    if context is None or context.incomplete or has_errors(kept):
         return Compilation(kept, None)
-    return Compilation(kept, _plan(context, loaded.recipe, sample))
+    return Compilation(kept, _plan(context, sample))
+
+
+def _used(loaded: Loaded, folder: Path, read: Callable[[Path], bytes]) -> Used | None:
+    """Return the recipe with what it uses of other bundles, None where there is no recipe."""
+    if loaded.recipe is None or not loaded.recipe.bundle.spec.use:
+        return None if loaded.recipe is None else Used(loaded.recipe)
+    # Imported when asked for: most bundles stand alone.
+    from compiler.using import with_used  # noqa: PLC0415
+
+    return with_used(loaded.recipe, folder, read)
 
 
 def _with_fixes(found: list[Diagnostic], loaded: Loaded) -> list[Diagnostic]:
@@ -80,12 +96,14 @@ def _with_fixes(found: list[Diagnostic], loaded: Loaded) -> list[Diagnostic]:
     return with_fixes(found, loaded.documents)
 
 
-def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
+def _walk(used: Used, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
+    recipe = used.recipe
     engine = _engine(recipe, found)
     locks = _locks(folder, found)
-    if engine is None or locks is None:
+    if engine is None or locks is None or used.unlocked:
         return None
-    context = Context(recipe, engine, locks, sample, folder.as_posix())
+    folders = {folder.as_posix(): "", **{place: f"../{name}/" for name, place in used.folders.items()}}
+    context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
     check_exclusions(context)
@@ -114,11 +132,12 @@ def _locks(folder: Path, found: list[Diagnostic]) -> dict[str, LockedSource] | N
         return None
 
 
-def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
+def _plan(context: Context, sample: float | None) -> Plan:
+    recipe = context.recipe
     spec = recipe.bundle.spec
     nodes: list[Node] = list(context.nodes.values())
-    sources = {s.spec.sha256: {"source": n, **s.spec.model_dump(include={"locator", "licence", "title"})}
-               for n, s in reversed(recipe.sources.items())}  # fmt: skip
+    sources = {s.spec.sha256: _file(s) for s in reversed(recipe.sources.values())}
+    uses = {"uses": sorted(spec.use)} if spec.use else {}
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
     }
@@ -126,15 +145,23 @@ def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations, **_moved(context)},
+        metadata={"files": sources, "citations": citations, **uses, **_moved(context)},
     )  # fmt: skip
+
+
+def _file(source: Definition[Source]) -> dict[str, str]:
+    """Return what is said of a source's file; `bundle` is the folder beside this one that it may lie in."""
+    prose = source.spec.model_dump(include={"locator", "licence", "title"})
+    return {"source": source.name, **prose, **({"bundle": source.bundle} if source.bundle else {})}
 
 
 def _moved(context: Context) -> dict[str, dict[str, dict[str, str]]]:
     """Return what was called otherwise, where something was: old address or variable to the one of today."""
-    if context.recipe.moved is None:
+    if context.recipe.moved is None and not context.used_names:
         return {}
-    today = set(context.recipe.moved.spec.variables.values())
+    today = {name for kind, name in context.used_names if kind == "variables"}
+    if context.recipe.moved is not None:
+        today |= set(context.recipe.moved.spec.variables.values())
     variables = {old: name for name in sorted(today) for old in context.earlier("variables", name)}
     return {"moved": {"nodes": moved_nodes(context, context.nodes), "variables": variables}}
 

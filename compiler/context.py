@@ -28,7 +28,11 @@ class Context:
     engine: EngineCatalog
     locks: dict[str, LockedSource]
     sample: float | None = None
-    folder: str = ""
+    # How places are said in a plan: the folder they stand in, and what is written instead.
+    folders: dict[str, str] = field(default_factory=dict)
+    # Where the bundle says that it uses a definition of another, and what such a one was called before.
+    wanted: dict[tuple[str, str], Span] = field(default_factory=dict)
+    used_names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     frame: Frame = field(default_factory=lambda: Frame(()))
     donors: dict[tuple[str, str | None], Frame] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -48,6 +52,8 @@ class Context:
 
     def earlier(self, kind: str, name: str) -> list[str]:
         """Return what a definition or variable was called before, the last name first."""
+        if (kind, name) in self.used_names:
+            return self.used_names[kind, name]
         return earlier_names(None if self.recipe.moved is None else self.recipe.moved.spec, kind, name)
 
     def first_name(self, kind: str, name: str) -> str:
@@ -59,7 +65,8 @@ class Context:
         # As JSON gives it back, so that a plan read from a file equals the one that was written.
         parameters, engine = json.loads(canonical(node.parameters)), json.loads(canonical(node.engine))
         # Places are said from the bundle's folder, so that a plan does not depend on where it was made.
-        place = node.place.removeprefix(f"{self.folder}/")
+        folder, slash, file = node.place.rpartition("/")
+        place = self.folders.get(folder, folder + slash) + file
         plain = replace(node, parameters=parameters, engine=engine, place=place)
         self.nodes.setdefault(node.address, plain)
         return node.address

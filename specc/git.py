@@ -22,23 +22,44 @@ _REGULAR = ("100644", "100755")
 
 
 def bundle_at(folder: Path, ref: str, into: Path) -> None:
-    """Write the files that lint reads of a bundle, as they stood at a ref, into an empty folder.
+    """Write the files that lint reads of a bundle, as they stood at a ref, into a folder made for them.
 
     Raises:
         CommandFault: git is missing, there is no repository or no such ref, or the bundle was not there yet.
     """
     commit = _commit(folder, ref)
-    prefix = _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
+    if not _write(folder, commit, _prefix(folder), ref, into):
+        message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a plan.json"
+        raise CommandFault(Exit.USAGE, message, remedy=remedy)
+
+
+def beside_at(folder: Path, name: str, ref: str, into: Path) -> None:
+    """Write the files of the bundle `name` beside a bundle, as they stood at a ref.
+
+    Raises:
+        CommandFault: as for the bundle itself.
+    """
+    above, _, own = _prefix(folder).rstrip("/").rpartition("/")
+    # Beside the top of a repository there is nothing of it.
+    if own:
+        prefix = f"{above}/{name}/" if above else f"{name}/"
+        _write(folder, _commit(folder, ref), prefix, ref, into)
+
+
+def _prefix(folder: Path) -> str:
+    return _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
+
+
+def _write(folder: Path, commit: str, prefix: str, ref: str, into: Path) -> bool:
     written = False
     for name, mode, blob in _files(folder, commit, prefix):
         if mode not in _REGULAR:
             message, remedy = f"{name} is no plain file at {ref}", "compare with a plan.json instead"
             raise CommandFault(Exit.USAGE, message, place=f"{prefix}{name}", remedy=remedy)
+        into.mkdir(exist_ok=True)
         (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
         written = True
-    if not written:
-        message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a plan.json"
-        raise CommandFault(Exit.USAGE, message, remedy=remedy)
+    return written
 
 
 def _commit(folder: Path, ref: str) -> str:

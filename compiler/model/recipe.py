@@ -32,6 +32,8 @@ class Definition(Generic[SpecT]):
     spec: SpecT
     node: Node
     key: Span
+    # The bundle beside this one that it is used from; empty for what is this bundle's own.
+    bundle: str = ""
 
     def at(self, *path: Step) -> Span:
         """Return the span of the value at a path, or of the last thing on the way to it that exists."""

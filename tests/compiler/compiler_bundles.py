@@ -33,11 +33,13 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 def case_bundle(case: Path, folder: Path) -> Path:
     """Build the bundle of a golden case in a folder that does not exist yet; return the folder."""
     if (case / "standalone").exists():
-        folder.mkdir()
+        folder.mkdir(parents=True)
     else:
         base_bundle(folder)
     for path in case.iterdir():
-        if path.name not in _NOT_PART_OF_A_BUNDLE:
+        if path.is_dir():
+            shutil.copytree(path, folder.parent / path.name, symlinks=True)
+        elif path.name not in _NOT_PART_OF_A_BUNDLE:
             shutil.copy(path, folder / path.name)
     edits = case / "edits.txt"
     for line in edits.read_text(encoding="utf-8").splitlines() if edits.exists() else ():
@@ -56,4 +58,5 @@ def lines(compiled: Compilation, folder: Path) -> list[str]:
     """Return the findings of a compilation as lines: `file:line:col code message | help`."""
     where = folder.as_posix()
     said = [f"{d.span} {d.code} {d.message} | {d.help}" for d in compiled.diagnostics]
-    return [line.replace(f"{where}/", "").replace(where, ".") for line in said]
+    beside = folder.parent.as_posix()
+    return [line.replace(f"{where}/", "").replace(where, ".").replace(f"{beside}/", "../") for line in said]
