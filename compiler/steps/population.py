@@ -99,9 +99,11 @@ def _column_rule(
         values[member] = list(value.draw) if isinstance(value, Draw) else raw.text(value, *path, member)
         _enum_constant(context, source, name, values[member], facts.values, (*path, member))
     made = {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "members": values}
-    # What is drawn under another name is drawn from the same stream.
     first = context.first_name("variables", name)
-    return made if first == name else {**made, "stream": first}
+    if first == name or not any(isinstance(value, Draw) for value in rule.values()):
+        return made
+    # What is drawn under another name is drawn from the same stream.
+    return {**made, "stream": first}
 
 
 def _enum_constant(

@@ -109,6 +109,12 @@ def test_a_renamed_variable_is_one_rename_of_the_surface(tmp_path: Path) -> None
     assert old not in {change.variable for change in diff.surface}
 
 
+def test_a_renamed_variable_that_is_not_drawn_needs_no_stream(tmp_path: Path) -> None:
+    """What is read from a column is the same under any name."""
+    before, after = _renamed(tmp_path, [], "moved: {variables: {old_age: age}}\n")
+    assert before.key == after.key
+
+
 @pytest.mark.parametrize("moved", ["", "moved: {variables: {old_age: age}}\n"])
 def test_what_a_renamed_variable_draws_comes_from_its_first_stream(tmp_path: Path, moved: str) -> None:
     """The rule of a drawn column names the stream only where it is not the column's own."""
