@@ -51,6 +51,11 @@ def _digests(folder: Path, prefix: str) -> dict[str, str]:
     return {f"{prefix}{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
 
 
+def used_folders(plan: Plan, folder: Path) -> list[Path]:
+    """Return the folders of the bundles that a plan's bundle uses."""
+    return [place_of(folder, name) for name in plan.metadata.get(USES, ())]
+
+
 def with_specs(plan: Plan, folder: Path) -> Plan:
     """Return the plan with where it comes from in its metadata, which no key depends on."""
     return replace(

@@ -67,6 +67,13 @@ def test_a_bundle_that_uses_another_runs_to_the_same_results(
     assert desk.json("after/plan.json")["key"] == desk.json("before/plan.json")["key"]
 
 
+def test_results_are_not_published_around_what_is_used(desk: Desk, shared: Path) -> None:
+    """Publishing replaces a folder, so that it must hold nothing that a build reads."""
+    before = desk.files("common")
+    ended = desk.specc("run", "tiny", "--out", shared)
+    assert (ended.code, desk.files("common")) == (3, before)
+
+
 def test_a_saved_plan_knows_the_files_of_both(desk: Desk, shared: Path) -> None:
     """Places are said from the bundle's folder; a change in the used one makes the plan stale."""
     assert desk.specc("plan", "tiny", "--out", "plan.json").code == 0
