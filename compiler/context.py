@@ -10,8 +10,9 @@ from compiler.codes import CODES
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
 from compiler.frame import Frame, Stage
+from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
-from compiler.suggest import did_you_mean
+from compiler.suggest import did_you_mean, hint
 from compiler.typed import check_view, frame_values, typed, wanted
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ class Context:
     engine: EngineCatalog
     locks: dict[str, LockedSource]
     sample: float | None = None
-    folder: str = ""
+    # How places are said in a plan: the folder they stand in, and what is written instead.
+    folders: dict[str, str] = field(default_factory=dict)
+    # Where the bundle says that it uses a definition of another, and what such a one was called before.
+    wanted: dict[tuple[str, str], Span] = field(default_factory=dict)
+    used_names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     frame: Frame = field(default_factory=lambda: Frame(()))
     # By source, uprating and the year that the donor's amounts are moved to.
     donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
@@ -59,17 +64,31 @@ class Context:
         """The period the dataset describes."""
         return self.recipe.bundle.spec.period
 
+    def earlier(self, kind: str, name: str) -> list[str]:
+        """Return what a definition or variable was called before, the last name first."""
+        if (kind, name) in self.used_names:
+            return self.used_names[kind, name]
+        return earlier_names(None if self.recipe.moved is None else self.recipe.moved.spec, kind, name)
+
+    def first_name(self, kind: str, name: str) -> str:
+        """Return what a definition or variable was called first: random streams keep that name."""
+        return [name, *self.earlier(kind, name)][-1]
+
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""
         # As JSON gives it back, so that a plan read from a file equals the one that was written.
         parameters, engine = json.loads(canonical(node.parameters)), json.loads(canonical(node.engine))
         # Places are said from the bundle's folder, so that a plan does not depend on where it was made.
-        place = node.place.removeprefix(f"{self.folder}/")
-        plain = replace(node, parameters=parameters, engine=engine, place=place)
+        plain = replace(node, parameters=parameters, engine=engine, place=self.said(node.place))
         self.nodes.setdefault(node.address, plain)
         for frame in node.inputs.frames.values():
             self.reads |= {(ref.node, n) for columns in frame.columns.values() for n, ref in columns.items()}
         return node.address
+
+    def said(self, place: str) -> str:
+        """Return a place as it is written in a plan: from the bundle's folder."""
+        folder, slash, file = place.rpartition("/")
+        return self.folders.get(folder, folder + slash) + file
 
     def say(
         self, code: str, message: str, span: Span, help_: str | None = None, *,
@@ -171,7 +190,8 @@ class Context:
         if variable is not None and variable.computed:
             help_ = "the engine computes it: read it after a `materialise` step"
         elif variable is not None:
-            help_ = did_you_mean(name, frame.names()) or "no step before this one writes it"
+            # A variable that exists is not misspelt, so that what resembles it is a hint and no fix.
+            help_ = hint(name, frame.names(), or_else="no step before this one writes it")
         else:
             help_ = did_you_mean(name, [*frame.names(), *self.engine]) or "declare it under `variables:`"
         nowhere = f"is neither in the frame nor in {self.engine.name} {self.engine.version}"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from compiler.beside import place_of
 from compiler.diagnostics import Diagnostic, Span
+from compiler.model.base import REFERENCE
 from compiler.model.errors import explain
-from compiler.model.recipe import Definition
+from compiler.model.recipe import Definition, reference_key
 from compiler.model.references import ReferenceList
 from compiler.suggest import did_you_mean
-from compiler.syntax.document import MapNode, Node, SequenceNode, plain
-from compiler.syntax.reader import read_file, refusal
+from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode, plain
+from compiler.syntax.reader import read_bytes, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from compiler.load import Read
     from compiler.model.recipe import Recipe
     from compiler.syntax.document import Document
 
@@ -34,48 +39,73 @@ class References:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def read_references(folder: Path, recipe: Recipe) -> References:
+def references_in(documents: Iterable[Document]) -> tuple[str, ...]:
+    """Return the paths that the surfaces and exports of spec files name, whatever else is wrong with them."""
+    roots = [document.root for document in documents]
+    named = [
+        _entry(definition, key)
+        for root in roots
+        for kind, keys in (("surfaces", ("reference",)), ("exports", ("require", "prohibit")))
+        for definition in _entries(_entry(root, kind))
+        for key in keys
+    ]
+    paths = {node.value for node in named if isinstance(node, ScalarNode) and isinstance(node.value, str)}
+    return tuple(sorted(path for path in paths if re.match(REFERENCE, path)))
+
+
+def _entry(node: Node | None, key: str) -> Node | None:
+    return node.entries.get(key) if isinstance(node, MapNode) else None
+
+
+def _entries(node: Node | None) -> Iterable[Node]:
+    return node.entries.values() if isinstance(node, MapNode) else ()
+
+
+def read_references(recipe: Recipe, folder: Path, read: Read) -> References:
     """Read every reference file that a surface or an export names."""
-    named = _named(recipe)
+    named = _named(recipe, folder)
     found = References(named=tuple(sorted(named)))
-    for path, place in sorted(named.items()):
-        definition = _read(folder, path, place, found)
+    for key, (place, base, path) in sorted(named.items()):
+        definition = _read(base, path, place, read, found)
         if definition is not None:
-            found.lists[path] = definition
+            found.lists[key] = definition
     return found
 
 
 def with_references(recipe: Recipe, references: References) -> Recipe:
     """Return the recipe with its lists, less the surfaces that hold the rest of an unreadable one."""
-    missing = {path for path in references.named if path not in references.lists}
+    missing = {key for key in references.named if key not in references.lists}
     unknown = {
-        n for n, s in recipe.surfaces.items() if s.spec.include == "rest" and s.spec.reference in missing
+        n for n, s in recipe.surfaces.items() if s.spec.include == "rest" and reference_key(s) in missing
     }
     broken = recipe.broken | {("references", path) for path in missing} | {("surfaces", n) for n in unknown}
     surfaces = {name: surface for name, surface in recipe.surfaces.items() if name not in unknown}
     return replace(recipe, broken=frozenset(broken), surfaces=surfaces, references=references.lists)
 
 
-def _named(recipe: Recipe) -> dict[str, Span]:
-    """Return each path with the first place that names it."""
-    named: dict[str, Span] = {}
+def _named(recipe: Recipe, folder: Path) -> dict[str, tuple[Span, Path, str]]:
+    """Return, by what a recipe keeps a list under, the first place that names it, the folder and the path."""
+    named: dict[str, tuple[Span, Path, str]] = {}
     for surface in recipe.surfaces.values():
         if surface.spec.reference is not None:
-            named.setdefault(surface.spec.reference, surface.at("reference"))
+            base = place_of(folder, surface.bundle) if surface.bundle else folder
+            named.setdefault(reference_key(surface), (surface.at("reference"), base, surface.spec.reference))
     for export in recipe.exports.values():
         for key, listed in (("require", export.spec.require), ("prohibit", export.spec.prohibit)):
             if isinstance(listed, str):
-                named.setdefault(listed, export.at(key))
+                named.setdefault(listed, (export.at(key), folder, listed))
     return named
 
 
-def _read(folder: Path, path: str, place: Span, found: References) -> Definition[ReferenceList] | None:
+def _read(
+    folder: Path, path: str, place: Span, read: Read, found: References
+) -> Definition[ReferenceList] | None:
     file = folder / path
     if refused := refusal(file, folder.resolve()):
         why, help_ = refused if file.exists() else ("is not there", _nearby(folder, path))
         found.diagnostics.append(Diagnostic("SPC512", f"`{path}` {why}", place, help_))
         return None
-    document = read_file(file)
+    document = read_bytes(read(file), file.as_posix())
     found.documents.append(document)
     found.diagnostics += document.diagnostics
     if document.root is None or document.diagnostics:

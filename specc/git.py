@@ -7,7 +7,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LOCK_NAME
-from compiler.load import load
+from compiler.load import spec_files
+from compiler.references import references_in
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -23,31 +24,55 @@ _REGULAR = ("100644", "100755")
 
 
 def bundle_at(folder: Path, ref: str, into: Path) -> None:
-    """Write the files that lint reads of a bundle, as they stood at a ref, into an empty folder.
+    """Write the files that lint reads of a bundle, as they stood at a ref, into a folder made for them.
 
     Raises:
         CommandFault: git is missing, there is no repository or no such ref, or the bundle was not there yet.
     """
-    if not files_at(folder, ref, into, lambda name: name.endswith(".yaml") or name == LOCK_NAME):
+    if not _specs_at(folder, ref, into, ""):
         message, remedy = f"{folder} holds no bundle at {ref}", "name a later ref, or a saved file"
         raise CommandFault(Exit.USAGE, message, remedy=remedy)
+
+
+def beside_at(folder: Path, name: str, ref: str, into: Path) -> None:
+    """Write the files of the bundle `name` beside a bundle, as they stood at a ref.
+
+    Raises:
+        CommandFault: as for the bundle itself.
+    """
+    _specs_at(folder, ref, into, name)
+
+
+def _specs_at(folder: Path, ref: str, into: Path, beside: str) -> bool:
+    wanted = files_at(folder, ref, into, lambda n: n.endswith(".yaml") or n == LOCK_NAME, beside=beside)
     # Of what lies deeper, only what the spec files name. What leads through a link is not there for git.
-    if named := set(load(into).references):
-        files_at(folder, ref, into, named.__contains__, sorted(named))
+    named = references_in(spec_files(into)[0]) if wanted else ()
+    if named:
+        files_at(folder, ref, into, named.__contains__, deeper=named, beside=beside)
+    return bool(wanted)
 
 
 def files_at(
-    folder: Path, ref: str, into: Path, wanted: Callable[[str], bool], deeper: Sequence[str] = ()
+    folder: Path,
+    ref: str,
+    into: Path,
+    wanted: Callable[[str], bool],
+    *,
+    deeper: Sequence[str] = (),
+    beside: str = "",
 ) -> list[str]:
     """Write the files of a folder that are wanted, as they stood at a ref, into a folder; name them.
 
-    `deeper` are the paths below the folder to look at, without any what stands in the folder itself.
+    `deeper` are the paths below the folder to look at, without any what stands in the folder itself;
+    `beside` is the name of the folder beside it that is meant instead.
 
     Raises:
         CommandFault: git is missing, there is no repository or no such ref, or a file was a link then.
     """
     commit = _commit(folder, ref)
-    prefix = _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
+    prefix = _beside(_prefix(folder), beside) if beside else _prefix(folder)
+    if prefix is None:
+        return []
     paths = [f"{prefix}{path}" for path in deeper] or ([prefix] if prefix else [])
     written = []
     for name, mode, blob in _files(folder, commit, prefix, paths):
@@ -60,6 +85,18 @@ def files_at(
         (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
         written.append(name)
     return written
+
+
+def _prefix(folder: Path) -> str:
+    return _git(folder, "rev-parse", "--show-prefix").decode().rstrip("\n")
+
+
+def _beside(prefix: str, name: str) -> str | None:
+    """Return the prefix of a folder beside; beside the top of a repository there is nothing of it."""
+    above, _, own = prefix.rstrip("/").rpartition("/")
+    if not own:
+        return None
+    return f"{above}/{name}/" if above else f"{name}/"
 
 
 def _commit(folder: Path, ref: str) -> str:

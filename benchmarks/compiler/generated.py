@@ -106,7 +106,7 @@ def _lock(digit: str, rows: int, columns: list[str], type_: str = "BIGINT") -> L
 _BUNDLE = """\
 bundle:
   name: generated
-  language: 1
+  language: 2
   engine: policyengine_us
   period: 2023
   seed: 7

@@ -13,6 +13,7 @@ StepKind = Literal[
     "scaffold", "clone", "impute", "constrain", "uprate", "materialise", "calibrate", "export", "validate"
 ]
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
+LANGUAGE = 2
 _BYTES = re.compile(SIZE)
 _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 
@@ -67,13 +68,36 @@ class Step(Spec):
         return self.written[0][1]
 
 
+class Use(Spec):
+    """What is used of the bundle in a folder beside this one; what that refers to comes along."""
+
+    sources: Items[Name] = Field((), description="Sources, with their entries of its sources.lock.")
+    surfaces: Items[Name] = Field((), description="Surfaces.")
+    variables: Items[Name] = Field((), description="Variables.")
+    upratings: Items[Name] = Field((), description="Upratings.")
+    targets: Items[Name] = Field((), description="Targets.", examples=[["age", "state_population"]])
+
+    @model_validator(mode="after")
+    def _something(self) -> Use:
+        if not any(self.model_dump().values()):
+            raise ValueError("nothing of the other bundle is named; write what is used, as `sources: [NAME]`")
+        return self
+
+
 class Bundle(Spec):
     """A recipe for one dataset."""
 
     name: Name
-    language: Literal[1] = Field(description="Version of the spec language.")
+    language: Literal[2] = Field(
+        description="Version of the spec language; `specc migrate` brings an older bundle to this one."
+    )
     engine: Name = Field(description="Tax-benefit engine; its facts come from schemas/engines/.")
     period: Year = Field(description="The year the dataset describes.")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]
     budget: Budget
+    use: dict[Name, Use] = Field(
+        {},
+        description="Definitions of other bundles, by the name of their folder beside this one.",
+        examples=[{"us_common": {"sources": ["soi"], "targets": ["age"]}}],
+    )
     pipeline: Items[Step] = Field(min_length=1, description="What happens, in order.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
+from compiler.model.recipe import reference_key
 from compiler.suggest import closest, did_you_mean
 from compiler.wording import MOST_NAMES, listed
 
@@ -22,7 +23,7 @@ def account_for_references(context: Context) -> None:
     This is about lists alone, so it comes before any step: what follows from a slip is not said again.
     """
     for surface in context.recipe.surfaces.values():
-        reference = context.recipe.references.get(surface.spec.reference or "")
+        reference = context.recipe.references.get(reference_key(surface))
         if reference is not None:
             strangers = _strangers(context, surface, set(reference.spec.names))
             for name, place in strangers.items():

@@ -35,7 +35,7 @@ def accepted_breaks(context: Context) -> dict[str, Any]:
             "accept": list(definition.spec.accepted),
             "reason": definition.spec.reason,
             "until": definition.spec.until,
-            "place": str(definition.key).removeprefix(f"{context.folder}/"),
+            "place": context.said(str(definition.key)),
         }
         for name, definition in context.recipe.breaks.items()
     }

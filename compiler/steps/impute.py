@@ -10,10 +10,11 @@ from compiler.frame import TEXT, Column, Frame, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.blocks import blocks_in_order
 from compiler.steps.donor_sample import check_sample, sample_parameters, sample_size, sampled_by
+from compiler.steps.facts import entity_of
 from compiler.steps.lost import say_lost
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
-from compiler.suggest import did_you_mean
+from compiler.suggest import did_you_mean, hint
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -193,7 +194,9 @@ def _check_target(
     spec, column = imputation.spec, donor.columns.get(target)
     if column is None:
         if not context.may_exist(target):
-            help_ = did_you_mean(target, donor.columns) or "map it in the donor's `columns:`"
+            remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
+            suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
+            help_ = suggested or remedy
             context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
     elif column.type in TEXT:
         help_ = "draw a number or a truth value"
@@ -225,10 +228,12 @@ def _draw_block(
     weight = {WEIGHT} if spec.weights == "design" else set()
     giving = (reads | set(targets) | weight | sampled_by(spec)) & donor.names()
     address = f"impute.{imputation.name}.{name}"
-    donor_column = f"donor_of_{imputation.name}_{name}"
+    # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
+    first = context.first_name("imputations", imputation.name)
+    donor_column = f"donor_of_{first}_{name}"
     say_lost(context, imputation, name, [t for t in targets if t not in kept])
     context.add(Node(
-        address=address, operation="impute", version=1, stream=address,
+        address=address, operation="impute", version=1, stream=f"impute.{first}.{name}",
         parameters=_parameters(spec, block, predictors, targets, halves, donor_column)
         | sample_parameters(imputation),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),

@@ -50,7 +50,8 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs, stream=address,
+        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs,
+        stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
     return frame
@@ -104,7 +105,10 @@ def _column_rule(
             wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path, member)
         else:
             values[member] = _value(context, source, raw, (name, facts), value, *path, member)
-    return {**made, "members": values}
+    first = context.first_name("variables", name)
+    is_drawn = first != name and any(isinstance(value, Draw) for value in rule.values())
+    # What is drawn under another name is drawn from the same stream.
+    return {**made, "members": values, **({"stream": first} if is_drawn else {})}
 
 
 def _value(

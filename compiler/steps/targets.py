@@ -14,6 +14,7 @@ from compiler.steps.target_codes import check_codes
 from compiler.steps.target_geography import geography
 from compiler.steps.target_sums import adding_up
 from compiler.steps.target_table import Table
+from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -138,6 +139,6 @@ def _match(context: Context, target: Definition[Target], table: Table, name: str
                     "SPC206",
                     f"`{value}` is not a value of `{name}`",
                     target.at("match", name, "codes", label, position),
-                    "values: " + ", ".join(facts.values[:12]),
+                    did_you_mean(value, facts.values) or "values: " + ", ".join(facts.values[:12]),
                 )
     return {"column": column, "codes": codes}

@@ -10,6 +10,8 @@ from compiler.model.recipe import KINDS
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.model.base import Spec
+    from compiler.model.recipe import Definition
 
 
 def say_unused(context: Context) -> None:
@@ -20,11 +22,20 @@ def say_unused(context: Context) -> None:
         # `specc breaking` knows which accepted breaks are unneeded; nothing refers to a bake-off.
         if kind in ("breaks", "bakeoffs") or (kind == "variables" and _has_mistakes(context)):
             continue
-        remedy = "read or store it" if kind == "variables" else "name it in the pipeline"
         for name, definition in getattr(context.recipe, kind).items():
             if (kind, name) not in context.used:
-                message = f"nothing uses `{name}` of `{kind}`"
-                context.say("SPC507", message, definition.key, f"remove it, or {remedy}")
+                _say(context, kind, definition)
+
+
+def _say(context: Context, kind: str, definition: Definition[Spec]) -> None:
+    remedy = "remove it, or " + ("read or store it" if kind == "variables" else "name it in the pipeline")
+    if not definition.bundle:
+        message = f"nothing uses `{definition.name}` of `{kind}`"
+        context.say("SPC507", message, definition.key, remedy)
+    # At the line of `use`; what only comes along with something else is nobody's choice.
+    elif (span := context.wanted.get((kind, definition.name))) is not None:
+        message = f"nothing uses `{definition.name}` of `{kind}` of `{definition.bundle}`"
+        context.say("SPC507", message, span, remedy)
 
 
 def _has_mistakes(context: Context) -> bool:

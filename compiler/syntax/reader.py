@@ -43,10 +43,10 @@ def refusal(path: Path, root: Path) -> tuple[str, str] | None:
     return None
 
 
-def read_file(path: Path) -> Document:
-    """Read a file, of which no more than the limit is taken into memory."""
+def file_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, one more than is accepted at most."""
     with path.open("rb") as file:
-        return read_bytes(file.read(MAX_BYTES + 1), path.as_posix())
+        return file.read(MAX_BYTES + 1)
 
 
 def read_bytes(data: bytes, file: str) -> Document:
@@ -80,8 +80,8 @@ def read_text(text: str, file: str) -> Document:
                 break
     except yaml.MarkedYAMLError as error:
         # What a broken text seemed to hold is not built upon.
-        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)))
-    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file))
+        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)), text=text)
+    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file), text)
 
 
 def _line(text: str, position: int) -> int:

@@ -23,6 +23,7 @@ from specc.render.plan import plan_text
 from specc.render.results import results_text
 from specc.results import results
 from specc.saved import saved_plan
+from specc.specs import used_folders
 from specc.told import told
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def command(
     target = out or Path("build") / plan.bundle
     where = places(store, sources)
     refuse_foreign(target)
-    refuse_around(target, where.needed(bundle))
+    refuse_around(target, [*where.needed(bundle), *used_folders(plan, bundle)])
     check(plan)
     shown = priced(plan, where.store)
     if not quiet:

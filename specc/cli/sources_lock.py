@@ -71,16 +71,17 @@ def _tell_changes(before: dict[str, LockedSource], after: dict[str, LockedSource
 
 
 def _declared(bundle: Path) -> dict[str, Definition[Source]]:
-    """Return the sources of a bundle. What is only wrong with its lock does not matter here."""
+    """Return the sources of a bundle or library. What is only wrong with its lock does not matter here."""
     if not bundle.is_dir():
         remedy = "name the folder of a bundle, such as specs/us_open"
         raise CommandFault(Exit.USAGE, f"{bundle} is not a folder", remedy=remedy)
     loaded = load(bundle)
-    found = list(loaded.diagnostics)
-    sources = loaded.recipe.sources if loaded.recipe else {}
+    sources = loaded.sources
+    # A library declares no bundle, and has sources to lock all the same.
+    found = [d for d in loaded.diagnostics if d.code != "SPC105" or not sources]
     found += _unsafe(sources.values())
     tell(in_order(found))
-    if loaded.recipe is None or has_errors(found):
+    if has_errors(found):
         raise CommandFault(Exit.FINDINGS, f"{bundle} cannot be locked", remedy="mend the findings above")
     return sources
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARK = {Op.ADD: "+", Op.REMOVE: "-", Op.CHANGE: "~"}
-_SURFACE = {SurfaceEvent.ENTERS: "+", SurfaceEvent.LEAVES: "-", SurfaceEvent.CHANGES_OWNER: "~"}
+_SURFACE = {SurfaceEvent.ENTERS: "+", SurfaceEvent.LEAVES: "-", SurfaceEvent.CHANGES_OWNER: "~"} | {
+    SurfaceEvent.IS_RENAMED: "="
+}
 _TARGET = {TargetEvent.ADDED: "+", TargetEvent.REMOVED: "-"}
 _LONGEST = 90
 # Two long values are shown in full up to here: a longer pair is where it differs.
@@ -85,6 +87,7 @@ def _surface_line(change: SurfaceChange) -> str:
         SurfaceEvent.ENTERS: f"enters {change.export}, written by {change.after}",
         SurfaceEvent.LEAVES: f"leaves {change.export}, was written by {change.before}",
         SurfaceEvent.CHANGES_OWNER: f"in {change.export}: written by {change.before} -> {change.after}",
+        SurfaceEvent.IS_RENAMED: f"was {change.was} in {change.export}",
     }
     return f"{_SURFACE[change.event]} {change.variable} ({change.entity}) {said[change.event]}"
 

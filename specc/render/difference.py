@@ -50,7 +50,12 @@ def summary_lines(diff: PlanDiff) -> list[str]:
     rows = [[f"{_SYMBOL[n.action]} {n.address}", words(n.change_class), reasons(n), n.place] for n in direct]
     wide = [max((width(row[column]) for row in rows), default=0) for column in range(3)]
     lines = ["  ".join([*(padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
-    return [clean(line.rstrip()) for line in lines] + rerun_lines(diff)
+    return [clean(line.rstrip()) for line in lines] + move_lines(diff) + rerun_lines(diff)
+
+
+def move_lines(diff: PlanDiff) -> list[str]:
+    """Return a line a node that only has another address."""
+    return [clean(f"= {move.before} is now {move.after}") for move in diff.moves]
 
 
 def reasons(node: NodeDiff) -> str:
@@ -116,4 +121,5 @@ def totals_line(diff: PlanDiff) -> str:
 def legend(diff: PlanDiff) -> str:
     """Return what the symbols mean that occur."""
     counts = diff.totals.actions
-    return ", ".join(f"{_SYMBOL[action]} {text}" for action, text in _LEGEND.items() if counts[action])
+    said = [f"{_SYMBOL[action]} {text}" for action, text in _LEGEND.items() if counts[action]]
+    return ", ".join([*said, *(["= moved"] if diff.moves else [])])

@@ -10,6 +10,7 @@ from specc.render.difference import (
     NO_CHANGES,
     detail_blocks,
     headline,
+    move_lines,
     reasons,
     rerun_lines,
     totals_line,
@@ -48,7 +49,7 @@ def _table(nodes: list[NodeDiff]) -> str:
 
 
 def _details(diff: PlanDiff) -> str:
-    blocks = [rerun_lines(diff), *detail_blocks(diff)]
+    blocks = [move_lines(diff), rerun_lines(diff), *detail_blocks(diff)]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return (
         f"<details><summary>Details</summary>\n\n<pre>{html.escape(text)}</pre>\n</details>" if text else ""

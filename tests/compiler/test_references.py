@@ -9,7 +9,8 @@ from compiler_bundles import CASES, base_bundle, case_bundle, edit, findings
 
 from compiler.compilation import compile_bundle
 from compiler.load import load
-from compiler.syntax.reader import MAX_BYTES
+from compiler.references import read_references, with_references
+from compiler.syntax.reader import MAX_BYTES, file_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,7 @@ def test_rest_is_resolved_in_the_order_of_the_reference_with_places(tmp_path: Pa
     (folder / "references" / "list.yaml").write_text("names: [c, b, a, d, e]\n", encoding="utf-8")
     recipe = load(folder).recipe
     assert recipe is not None
+    recipe = with_references(recipe, read_references(recipe, folder, file_bytes))
     included = recipe.included(recipe.surfaces["shared"])
     places = {name: str(place).removeprefix(f"{folder.as_posix()}/") for name, place in included.items()}
     assert list(places) == ["c", "x", "a"]

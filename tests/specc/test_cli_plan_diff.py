@@ -28,6 +28,14 @@ _EDITS = {
         ("detail.yaml", f"      {_COSTS}\n", ""),
         ("uprating.yaml", ", real_estate_taxes", ""),
     ],
+    "moved": [
+        (
+            "detail.yaml",
+            "imputations:\n  detail:",
+            "moved: {imputations: {detail: drawn}, variables: {old_age: age}}\nimputations:\n  drawn:",
+        ),
+        ("detail.yaml", "imputation: detail", "imputation: drawn"),
+    ],
     "metadata": [("sources.yaml", "title: Tax units of income year 2012", 'title: "<b>|`units`"')],
 }
 
@@ -121,6 +129,17 @@ def test_a_git_ref_is_the_bundle_as_it_stood_there(desk: Desk, repository: Path,
     assert ended.code == 2
     assert "model.trees: 100 -> 200" in ended.out
     assert "trees: 200" in (repository / "detail.yaml").read_text(encoding="utf-8")
+
+
+def test_a_ref_of_an_older_language_is_migrated_before_it_is_compared(desk: Desk, repository: Path) -> None:
+    """History does not end where the language changes; the comparison shows what changed beside it."""
+    spec = repository / "bundle.yaml"
+    today = spec.read_text("utf-8")
+    spec.write_text(today.replace("language: 2", "language: 1"), encoding="utf-8")
+    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    _git(repository.parent, *author, "commit", "--quiet", "--all", "--message", "Older")
+    spec.write_text(today, encoding="utf-8")
+    assert "No changes." in desk.specc("plan", "small", "--against", "HEAD").out
 
 
 def test_a_bundle_is_found_whatever_its_folder_is_called(desk: Desk, repository: Path) -> None:
