@@ -53,7 +53,7 @@ class RawColumns:
         checks = [self._known(use, also, *path) for use in parsed.uses] if parsed else [False]
         if parsed is None or not all(checks):
             return Typed(UNKNOWN)
-        known = self._values | {name: Value("int") for name in also}
+        known = self._values | {name: Value("int") for name in also} if also else self._values
         found = typed(self.context, parsed, known, self.source, *path)
         if want is not None:
             wanted(self.context, found.value, want, self.source, *path)
