@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from compiler.plan import ColumnRef, FrameRef
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compiler.diagnostics import Span
     from compiler.expressions import Parsed, Value
 
@@ -145,8 +147,8 @@ class Stage:
     name: str
     span: Span
     frame: Frame
-    # What is known of the frame's views where they can be read.
-    values: dict[str, Value] = field(default_factory=dict)
+    # What is known of the frame's views, found out when somebody asks.
+    values: Callable[[], dict[str, Value]]
 
     @property
     def step(self) -> str:
