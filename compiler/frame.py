@@ -112,7 +112,7 @@ class Frame:
         return ColumnRef(node, len(self.rows))
 
     def slice(self, names: set[str]) -> FrameRef:
-        """Return what must be read to have the named columns, views unfolded down to stored columns."""
+        """Return what must be read to have those columns that there are, views unfolded to stored ones."""
         stored, views = self._unfold(names)
         columns: dict[str, dict[str, ColumnRef]] = {}
         for name in sorted(stored):
