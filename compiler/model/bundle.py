@@ -34,14 +34,20 @@ class Budget(Spec):
 class Step(Spec):
     """One step of the pipeline: exactly one kind of step, with the name of what it carries out."""
 
-    scaffold: Name | None = Field(None, description="The source whose rows the dataset starts from.")
-    clone: Name | None = Field(None, description="A support clone of the frame.")
-    impute: Name | None = Field(None, description="An imputation onto the frame.")
-    uprate: Name | None = Field(None, description="An uprating of the frame to the bundle's period.")
-    materialise: Name | None = Field(None, description="Engine variables computed for the frame.")
-    calibrate: Name | None = Field(None, description="A calibration of the frame's weights.")
-    export: Name | None = Field(None, description="An export of the frame.")
-    validate_: Name | None = Field(None, alias="validate", description="A validation of the frame.")
+    scaffold: Name | None = Field(
+        None, description="Name of a `sources:` entry: the rows that the dataset starts from."
+    )
+    clone: Name | None = Field(None, description="Name of a `clones:` entry: every row once more.")
+    impute: Name | None = Field(None, description="Name of an `imputations:` entry, onto the frame.")
+    uprate: Name | None = Field(None, description="Name of an `upratings:` entry, to the bundle's period.")
+    materialise: Name | None = Field(
+        None, description="Name of a `materialisations:` entry: engine variables computed for the frame."
+    )
+    calibrate: Name | None = Field(
+        None, description="Name of a `calibrations:` entry, of the frame's weights."
+    )
+    export: Name | None = Field(None, description="Name of an `exports:` entry.")
+    validate_: Name | None = Field(None, alias="validate", description="Name of a `validations:` entry.")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:
@@ -69,10 +75,12 @@ class Step(Spec):
 class Bundle(Spec):
     """A recipe for one dataset."""
 
-    name: Name
+    name: Name = Field(description="What the dataset is called.", examples=["us_open"])
     language: Literal[1] = Field(description="Version of the spec language.")
-    engine: Name = Field(description="Tax-benefit engine; its facts come from schemas/engines/.")
+    engine: Name = Field(
+        description="Tax-benefit engine; its facts come from schemas/engines/.", examples=["policyengine_us"]
+    )
     period: Year = Field(description="The year the dataset describes.")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]
-    budget: Budget
+    budget: Budget = Field(description="What a run may use.")
     pipeline: Items[Step] = Field(min_length=1, description="What happens, in order.")

@@ -7,32 +7,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compiler.model.base import Entity, Expression, Items, Name, Spec, Weights
+from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
 
 
 class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
-    source: Name
+    source: Name = Field(description="Name of a `sources:` entry with a population.")
     uprate: Name | None = Field(
-        None, description="The uprating that moves the donor to the recipient's period."
+        None,
+        description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
     )
 
 
 class Forest(Spec):
     """The joint donor forest: one tree walk copies a whole block from one donor."""
 
-    kind: Literal["forest"]
-    trees: Annotated[int, Field(ge=1, le=2000)] = 100
+    kind: Literal["forest"] = Field(description="Which model.")
+    trees: Annotated[int, Field(ge=1, le=2000)] = Field(100, description="How many trees are grown.")
     leaf: Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")] = 5
 
 
 class QuantileForest(Spec):
     """The chained quantile forest: one model a target, conditioned on the targets before it."""
 
-    kind: Literal["qrf"]
-    trees: Annotated[int, Field(ge=1, le=2000)] = 100
-    leaf: Annotated[int, Field(ge=1, le=10_000)] = 5
+    kind: Literal["qrf"] = Field(description="Which model.")
+    trees: Annotated[int, Field(ge=1, le=2000)] = Field(100, description="How many trees are grown.")
+    leaf: Annotated[int, Field(ge=1, le=10_000)] = Field(5, description="Fewest donors in a leaf.")
 
 
 Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
@@ -41,21 +42,27 @@ Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
 class Block(Spec):
     """Targets drawn together."""
 
-    targets: Items[Name] = Field(min_length=1)
-    after: Items[Name] = Field((), description="Blocks whose targets become predictors of this one.")
-    model: Model
+    targets: Items[VariableName] = Field(min_length=1, description="What is drawn from the donor.")
+    after: Items[Name] = Field((), description="Names of blocks whose targets become predictors of this one.")
+    model: Model = Field(description="How they are drawn.", examples=[{"kind": "forest"}])
 
 
 class Imputation(Spec):
     """A donor, predictors and blocks of targets."""
 
-    donor: Donor
+    donor: Donor = Field(description="Who gives.")
     entity: Entity = Field(description="The entity whose rows are donors and recipients.")
     where: Expression | None = Field(None, description="Which rows give and receive.")
     elsewhere: Literal["zero"] | None = Field(None, description="What the other rows get.")
-    weights: Weights
-    predictors: Items[Name] = Field(min_length=1)
-    blocks: dict[Name, Block] = Field(min_length=1)
+    weights: Weights = Field(
+        description="`design`: donors are drawn in proportion to their weight. `{none: WHY}`: all alike."
+    )
+    predictors: Items[VariableName] = Field(
+        min_length=1, description="What donor and recipient both have, and what the model conditions on."
+    )
+    blocks: dict[Name, Block] = Field(
+        min_length=1, description="By a name of your own, what is drawn together."
+    )
 
     @cached_property
     def drawn(self) -> dict[str, str]:
