@@ -20,7 +20,9 @@ _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 class Budget(Spec):
     """What a run may use. A plan that needs more is refused before it starts."""
 
-    memory: str = Field(pattern=SIZE, examples=["8 GiB"], description="Host memory, as `8 GiB` or `900 MiB`.")
+    memory: str = Field(
+        "8 GiB", pattern=SIZE, examples=["900 MiB"], description="Host memory, as `8 GiB` or `900 MiB`."
+    )
 
     @property
     def memory_bytes(self) -> int:
@@ -81,6 +83,10 @@ class Bundle(Spec):
         description="Tax-benefit engine; its facts come from schemas/engines/.", examples=["policyengine_us"]
     )
     period: Year = Field(description="The year the dataset describes.")
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]
-    budget: Budget = Field(description="What a run may use.")
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
+        0, description="Root of every named random stream.", examples=[20230401]
+    )
+    budget: Budget = Field(
+        default_factory=Budget, description="What a run may use; a plan that needs more does not start."
+    )
     pipeline: Items[Step] = Field(min_length=1, description="What happens, in order.")

@@ -61,11 +61,13 @@ class EntityRule(Spec):
 class WeightRule(Spec):
     """The design weight of the weighted entity."""
 
-    of: Literal["household"] = Field(description="The entity that carries the weight.")
+    of: Literal["household"] = Field("household", description="The entity that carries the weight.")
     value: Expression = Field(
         description="Weight of a raw row: the number of units in the population it stands for."
     )
-    take: Literal["first"] = Field(description="Which of a household's rows counts when they differ.")
+    take: Literal["first"] = Field(
+        "first", description="Which of a household's rows counts when they differ."
+    )
 
 
 class Draw(Spec):

@@ -28,6 +28,7 @@ FILES = sorted(
         "tests/specc/bundles",
         "tests/runtime",
         "docs",
+        "compiler",
     )
     for path in (ROOT / folder).rglob("*.yaml")
 )
