@@ -156,7 +156,7 @@ def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | 
     if bundle is not None:
         return Recipe(bundle, frozenset(broken), reading.partial, **definitions)
     if not any(entry.kind == "bundle" for entry in entries) and not reading.diagnostics:
-        help_ = "add a bundle with name, engine, period, seed and pipeline"
+        help_ = "add a bundle with name, language, engine, period and pipeline"
         reading.say("SPC105", "no file of the folder declares `bundle:`", Span(folder.as_posix()), help_)
     return None
 

@@ -66,7 +66,7 @@ class Aggregate(Spec):
     """A weighted total and what somebody published about it."""
 
     sum: Expression = Field(description="What is added up, weighted, over the entity it belongs to.")
-    benchmark: Annotated[float, Field(description="The published total.", examples=[2.109e12])]
+    benchmark: Annotated[float, Field(description="The published total.", examples=[2_109_000_000_000])]
     source: str = Field(min_length=5, description="Who published it, where.")
     tolerance: Annotated[
         float, Field(gt=0, description="Largest relative error that passes.", examples=[0.1])
