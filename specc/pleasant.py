@@ -76,6 +76,8 @@ def _explained(schema: Json) -> Json:
         # Editors that show Markdown read the second, the others the first.
         each["enumDescriptions"] = [words[value] for value in each["enum"]]
         each["markdownEnumDescriptions"] = each["enumDescriptions"]
+    if unknown := words.keys() - {word for each in lists for word in each["enum"]}:
+        raise ValueError(f"meanings of words that the list does not have: {', '.join(sorted(unknown))}")
     return schema
 
 

@@ -10,9 +10,11 @@ from jsonschema import Draft202012Validator
 
 from compiler.catalog.engine import engine_catalog
 from compiler.model.base import FORMS, NAME
+from compiler.model.words import meanings, shared
 from compiler.syntax.document import plain
 from compiler.syntax.reader import read_text
 from specc.language import schema
+from specc.pleasant import pleasant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,6 +174,32 @@ def test_every_word_of_a_closed_list_of_reasons_is_explained() -> None:
         assert len(each["enum"]) == len(each["enumDescriptions"])
         assert each["markdownEnumDescriptions"] == each["enumDescriptions"]
         assert all(said.endswith(".") for said in each["enumDescriptions"])
+
+
+def test_every_reason_is_explained() -> None:
+    """A closed list under `reason` says of each word what it claims: use `meanings`."""
+    for name, entry in _properties():
+        if name.endswith(".reason"):
+            form = SCHEMA["$defs"][entry["$ref"].rpartition("/")[2]] if "$ref" in entry else entry
+            assert "enumDescriptions" in form, name
+
+
+def test_a_meaning_of_a_word_that_is_gone_is_refused() -> None:
+    """Whoever renames a word of a list renames what is said of it."""
+    with pytest.raises(ValueError, match="does not have: holdouts"):
+        pleasant({"enum": ["train"], **meanings(train="Trained on.", holdouts="Not.")}, {})
+
+
+def test_a_field_that_narrows_a_form_keeps_its_own() -> None:
+    """One definition a form; what a field adds to it is not lost in it."""
+    forms: dict[str, Any] = {}
+    wide = {"type": "string", **shared("Word", "A word.")}
+    assert pleasant({**wide, "description": "Of a key."}, forms) == {
+        "$ref": "#/$defs/Word",
+        "description": "Of a key.",
+    }
+    assert pleasant({**wide, "maxLength": 5}, forms) == {"type": "string", "maxLength": 5}
+    assert forms == {"Word": {"title": "Word", "description": "A word.", "type": "string"}}
 
 
 def test_every_example_and_default_is_what_its_key_takes() -> None:
