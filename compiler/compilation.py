@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.ahead import parse_expressions_of
@@ -10,31 +10,52 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
-from compiler.load import load
-from compiler.plan import Node, Plan
-from compiler.plan.keys import with_keys
+from compiler.frame import Stage
+from compiler.load import Loaded, load
+from compiler.planning import plan_of
+from compiler.references import read_references, with_references
+from compiler.repeats import say_repeats
+from compiler.steps.accounting import account_for_references
+from compiler.steps.bakeoffs import check_bakeoffs
+from compiler.steps.breaks import check_dates
 from compiler.steps.calibrate import calibrate
 from compiler.steps.clone import clone
 from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
+from compiler.steps.moves import check_moves
 from compiler.steps.order import steps_in_order
 from compiler.steps.scaffold import scaffold
+from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
 from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
 from compiler.suppression import suppress
+from compiler.syntax.document import Document
+from compiler.syntax.reader import file_bytes
+from compiler.typed import frame_values
+from compiler.used import Used
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from compiler.load import Read
     from compiler.model.recipe import Recipe
+    from compiler.plan import Plan
+
+
+def _constrain(context: Context, name: str, span: Span) -> None:
+    # Loaded where a bundle has constraints: lint of the others does not pay for it.
+    from compiler.steps.constrain import constrain  # noqa: PLC0415
+
+    constrain(context, name, span)
+
 
 STEPS: dict[str, Callable[[Context, str, Span], None]] = {
-    "scaffold": scaffold, "clone": clone, "impute": impute, "uprate": uprate, "materialise": materialise,
-    "calibrate": calibrate, "export": export, "validate": validate,
+    "scaffold": scaffold, "clone": clone, "impute": impute, "constrain": _constrain, "uprate": uprate,
+    "materialise": materialise, "calibrate": calibrate, "export": export, "validate": validate,
 }  # fmt: skip
 
 
@@ -44,10 +65,25 @@ class Compilation:
 
     diagnostics: list[Diagnostic]
     plan: Plan | None
+    # The frame after each step that could be carried out.
+    frames: tuple[Stage, ...] = ()
 
 
-def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
-    """Compile a bundle folder. `sample` is the share of households to keep, in (0, 1); None keeps all.
+def compile_bundle(
+    folder: Path,
+    *,
+    sample: float | None = None,
+    engine: EngineCatalog | None = None,
+    read: Read = file_bytes,
+) -> Compilation:
+    """Compile a bundle folder.
+
+    Args:
+        folder: where its spec files and its lock are.
+        sample: the share of households to keep, in (0, 1); None keeps all.
+        engine: facts that take the place of the committed ones of the engine of that name, as another release
+            has them.
+        read: gives the bytes of a spec file.
 
     Raises:
         NotADirectoryError: there is no such folder.
@@ -55,30 +91,76 @@ def compile_bundle(folder: Path, *, sample: float | None = None) -> Compilation:
     if not folder.is_dir():
         message = f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
         raise NotADirectoryError(message)
-    loaded = load(folder)
+    loaded = load(folder, read)
     found = list(loaded.diagnostics)
     context = None
-    if loaded.recipe is not None:
-        context = _walk(loaded.recipe, folder, sample, found)
+    own, others = loaded.documents, tuple[Document, ...]()
+    used = _used(loaded, folder, read)
+    if used is not None:
+        references = read_references(used.recipe, folder, read)
+        used.recipe = with_references(used.recipe, references)
+        own, others = (*own, *references.documents), used.documents
+        found += [*used.diagnostics, *references.diagnostics]
+        context = _walk(used, folder, sample, engine, found)
         found += context.diagnostics if context else ()
-    kept = in_order(suppress(found, loaded.documents))
-    if context is None or context.incomplete or loaded.recipe is None or has_errors(kept):
+    kept = _with_fixes(in_order(suppress(found, own, others)), loaded)
+    if context is None or context.incomplete or has_errors(kept):
         return Compilation(kept, None)
-    return Compilation(kept, _plan(context, loaded.recipe, sample))
+    return Compilation(kept, plan_of(context, sample), tuple(context.stages))
 
 
-def _walk(recipe: Recipe, folder: Path, sample: float | None, found: list[Diagnostic]) -> Context | None:
-    engine = _engine(recipe, found)
+def _used(loaded: Loaded, folder: Path, read: Callable[[Path], bytes]) -> Used | None:
+    """Return the recipe with what it uses of other bundles, None where there is no recipe."""
+    if loaded.recipe is None or not loaded.recipe.bundle.spec.use:
+        return None if loaded.recipe is None else Used(loaded.recipe)
+    # Imported when asked for: most bundles stand alone.
+    from compiler.using import with_used  # noqa: PLC0415
+
+    return with_used(loaded.recipe, folder, read)
+
+
+def _with_fixes(found: list[Diagnostic], loaded: Loaded) -> list[Diagnostic]:
+    if not found:
+        return found
+    # Imported when asked for: a bundle in order needs no way to mend it.
+    from compiler.fixes import with_fixes  # noqa: PLC0415
+
+    return with_fixes(found, loaded.documents)
+
+
+def _walk(
+    used: Used, folder: Path, sample: float | None, given: EngineCatalog | None, found: list[Diagnostic]
+) -> Context | None:
+    recipe = used.recipe
+    is_meant = given is not None and given.name == recipe.bundle.spec.engine
+    engine = given if is_meant else _engine(recipe, found)
     locks = _locks(folder, found)
-    if engine is None or locks is None:
+    if engine is None or locks is None or used.unlocked:
         return None
     parse_expressions_of(recipe)
-    context = Context(recipe, engine, locks, sample, folder.as_posix())
+    folders = {folder.as_posix(): "", **{place: f"../{name}/" for name, place in used.folders.items()}}
+    context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
+    say_repeats(context)
+    account_for_references(context)
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
+        values = frame_values(context, context.frame, frozenset(context.frame.views))
+        context.stages.append(Stage(kind, name, span, context.frame, values))
+        _still_hold(context, kind, name, span)
     check_exclusions(context)
+    check_dates(context)
+    check_bakeoffs(context)
+    check_facts(context)
+    check_moves(context)
     say_unused(context)
     return context
+
+
+def _still_hold(context: Context, kind: str, name: str, span: Span) -> None:
+    if context.held:
+        from compiler.steps.holding import still_hold  # noqa: PLC0415
+
+        still_hold(context, kind, name, span)
 
 
 def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:
@@ -99,44 +181,6 @@ def _locks(folder: Path, found: list[Diagnostic]) -> dict[str, LockedSource] | N
         help_ = "run `specc sources lock` on the bundle"
         found.append(Diagnostic("SPC705", f"the lock cannot be read: {error}", place, help_))
         return None
-
-
-def _plan(context: Context, recipe: Recipe, sample: float | None) -> Plan:
-    spec = recipe.bundle.spec
-    nodes: list[Node] = list(context.nodes.values())
-    sources = {s.spec.sha256: {"source": n, **s.spec.model_dump(include={"locator", "licence", "title"})}
-               for n, s in reversed(recipe.sources.items())}  # fmt: skip
-    citations = {
-        f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
-    }
-    return Plan(
-        bundle=spec.name, period=spec.period, seed=spec.seed,
-        engine=context.engine.name, engine_version=context.engine.version,
-        memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations},
-    )  # fmt: skip
-
-
-def _in_order(nodes: list[Node]) -> list[Node]:
-    """Return the nodes so that each comes after what it reads, otherwise in the order of the pipeline.
-
-    What reads only files comes first: a file that cannot be had, or a table that is not what the spec says,
-    is found out before anything long begins.
-    """
-    by_address = {node.address: node for node in nodes}
-    done: dict[str, Node] = {}
-
-    def visit(node: Node) -> None:
-        if node.address in done:
-            return
-        for address in sorted(node.inputs.nodes()):
-            if address in by_address:
-                visit(by_address[address])
-        done[node.address] = replace(node)
-
-    for node in sorted(nodes, key=lambda node: bool(node.inputs.frames)):
-        visit(node)
-    return list(done.values())
 
 
 __all__ = ["Compilation", "compile_bundle"]

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from compiler.codes import CODES
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
-from compiler.frame import Frame
+from compiler.frame import Frame, Stage
+from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
-from compiler.suggest import did_you_mean
+from compiler.suggest import did_you_mean, hint
+from compiler.typed import check_view, frame_values, typed, wanted
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
+    from compiler.steps.holding import Held
+    from compiler.typed import Want
 
 
 @dataclass
@@ -27,33 +31,64 @@ class Context:
     engine: EngineCatalog
     locks: dict[str, LockedSource]
     sample: float | None = None
-    folder: str = ""
+    # How places are said in a plan: the folder they stand in, and what is written instead.
+    folders: dict[str, str] = field(default_factory=dict)
+    # Where the bundle says that it uses a definition of another, and what such a one was called before.
+    wanted: dict[tuple[str, str], Span] = field(default_factory=dict)
+    used_names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     frame: Frame = field(default_factory=lambda: Frame(()))
-    donors: dict[tuple[str, str | None], Frame] = field(default_factory=dict)
+    # By source, uprating and the year that the donor's amounts are moved to.
+    donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
+    # What readers of each export rely on, for the plan's metadata.
+    surface: dict[str, dict[str, object]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, tuple[Step, ...]]] = field(default_factory=set)
+    # What constraints have made to hold so far.
+    held: list[Held] = field(default_factory=list)
     # Whether a definition was missing: then the frame may lack columns for which nobody here is to blame.
     incomplete: bool = False
     # Names that are meant by misspelt ones, and amounts in the money of another year: both are reported once.
     misspelt: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    # Names of surfaces that their reference does not hold, which is said of them once: surface and name.
+    strangers: set[tuple[str, str]] = field(default_factory=set)
+    # Variables whose missing values have been spoken of, and which node's columns some node has read.
+    nulls: set[str] = field(default_factory=set)
+    reads: set[tuple[str, str]] = field(default_factory=set)
+    stages: list[Stage] = field(default_factory=list)
 
     @property
     def period(self) -> int:
         """The period the dataset describes."""
         return self.recipe.bundle.spec.period
 
+    def earlier(self, kind: str, name: str) -> list[str]:
+        """Return what a definition or variable was called before, the last name first."""
+        if (kind, name) in self.used_names:
+            return self.used_names[kind, name]
+        return earlier_names(None if self.recipe.moved is None else self.recipe.moved.spec, kind, name)
+
+    def first_name(self, kind: str, name: str) -> str:
+        """Return what a definition or variable was called first: random streams keep that name."""
+        return [name, *self.earlier(kind, name)][-1]
+
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""
         # As JSON gives it back, so that a plan read from a file equals the one that was written.
         parameters, engine = json.loads(canonical(node.parameters)), json.loads(canonical(node.engine))
         # Places are said from the bundle's folder, so that a plan does not depend on where it was made.
-        place = node.place.removeprefix(f"{self.folder}/")
-        plain = replace(node, parameters=parameters, engine=engine, place=place)
+        plain = replace(node, parameters=parameters, engine=engine, place=self.said(node.place))
         self.nodes.setdefault(node.address, plain)
+        for frame in node.inputs.frames.values():
+            self.reads |= {(ref.node, n) for columns in frame.columns.values() for n, ref in columns.items()}
         return node.address
+
+    def said(self, place: str) -> str:
+        """Return a place as it is written in a plan: from the bundle's folder."""
+        folder, slash, file = place.rpartition("/")
+        return self.folders.get(folder, folder + slash) + file
 
     def say(
         self, code: str, message: str, span: Span, help_: str | None = None, *,
@@ -89,17 +124,29 @@ class Context:
             return None
 
     def expression(
-        self, frame: Frame, text: str | int, entity: str, owner: Definition[SpecT], *path: Step
+        self,
+        frame: Frame,
+        text: str | int,
+        entity: str,
+        owner: Definition[SpecT],
+        *path: Step,
+        want: Want | None = None,
     ) -> Parsed | None:
-        """Parse an expression over a frame and check that its columns exist and fit the entity."""
+        """Parse an expression over a frame; check its columns against frame and entity, and what it gives."""
         parsed = self.parsed(text, owner, *path)
         if parsed is None:
             return None
         checks = [self._fits(frame, use, entity, owner.within(use.offset, *path)) for use in parsed.uses]
-        return parsed if all(checks) else None
+        if not all(checks):
+            return None
+        found = typed(self, parsed, frame_values(self, frame, parsed.columns), owner, *path)
+        if want is not None:
+            wanted(self, found.value, want, owner, *path)
+        return parsed
 
     def readable(self, frame: Frame, name: str, span: Span) -> bool:
         """Tell whether a column can be read from a frame; where not, say so at the place to blame."""
+        self.used.add(("variables", name))
         if name in frame.columns:
             return True
         if name not in frame.views:
@@ -108,6 +155,8 @@ class Context:
         view, owner = frame.views[name], self.recipe.variables[name]
         places = [(use, owner.within(use.offset, "value")) for use in view.parsed.uses]
         checks = [self._fits(frame, use, view.entity, place) for use, place in places]
+        if all(checks):
+            check_view(self, frame, view)
         return all(checks)
 
     def _fits(self, frame: Frame, use: ColumnUse, entity: str, span: Span) -> bool:
@@ -125,7 +174,7 @@ class Context:
         return False
 
     def has_refused(self, owner: Definition[SpecT]) -> bool:
-        """Tell whether what a definition reads is unknown, as an expression of it could not be parsed."""
+        """Tell whether what a definition reads is unknown, as an expression of it is not in order."""
         return any((kind, name) == (owner.kind, owner.name) for kind, name, _ in self.refused)
 
     def may_exist(self, name: str) -> bool:
@@ -141,7 +190,8 @@ class Context:
         if variable is not None and variable.computed:
             help_ = "the engine computes it: read it after a `materialise` step"
         elif variable is not None:
-            help_ = did_you_mean(name, frame.names()) or "no step before this one writes it"
+            # A variable that exists is not misspelt, so that what resembles it is a hint and no fix.
+            help_ = hint(name, frame.names(), or_else="no step before this one writes it")
         else:
             help_ = did_you_mean(name, [*frame.names(), *self.engine]) or "declare it under `variables:`"
         nowhere = f"is neither in the frame nor in {self.engine.name} {self.engine.version}"

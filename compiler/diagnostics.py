@@ -36,6 +36,40 @@ class Related:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of a file and what stands there afterwards; what is around it stays as it is to the byte."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How a finding is mended without changing what the rest of the spec means: in words and as edits."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+class EditRecord(TypedDict):
+    """An edit as JSON prints it. The end column is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class FixRecord(TypedDict):
+    """A fix as JSON prints it."""
+
+    title: str
+    edits: list[EditRecord]
+
+
 class DiagnosticRecord(TypedDict):
     """A finding as `specc lint --format json` prints it."""
 
@@ -49,6 +83,7 @@ class DiagnosticRecord(TypedDict):
     end_column: int
     help: str | None
     related: list[dict[str, str | int]]
+    fix: FixRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +96,7 @@ class Diagnostic:
     help: str | None = None
     severity: Severity = Severity.ERROR
     related: tuple[Related, ...] = field(default=())
+    fix: Fix | None = None
 
     def record(self) -> DiagnosticRecord:
         """Return the finding as plain JSON values."""
@@ -78,7 +114,20 @@ class Diagnostic:
                 {"file": r.span.file, "line": r.span.line, "column": r.span.column, "message": r.message}
                 for r in self.related
             ],
+            "fix": None if self.fix is None else _fix_record(self.fix),
         }
+
+
+def _fix_record(fix: Fix) -> FixRecord:
+    return {"title": fix.title, "edits": [_edit_record(edit) for edit in fix.edits]}
+
+
+def _edit_record(edit: Edit) -> EditRecord:
+    span = edit.span
+    return {
+        "file": span.file, "line": span.line, "column": span.column,
+        "end_line": span.end_line, "end_column": span.end_column, "text": edit.text,
+    }  # fmt: skip
 
 
 def in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -9,14 +9,28 @@ from compiler.plan import ColumnRef, FrameRef
 
 if TYPE_CHECKING:
     from compiler.diagnostics import Span
-    from compiler.expressions import Parsed
+    from compiler.expressions import Parsed, Value
 
 SQL_TYPES = {"float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "str": "VARCHAR", "enum": "VARCHAR"}
+TEXT = frozenset({"str", "enum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The definition that wrote a column, such as `sources.cps_2014`, and the line where it does."""
+
+    definition: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its facts, the node that wrote it last, and the line that made it."""
+    """One column: its facts, the node that wrote it last, and the line that made it.
+
+    `period` is the year its amounts are of, `per` the stretch of that year: a month or the year. `null_at`
+    is the place that a missing value comes from. `original` wrote what the original half of a cloned frame
+    still holds, where that is another than `owner`.
+    """
 
     name: str
     entity: str
@@ -25,6 +39,22 @@ class Column:
     period: int | None
     ref: ColumnRef
     span: Span
+    per: str | None = None
+    null_at: Span | None = None
+    owner: Owner | None = None
+    original: Owner | None = None
+
+    @property
+    def nullable(self) -> bool:
+        """Whether some row may be without a value."""
+        return self.null_at is not None
+
+    @property
+    def owners(self) -> dict[str, Owner | None]:
+        """Who wrote it, by half."""
+        if self.original is None:
+            return {"both": self.owner}
+        return {"original": self.original, "clone": self.owner}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +66,7 @@ class View:
     type: str
     parsed: Parsed
     span: Span
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +135,20 @@ class Frame:
         for name in sorted(names):
             visit(name)
         return stored, list(views.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The frame as a step of the pipeline left it."""
+
+    kind: str
+    name: str
+    span: Span
+    frame: Frame
+    # What is known of the frame's views where they can be read.
+    values: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def step(self) -> str:
+        """The step as it is named on the command line, such as `clone.puf_support`."""
+        return f"{self.kind}.{self.name}"

@@ -12,14 +12,21 @@ from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.model.base import FORMS, NAME, Spec
 from compiler.model.bundle import Bundle
 from compiler.model.errors import explain
+from compiler.model.language import another_language
 from compiler.model.likeness import apply_like, likeness
-from compiler.model.recipe import KINDS, Definition, Recipe
+from compiler.model.moves import Moved
+from compiler.model.recipe import KINDS, SINGLE, Definition, Recipe
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import Document, MapNode, Node, plain
-from compiler.syntax.reader import MAX_BYTES, read_bytes
+from compiler.syntax.reader import file_bytes, read_bytes, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from compiler.model.sources import Source
+
+    Read = Callable[[Path], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,12 @@ class Loaded:
     recipe: Recipe | None
     documents: tuple[Document, ...]
     diagnostics: list[Diagnostic]
+    # Also of a library, which has no recipe because it declares no bundle.
+    sources: dict[str, Definition[Source]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """One named thing as it is written. The node is None where what it inherits cannot be known."""
 
     kind: str
@@ -43,37 +52,44 @@ class _Entry:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """What has been found so far. `partial`: some file or kind could not be read, so names may be missing."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     partial: bool = False
 
     def say(self, code: str, message: str, span: Span, help_: str, *related: Related) -> None:
+        """Record a finding."""
         self.diagnostics.append(Diagnostic(code, message, span, help_, related=related))
 
 
-def load(folder: Path) -> Loaded:
-    """Read every `.yaml` file of a bundle folder."""
-    reading = _Reading()
-    documents = _documents(folder, reading)
-    entries = _inherited(_unique(documents, reading), reading)
-    return Loaded(_recipe(entries, folder, reading), tuple(documents), reading.diagnostics)
+def spec_files(folder: Path) -> tuple[list[Document], list[Diagnostic]]:
+    """Return the documents of a folder as text, whatever they mean, with what is wrong about them as text."""
+    reading = Reading()
+    return documents_of(folder, reading, file_bytes), reading.diagnostics
 
 
-def _documents(folder: Path, reading: _Reading) -> list[Document]:
+def load(folder: Path, read: Read = file_bytes) -> Loaded:
+    """Read every `.yaml` file of a bundle folder; `read` gives the bytes of a file."""
+    reading = Reading()
+    documents = documents_of(folder, reading, read)
+    if (other := another_language(documents, folder.as_posix())) is not None:
+        return Loaded(None, tuple(documents), [*reading.diagnostics, other])
+    entries = inherited(unique(documents, reading), reading)
+    definitions: dict[str, dict[str, Definition[Any]]] = {kind: {} for kind in KINDS}
+    recipe = _recipe(entries, definitions, folder, reading)
+    return Loaded(recipe, tuple(documents), reading.diagnostics, definitions["sources"])
+
+
+def documents_of(folder: Path, reading: Reading, read: Read) -> list[Document]:
+    """Read every `.yaml` file of a folder."""
     documents: list[Document] = []
     root = folder.resolve()
     for path in sorted(folder.glob("*.yaml")):
-        place = Span(path.as_posix())
-        if not path.resolve().is_relative_to(root):
-            help_ = "put the file itself into the bundle"
-            reading.say("SPC001", f"`{path.name}` is a link that leaves the bundle", place, help_)
-        elif not path.is_file():
-            reading.say("SPC001", f"`{path.name}` is not a file", place, "remove or rename it")
+        if refused := refusal(path, root):
+            reading.say("SPC001", f"`{path.name}` {refused[0]}", Span(path.as_posix()), refused[1])
         else:
-            with path.open("rb") as file:
-                documents.append(read_bytes(file.read(MAX_BYTES + 1), path.as_posix()))
+            documents.append(read_bytes(read(path), path.as_posix()))
             reading.diagnostics += documents[-1].diagnostics
     # What is unreadable or was read past may have declared anything.
     reading.partial = any(d.code in {"SPC001", "SPC002", "SPC003"} for d in reading.diagnostics)
@@ -83,19 +99,24 @@ def _documents(folder: Path, reading: _Reading) -> list[Document]:
     return documents
 
 
-def _unique(documents: list[Document], reading: _Reading) -> list[_Entry]:
-    seen: dict[tuple[str, str], _Entry] = {}
+def unique(documents: list[Document], reading: Reading) -> list[Entry]:
+    """Return what the documents declare, each name once; say which stand there twice."""
+    seen: dict[tuple[str, str], Entry] = {}
     for entry in (entry for document in documents for entry in _entries_of(document, reading)):
         first = seen.setdefault((entry.kind, entry.name), entry)
         if first is not entry:
-            is_bundle = entry.kind == "bundle"
-            what = "a second bundle" if is_bundle else f"`{entry.name}` is declared twice in `{entry.kind}`"
+            is_single = entry.kind in SINGLE
+            what = (
+                f"a second {entry.kind}"
+                if is_single
+                else f"`{entry.name}` is declared twice in `{entry.kind}`"
+            )
             related = Related(first.key, "first declared here")
             reading.say("SPC104", what, entry.key, "rename or remove one of the two", related)
     return list(seen.values())
 
 
-def _entries_of(document: Document, reading: _Reading) -> list[_Entry]:
+def _entries_of(document: Document, reading: Reading) -> list[Entry]:
     root = document.root
     if root is None or (not isinstance(root, MapNode) and plain(root) is None):
         return []
@@ -112,21 +133,21 @@ def _entries_of(document: Document, reading: _Reading) -> list[_Entry]:
     ]
 
 
-def _of_kind(kind: str, node: Node, key: Span, reading: _Reading) -> list[_Entry]:
-    if kind == "bundle":
-        return [_Entry(kind, "bundle", node, key)]
+def _of_kind(kind: str, node: Node, key: Span, reading: Reading) -> list[Entry]:
+    if kind in SINGLE:
+        return [Entry(kind, kind, node, key)]
     if kind in KINDS and isinstance(node, MapNode):
-        return [_Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
+        return [Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
     reading.partial = True
     if kind in KINDS:
         reading.say("SPC103", f"`{kind}` is a mapping of names", key, "write a name and a colon below it")
     else:
-        help_ = did_you_mean(kind, [*KINDS, "bundle"]) or "kinds: bundle, " + ", ".join(KINDS)
+        help_ = did_you_mean(kind, [*KINDS, *SINGLE]) or "kinds: " + ", ".join([*SINGLE, *KINDS])
         reading.say("SPC106", f"unknown kind `{kind}`", key, help_)
     return []
 
 
-def _inherited(entries: list[_Entry], reading: _Reading) -> list[_Entry]:
+def inherited(entries: list[Entry], reading: Reading) -> list[Entry]:
     """Return the entries with what sources inherit, those that others are like first."""
     sources = {e.name: e.node for e in entries if e.kind == "sources" and e.node is not None}
     merged = apply_like(sources, reading.diagnostics)
@@ -139,29 +160,39 @@ def _inherited(entries: list[_Entry], reading: _Reading) -> list[_Entry]:
     return complete + inheriting
 
 
-def _recipe(entries: list[_Entry], folder: Path, reading: _Reading) -> Recipe | None:
-    definitions: dict[str, dict[str, Definition[Any]]] = {kind: {} for kind in KINDS}
+def _recipe(
+    entries: list[Entry], definitions: dict[str, dict[str, Definition[Any]]], folder: Path, reading: Reading
+) -> Recipe | None:
+    """Fill the definitions; return the recipe where there is a bundle."""
     broken: set[tuple[str, str]] = set()
     bundle: Definition[Bundle] | None = None
+    moved: Definition[Moved] | None = None
     for entry in entries:
-        spec = _validated(entry, reading, is_like_a_broken_one=("sources", entry.like) in broken)
+        spec = validated(entry, reading, is_like_a_broken_one=("sources", entry.like) in broken)
         if spec is None or entry.node is None:
             broken.add((entry.kind, entry.name))
         elif isinstance(spec, Bundle):
             bundle = Definition("bundle", spec.name, spec, entry.node, entry.key)
+        elif isinstance(spec, Moved):
+            moved = Definition("moved", "moved", spec, entry.node, entry.key)
         else:
             definitions[entry.kind][entry.name] = Definition(
                 entry.kind, entry.name, spec, entry.node, entry.key
             )
     if bundle is not None:
-        return Recipe(bundle, frozenset(broken), reading.partial, **definitions)
+        return Recipe(bundle, frozenset(broken), reading.partial, moved=moved, **definitions)
     if not any(entry.kind == "bundle" for entry in entries) and not reading.diagnostics:
-        help_ = "add a bundle with name, language, engine, period and pipeline"
-        reading.say("SPC105", "no file of the folder declares `bundle:`", Span(folder.as_posix()), help_)
+        message = "no file of the folder declares `bundle:`; what is declared is in order by itself"
+        help_ = (
+            "add a bundle with name, language, engine, period and pipeline; "
+            "a library is checked where it is used"
+        )
+        reading.say("SPC105", message, Span(folder.as_posix()), help_)
     return None
 
 
-def _validated(entry: _Entry, reading: _Reading, *, is_like_a_broken_one: bool) -> Spec | None:
+def validated(entry: Entry, reading: Reading, *, is_like_a_broken_one: bool) -> Spec | None:
+    """Return the model of an entry, None where it is not in order; say what is wrong with it."""
     if entry.node is None:
         return None
     if re.match(NAME, entry.name) is None:
@@ -169,7 +200,7 @@ def _validated(entry: _Entry, reading: _Reading, *, is_like_a_broken_one: bool) 
         reading.partial = True
         reading.say("SPC103", f"`{entry.name}` is not {FORMS[NAME]}", entry.key, f"write {FORMS[NAME]}")
         return None
-    model = Bundle if entry.kind == "bundle" else KINDS[entry.kind]
+    model = {**SINGLE, **KINDS}[entry.kind]
     try:
         return model.model_validate(plain(entry.node))
     except ValidationError as error:
@@ -177,13 +208,14 @@ def _validated(entry: _Entry, reading: _Reading, *, is_like_a_broken_one: bool) 
         said = {d.span for d in reading.diagnostics if d.code.startswith("SPC00")}
         found = [d for d in explain(error, model, entry.node, entry.key) if d.span not in said]
         if is_like_a_broken_one:
-            found = [d for d in found if _lies_in(d, entry.node)]
-        if not any(_lies_in(d, entry.node) for d in reading.diagnostics if d.code == "SPC003"):
+            found = [d for d in found if lies_in(d, entry.node)]
+        if not any(lies_in(d, entry.node) for d in reading.diagnostics if d.code == "SPC003"):
             reading.diagnostics += found
         return None
 
 
-def _lies_in(diagnostic: Diagnostic, node: Node) -> bool:
+def lies_in(diagnostic: Diagnostic, node: Node) -> bool:
+    """Tell whether a finding is about something inside a node."""
     place, whole = diagnostic.span, node.span
     start, end = (whole.line, whole.column), (whole.end_line, whole.end_column)
     return place.file == whole.file and start <= (place.line, place.column) < end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,12 +22,32 @@ def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     return found[:most]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+class DidYouMean(str):
+    """The sentence that proposes the closest names; it knows which, so that a fix can write the only one."""
+
+    __slots__ = ("meant", "wrong")
+    wrong: str
+    meant: tuple[str, ...]
+
+    def __new__(cls, wrong: str, meant: Iterable[str]) -> Self:
+        """Return the sentence."""
+        names = tuple(meant)
+        text = "did you mean " + " or ".join(f"`{name}`" for name in names) + "?"
+        sentence = super().__new__(cls, text)
+        sentence.wrong, sentence.meant = wrong, names
+        return sentence
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:
     """Return the sentence that proposes the closest names, or None when nothing is close."""
     found = closest(name, known)
-    if not found:
-        return None
-    return "did you mean " + " or ".join(f"`{candidate}`" for candidate in found) + "?"
+    return DidYouMean(name, found) if found else None
+
+
+def hint(name: str, known: Iterable[str], or_else: str) -> str:
+    """Return what is close to a name that exists, in words alone: no fix may write another in its place."""
+    found = did_you_mean(name, known)
+    return or_else if found is None else str(found)
 
 
 def _sorted_words(name: str) -> str:

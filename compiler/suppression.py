@@ -13,13 +13,27 @@ if TYPE_CHECKING:
     from compiler.syntax.document import Document, Suppression
 
 
-def suppress(diagnostics: list[Diagnostic], documents: Iterable[Document]) -> list[Diagnostic]:
-    """Return the findings that remain, and one for each suppression that is not in order."""
-    kept = list(diagnostics)
+def suppress(
+    diagnostics: list[Diagnostic], documents: Iterable[Document], used: Iterable[Document] = ()
+) -> list[Diagnostic]:
+    """Return the findings that remain, and one for each suppression that is not in order.
+
+    Suppressions of `used` bundles hold, but whether they are in order is said where those are linted.
+    """
+    kept = [d for d in diagnostics if not any(_is_covered(d, document) for document in used)]
     for document in documents:
         for suppression in document.suppressions:
             kept = _apply(suppression, document.file, kept)
     return kept
+
+
+def _is_covered(diagnostic: Diagnostic, document: Document) -> bool:
+    return any(
+        _covers(suppression, document.file, diagnostic)
+        and diagnostic.code in MAY_BE_IGNORED.intersection(suppression.codes)
+        for suppression in document.suppressions
+        if suppression.reason
+    )
 
 
 def _apply(suppression: Suppression, file: str, diagnostics: list[Diagnostic]) -> list[Diagnostic]:

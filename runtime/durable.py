@@ -42,7 +42,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644, aside: Pa
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with disk_full_as_fault(path, needed=len(content)):
-        temporary = _write_aside(aside or path.parent, path.name, content, mode)
+        temporary = write_aside(aside or path.parent, path.name, content, mode)
         try:
             temporary.replace(path)
         except BaseException:
@@ -51,7 +51,8 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644, aside: Pa
         sync_folder(path.parent)
 
 
-def _write_aside(folder: Path, name: str, content: bytes, mode: int) -> Path:
+def write_aside(folder: Path, name: str, content: bytes, mode: int) -> Path:
+    """Write a synced file of a name of its own into `folder`, to be renamed to `name`; return its path."""
     descriptor, spelled = tempfile.mkstemp(prefix=f".{name[:40]}.", suffix=".partial", dir=folder)
     temporary = Path(spelled)
     try:

@@ -17,8 +17,8 @@ from compiler.plan import digest as digest_of
 from compiler.plan.keys import key_document
 from runtime.errors import DiskFull, NodeFailed
 from runtime.findings import findings
-from runtime.frames import column_file, rows_file
 from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
+from runtime.names import stands_for
 from runtime.operations import OPERATIONS
 from runtime.peak import Peak
 from runtime.task import Surroundings, Task
@@ -100,27 +100,28 @@ class Run:
             with Peak() as peak:
                 _guarded(node, OPERATIONS[node.operation, node.version], task)
             step = Step(node.address, key, document, {"bundle": self.plan.bundle}, _dependencies(inputs))
-            manifest = artifact_manifest(step, self._attempt(begun, peak.bytes), findings(task))
+            manifest = artifact_manifest(step, self._attempt(node, begun, peak.bytes), findings(task))
             return self.store.commit(key, folder, manifest)
 
     def _progress(self, node: Node) -> Callable[[int, int], None]:
         return lambda done, total: self.listener.progressed(node, done, total)
 
-    def _attempt(self, begun: datetime, peak: int) -> Attempt:
+    def _attempt(self, node: Node, begun: datetime, peak: int) -> Attempt:
         ended = datetime.now(UTC)
         seconds = (ended - begun).total_seconds()
-        return Attempt(self.invocation, begun.isoformat(), ended.isoformat(), seconds, peak)
+        # With what was expected of these rows, what was measured can be carried over to others.
+        expected = {"seconds": node.estimate.seconds, "bytes": node.estimate.memory}
+        times = begun.isoformat(), ended.isoformat()
+        return Attempt(self.invocation, *times, seconds, peak, expected=expected)
 
     def _content(self, address: str, entity: str | None, column: str | None) -> str:
         """Say what stands for an input in a key: the digest of what was really written."""
         artifact = self.done[address].artifact
-        if entity is None:
-            return _digest(artifact)
-        return artifact.content(rows_file(entity) if column is None else column_file(entity, column))
+        return stands_for(artifact.content, artifact.names, entity, column)
 
 
 def _digest(artifact: Artifact) -> str:
-    return digest_of({name: artifact.content(name) for name in artifact.names})
+    return stands_for(artifact.content, artifact.names, None, None)
 
 
 def _dependencies(inputs: dict[str, Artifact]) -> list[Dependency]:

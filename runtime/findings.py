@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from runtime.content import exact_sum, fingerprint
-from runtime.frames import column_file
 from runtime.manifest import Findings
+from runtime.names import column_file
 from runtime.tables import stored
 
 if TYPE_CHECKING:

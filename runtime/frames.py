@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runtime.names import column_file, rows_file
 from runtime.tables import stored
 
 if TYPE_CHECKING:
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
     Integers = npt.NDArray[np.int64]
 
 SOURCE_ROW = "source_row"
-
-
-def column_file(entity: str, name: str) -> str:
-    """Return the file that keeps a column."""
-    return f"{entity}.{name}.parquet"
-
-
-def rows_file(entity: str) -> str:
-    """Return the file that keeps the rows of an entity."""
-    return f"rows.{entity}.parquet"
 
 
 def membership(group: str) -> str:

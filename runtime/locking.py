@@ -1,4 +1,4 @@
-"""What `specc sources lock` writes down: the columns of every source, their types, nulls and ranges."""
+"""What `specc sources lock` writes down: the columns of every source, with types, ranges and codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-Columns = dict[str, tuple[str, int, float | str | None, float | str | None]]
+Code = str | float | bool
+Columns = dict[str, tuple[str, int, float | str | None, float | str | None, tuple[Code, ...] | None]]
+
+MOST_CODES = 60
+LONGEST_CODE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,10 @@ def _together(mismatches: list[DigestMismatch]) -> DigestMismatch:
 
 
 def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle: Path) -> tuple[int, Columns]:
-    """Fetch a source and return its rows and, by column, SQL type, nulls, lowest and highest value.
+    """Fetch a source and return its rows and, by column, SQL type, nulls, lowest and highest value, codes.
 
-    All of it is of the rows that are used.
+    All of it is of the rows that are used: what a build can meet. Codes are the distinct values, sorted; None
+    where there are more than `MOST_CODES`, texts longer than `LONGEST_CODE`, or numbers with a fraction.
 
     Raises:
         FetchError: the file cannot be had, is not the pinned one, or is no table.
@@ -92,16 +97,38 @@ def _summary(database: duckdb.DuckDBPyConnection) -> tuple[int, Columns]:
     columns: Columns = {}
     for number, (name, kind) in enumerate(described):
         present, low, high = values[1 + 3 * number : 4 + 3 * number]
-        columns[name] = (kind, rows - int(present), _plain(low), _plain(high))
+        columns[name] = (kind, rows - int(present), _bound(low), _bound(high), _codes(database, name))
     return rows, columns
 
 
-def _plain(value: object) -> float | str | None:
-    """Return a bound as JSON has it: a finite number, a text, or nothing."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float | Decimal) and math.isfinite(value):
+def _codes(database: duckdb.DuckDBPyConnection, column: str) -> tuple[Code, ...] | None:
+    name = quoted(column)
+    query = f"SELECT DISTINCT {name} FROM t WHERE {name} IS NOT NULL ORDER BY 1 LIMIT {MOST_CODES + 1}"  # noqa: S608
+    values = tuple(_plain(value) for (value,) in database.execute(query).fetchall())
+    return values if len(values) <= MOST_CODES and all(map(_may_be_code, values)) else None
+
+
+def _may_be_code(value: Code) -> bool:
+    """Tell a code from a long text and from an amount: a number with a fraction classifies nothing."""
+    return len(value) <= LONGEST_CODE if isinstance(value, str) else value == int(value)
+
+
+def _bound(value: object) -> float | str | None:
+    """Return a lowest or highest value: a number, a text (truth values too), or nothing."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return str(value).lower()
+        case int():
+            return float(value)
+    return _plain(value)
+
+
+def _plain(value: object) -> Code:
+    """Return a value as JSON has it: whole numbers and truth values as they are, else a text."""
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float | Decimal) and math.isfinite(value):
         return float(value)
     return str(value)

@@ -85,8 +85,8 @@ class Step:
 class Attempt:
     """One go at it: everything that may differ between two equal runs.
 
-    Times are ISO 8601 with offset, `wall_seconds` and `peak_bytes` what was measured, `host` what is worth
-    knowing of the machine.
+    Times are ISO 8601 with offset, `wall_seconds` and `peak_bytes` what was measured, `expected` what the
+    plan's model had said of both (`seconds`, `bytes`), `host` what is worth knowing of the machine.
     """
 
     invocation_id: str
@@ -95,10 +95,16 @@ class Attempt:
     wall_seconds: float | None = None
     peak_bytes: int | None = None
     host: Mapping[str, object] = field(default_factory=dict)
+    expected: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> Json:
         """Return the volatile subtree."""
-        measured = {"wallSeconds": self.wall_seconds, "peakBytes": self.peak_bytes, "host": dict(self.host)}
+        measured = {
+            "wallSeconds": self.wall_seconds,
+            "peakBytes": self.peak_bytes,
+            "host": dict(self.host),
+            "expected": dict(self.expected),
+        }
         ours = {name: value for name, value in measured.items() if value not in (None, {})}
         times = {"startedOn": self.started_on, "finishedOn": self.finished_on}
         return {"invocationId": self.invocation_id, **times, OURS: ours}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from runtime.frames import SOURCE_ROW, FrameReader, column_file, rows_file
+from runtime.frames import SOURCE_ROW, FrameReader
+from runtime.names import column_file, rows_file
 from runtime.seeds import stream
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ class Exit(enum.IntEnum):
         return member
 
     OK = 0, "done; warnings may have been printed"
-    FINDINGS = 1, "the bundle has errors that its author can fix; they were printed"
-    CHANGES = 2, "only with `plan --detailed-exitcode`: done, and there are changes"
+    FINDINGS = 1, "the bundle has errors, breaks its surface unaccepted, or with `--check` a file is stale"
+    CHANGES = 2, "only with `--detailed-exitcode`: done, and there are changes"
     USAGE = 3, "wrong usage, or something about this machine is missing or in the way"
     FAILED = 4, "a step failed while it ran; what was finished before it is kept"
     STALE = 5, "the plan is stale: its bundle now compiles to another one"

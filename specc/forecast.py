@@ -1,4 +1,4 @@
-"""How long a run still takes: the plan's estimates, corrected by how the steps so far compared."""
+"""How long a run still takes: the prices of its nodes, corrected by how the steps so far compared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _SLOWEST, _FASTEST = 10.0, 0.1
 
 @dataclass
 class Forecast:
-    """Time left of a run, in seconds of the clock it is given. A step found in the store took none."""
+    """Time left of a run, in seconds of the clock it is given. A step found in the store took none.
+
+    The nodes carry their prices (`specc.prices`).
+    """
 
     nodes: Sequence[Node]
     clock: Callable[[], float]
@@ -38,10 +41,10 @@ class Forecast:
 
     def finish(self, node: Node, *, built: bool, seconds: float) -> None:
         """Note that a node is there."""
-        del self._left[node.address]
+        price = self._left.pop(node.address)
         self._now = None
         if built:
-            self._expected += node.estimate.seconds
+            self._expected += price
             self._measured += seconds
 
     @property

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic.json_schema import models_json_schema
 
 from compiler.catalog.engine import engine_catalog, engines
-from compiler.model.bundle import Bundle
-from compiler.model.recipe import KINDS
+from compiler.model.recipe import KINDS, SINGLE
 from specc.pleasant import pleasant
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ def schema_text() -> str:
 
 
 def schema() -> Json:
-    """Return the JSON Schema of one spec file: `bundle`, and each kind as a mapping of declarations."""
-    models: dict[str, type[Spec]] = {"bundle": Bundle, **KINDS}
+    """Return the JSON Schema of one spec file: `bundle`, `moved`, and each kind as a mapping of names."""
+    models: dict[str, type[Spec]] = {**SINGLE, **KINDS}
     inputs: list[tuple[type[Spec], Literal["validation"]]] = [(m, "validation") for m in models.values()]
     refs, document = models_json_schema(inputs, by_alias=True)
     definitions: Json = document["$defs"]
@@ -40,7 +39,7 @@ def schema() -> Json:
     forms: Json = {}
     definitions = {name: pleasant(each, forms) for name, each in definitions.items()} | forms
     definitions[_VARIABLE] = _variable(definitions[_VARIABLE])
-    properties = {"bundle": _described({"$ref": _REF + of["bundle"]}, Bundle)}
+    properties = {k: _described({"$ref": _REF + of[k]}, model) for k, model in SINGLE.items()}
     properties |= {kind: _mapping(kind, of[kind], model) for kind, model in KINDS.items()}
     return {
         "$schema": _DIALECT,

@@ -13,13 +13,7 @@ def lock_changes(before: LockedSource | None, after: LockedSource) -> list[str]:
     if before is None:
         return ["new"]
     lines = _rows(before, after) + _columns(before, after)
-    if not lines and before != after:
-        lines = (
-            [f"the facts of {_listed(_differing(before, after))}"]
-            if _differing(before, after)
-            else ["the file"]
-        )
-    return lines
+    return lines or _facts(before, after)
 
 
 def _rows(before: LockedSource, after: LockedSource) -> list[str]:
@@ -36,6 +30,15 @@ def _columns(before: LockedSource, after: LockedSource) -> list[str]:
     ]
     kinds = (("added", added), ("removed", removed), ("retyped", retyped))
     return [f"{kind}: {_listed(names)}" for kind, names in kinds if names]
+
+
+def _facts(before: LockedSource, after: LockedSource) -> list[str]:
+    columns = _differing(before, after)
+    if columns:
+        return [f"the facts of {_listed(columns)}"]
+    pinned = {"sha256": "file", "licence": "licence", "locator": "locator"}
+    changed = [what for key, what in pinned.items() if getattr(before, key) != getattr(after, key)]
+    return [", ".join(f"the {what}" for what in changed)] if changed else []
 
 
 def _differing(before: LockedSource, after: LockedSource) -> list[str]:

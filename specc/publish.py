@@ -13,6 +13,7 @@ from runtime.store import Output, describe
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
+from specc.runs import FACTS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, is_run
 from specc.specs import specs_in
 from specc.swap import swapped_in
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from runtime.execute import Run
     from runtime.manifest import Attempt
     from runtime.store import Artifact
-
-RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
-SIDECAR = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def refuse_foreign(out: Path) -> None:
     """
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise CommandFault(Exit.USAGE, f"{out} is not a folder", remedy="name another one with --out")
-    if out.is_dir() and any(out.iterdir()) and not (out / RUN_MANIFEST).is_file():
+    if out.is_dir() and any(out.iterdir()) and not is_run(out):
         remedy = "name another folder with --out, or move them away"
         raise CommandFault(Exit.USAGE, f"{out} holds files that no `specc run` wrote", remedy=remedy)
 
@@ -87,11 +85,10 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
 
 
 def published(results: Results) -> list[Published]:
-    """Return the stored files to publish; of several exports or calibrations each has its own names."""
-    several = len(results.exports) > 1
+    """Return the stored files to publish. No two exports write one file; of calibrations each has its own."""
     files = [
-        Published(f"{name}/{stored}" if several else stored, stored, artifact)
-        for name, artifact in results.exports.items()
+        Published(stored, stored, artifact)
+        for artifact in results.exports.values()
         for stored in artifact.names
     ]
     single = len(results.fits) == 1

@@ -26,5 +26,7 @@ def parse_sample(text: str) -> float | None:
 
 
 def sample_text(share: float | None) -> str:
-    """Return a share as people read it."""
-    return "all households" if share is None else f"{share * 100:g} % of households"
+    """Return a share as people read it, and what such a sample does not promise."""
+    if share is None:
+        return "all households"
+    return f"{share * 100:g} % of households, drawn evenly: the top is not kept"

@@ -10,7 +10,7 @@ from compiler.compilation import compile_bundle
 from compiler.plan.reading import plan_from_json
 from specc.exits import Exit
 from specc.faults import CommandFault
-from specc.specs import Specs, changes, specs_in, specs_of, with_specs
+from specc.specs import USES, Specs, changes, specs_in, specs_of, with_specs
 
 if TYPE_CHECKING:
     from compiler.plan import Plan
@@ -35,7 +35,7 @@ def saved_plan(file: Path) -> tuple[Plan, Path]:
         raise CommandFault(Exit.USAGE, f"{file} was made from {folder}, which is not here", remedy=remedy)
     now = compile_bundle(folder, sample=plan.sample).plan
     if now is None or now.key != plan.key:
-        raise _stale(file, specs, specs_of(folder), compiles=now is not None)
+        raise _stale(file, specs, specs_of(folder, plan.metadata.get(USES, ())), compiles=now is not None)
     return with_specs(now, folder), folder
 
 

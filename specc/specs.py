@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compiler.beside import place_of
 from compiler.catalog.lock import LOCK_NAME
+from compiler.load import spec_files
+from compiler.model.base import NAME
+from compiler.references import references_in
 from specc.exits import Exit
 from specc.faults import CommandFault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from compiler.plan import Plan
 
-SPECS = "specs"
+SPECS, USES = "specs", "uses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,35 @@ class Specs:
         return {"bundle": self.bundle, "files": self.files}
 
 
-def specs_of(folder: Path) -> Specs:
-    """Return the digests of what lint reads in a bundle: its spec files and its lock."""
-    names = [*sorted(folder.glob("*.yaml")), folder / LOCK_NAME]
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in names if path.is_file()}
+def specs_of(folder: Path, uses: Iterable[str] = ()) -> Specs:
+    """Return the digests of what lint reads of a bundle and of those it uses: specs, lists and locks."""
+    files = _digests(folder, "")
+    for name in uses:
+        # A saved plan may say anything; only a name leads to a folder beside the bundle's.
+        if re.match(NAME, name):
+            files |= _digests(place_of(folder, name), f"{name}/")
     return Specs(Path(os.path.relpath(folder)).as_posix(), files)
+
+
+def _digests(folder: Path, prefix: str) -> dict[str, str]:
+    named = [folder / name for name in references_in(spec_files(folder)[0])]
+    there = [path for path in (*sorted(folder.glob("*.yaml")), *named, folder / LOCK_NAME) if path.is_file()]
+    return {
+        prefix + path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in there
+    }
+
+
+def used_folders(plan: Plan, folder: Path) -> list[Path]:
+    """Return the folders of the bundles that a plan's bundle uses."""
+    return [place_of(folder, name) for name in plan.metadata.get(USES, ())]
 
 
 def with_specs(plan: Plan, folder: Path) -> Plan:
     """Return the plan with where it comes from in its metadata, which no key depends on."""
-    return replace(plan, metadata={**plan.metadata, SPECS: specs_of(folder).as_json()})
+    return replace(
+        plan, metadata={**plan.metadata, SPECS: specs_of(folder, plan.metadata.get(USES, ())).as_json()}
+    )
 
 
 def specs_in(plan: Plan) -> Specs:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK = 20
+FILE = 5_000  # a file may hold no more than 60,000 values
 INDICES = 20
 # What a row of a survey file is mapped by: four columns in ten need no parser, as in the recipes we ship.
 _FORMS = ("{c}", "{c}", "{c} - {d}", "greatest({c}, 0)", "case when {c} > 0 then {c} else 0 end")
@@ -24,12 +25,14 @@ def write_bundle(folder: Path, variables: int) -> int:
     own, drawn = stored[:half], stored[half:]
     files = {
         "bundle.yaml": _BUNDLE,
-        "variables.yaml": "\n".join(["variables:", *_variables(stored, views)]),
         "sources.yaml": "\n".join([_SOURCES, *_columns(stored), _SURVEY.replace("DRAWN", _listed(drawn))]),
         "detail.yaml": "\n".join([*_surfaces(own, drawn), _IMPUTATION, *_blocks(own[: half // 2] + drawn)]),
         "uprating.yaml": "\n".join([_UPRATING, *_moves(stored)]),
         "targets.yaml": "\n".join([_TARGETS, *_families(stored, views)]),
     }
+    lines = list(_variables(stored, views))
+    for start in range(0, len(lines), FILE):
+        files[f"variables_{start}.yaml"] = "\n".join(["variables:", *lines[start : start + FILE]])
     for name, text in files.items():
         (folder / name).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     (folder / "sources.lock").write_text(render_lock(_locks(len(stored))), encoding="utf-8")
@@ -94,15 +97,16 @@ def _locks(columns: int) -> dict[str, LockedSource]:
 
 def _lock(digit: str, rows: int, columns: list[str], type_: str = "BIGINT") -> LockedSource:
     facts = {
-        name: LockedColumn(name, type_ if name == "measure" else "BIGINT", 0, 0.0, 9.0) for name in columns
+        name: LockedColumn(name, type_ if name == "measure" else "BIGINT", 0, 0.0, 9.0, None)
+        for name in columns
     }
-    return LockedSource(digit * 64, rows, facts)
+    return LockedSource(digit * 64, "CC0-1.0", f"data/{digit}.csv", rows, facts)
 
 
 _BUNDLE = """\
 bundle:
   name: generated
-  language: 1
+  language: 2
   engine: policyengine_us
   period: 2023
   seed: 7

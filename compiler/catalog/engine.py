@@ -6,7 +6,7 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,11 @@ SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 
 @dataclass(frozen=True, slots=True)
 class EngineVariable:
-    """What the engine says about one variable. `kind` is `input`, `formula` or `adds`."""
+    """What the engine says about one variable.
+
+    `kind` is `input`, `formula` or `adds`; `uprating` is the index that the engine moves it by; `quantity` is
+    `stock` or `flow`.
+    """
 
     name: str
     entity: str
@@ -24,17 +28,37 @@ class EngineVariable:
     period: str
     unit: str | None
     kind: str
+    quantity: str
     values: tuple[str, ...] | None = None
     components: tuple[str, ...] | None = None
+    default: str | float | bool | None = None
+    uprating: str | None = None
+    label: str | None = None
 
     @property
     def computed(self) -> bool:
         """Whether the engine computes it, so that a dataset must not store it."""
         return self.kind != "input"
 
+    @property
+    def per(self) -> str | None:
+        """The stretch of the year that a value in a frame is about: `year`, `month`, or None for no stretch.
+
+        The engine spreads a year's flow evenly over its months and adds them up again. A stock, a truth value
+        or a category of a month it takes for every month as it is.
+        """
+        if self.period == "eternity":
+            return None
+        return "month" if self.period == "month" and self.quantity == "stock" else "year"
+
+    @property
+    def spread(self) -> bool:
+        """Whether it is an amount of a month that the engine makes of an amount of the year."""
+        return self.period == "month" and self.quantity == "flow"
+
 
 class EngineCatalog:
-    """The variables of one engine release."""
+    """The variables of one engine release; `path` is the snapshot, what it names stands beside it."""
 
     def __init__(self, path: Path) -> None:
         header, *lines = path.read_text(encoding="utf-8").splitlines()
@@ -42,7 +66,9 @@ class EngineCatalog:
         self.name: str = facts["engine"]
         self.version: str = facts["version"]
         self._fields: list[str] = facts["fields"]
-        self._enums = path.with_name(facts["enums_file"])
+        self._enums_file = path.with_name(facts["enums_file"])
+        self._indices_file = path.with_name(facts["indices_file"])
+        self._units: dict[str, str] = _units(path.with_suffix(".units.json"))
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines if line}
 
     def __contains__(self, name: str) -> bool:
@@ -59,21 +85,51 @@ class EngineCatalog:
         line = self._lines.get(name)
         return None if line is None else self._parse(line)
 
+    def computes(self, name: str) -> bool:
+        """Tell whether it is a variable that the engine computes."""
+        variable = self.get(name)
+        return variable is not None and variable.computed
+
     def _parse(self, line: str) -> EngineVariable:
         row = dict(zip(self._fields, json.loads(line), strict=True))
         values, components = row["values"], row["components"]
         return EngineVariable(
-            row["name"], row["entity"], row["type"], row["period"], row["unit"], row["kind"],
+            row["name"], row["entity"], row["type"], row["period"], self._unit(row), row["kind"],
+            row["quantity"],
             None if values is None else tuple(self._enum(values)),
             None if components is None else tuple(components),
+            row["default"], row["uprating"], row["label"],
         )  # fmt: skip
 
+    def _unit(self, row: dict[str, Any]) -> str | None:
+        """Return the unit; the engine calls the sizes of some groups, and some truth values, money."""
+        unit = row["unit"] if row["type"] == "float" or row["unit"] != "currency-USD" else None
+        return self._units.get(row["name"], unit)
+
     def _enum(self, values: str | list[str]) -> list[str]:
+        return self._enums[values] if isinstance(values, str) else values
+
+    @functools.cached_property
+    def _enums(self) -> dict[str, list[str]]:
         # Long enums are kept once, by name, in a file of their own that few bundles need.
-        if isinstance(values, str):
-            members: list[str] = json.loads(self._enums.read_text(encoding="utf-8"))[values]
-            return members
-        return values
+        members: dict[str, list[str]] = json.loads(self._enums_file.read_text(encoding="utf-8"))
+        return members
+
+    @functools.cached_property
+    def indices(self) -> dict[str, dict[int, float | None]]:
+        """Every index that uprates some variable: its value by year, None where the engine has none."""
+        document = json.loads(self._indices_file.read_text(encoding="utf-8"))
+        years = document.pop("years")
+        return {
+            name: dict(zip(years, values, strict=True))
+            for name, values in document.items()
+            if isinstance(values, list)
+        }
+
+
+def _units(path: Path) -> dict[str, str]:
+    units: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return units
 
 
 def engines() -> list[str]:

@@ -1,4 +1,4 @@
-"""Source facts from `sources.lock` beside a bundle: columns, types, rows, ranges. Lint opens no data."""
+"""Source facts from `sources.lock` beside a bundle: columns, types, ranges, codes. Lint opens no data."""
 
 from __future__ import annotations
 
@@ -10,25 +10,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_NAME = "sources.lock"
-LOCK_FORMAT = 1
+LOCK_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LockedColumn:
-    """One column of a file: its SQL type, how many nulls it has, and its range."""
+    """One column of a file: its SQL type, how many nulls it has, its range, and its codes when they are few.
+
+    All of it is of the rows that the source's `where` keeps. `codes` are the distinct values, sorted, without
+    null; None where there are too many of them, or too long ones.
+    """
 
     name: str
     type: str
     nulls: int
     low: float | str | None
     high: float | str | None
+    codes: tuple[str | float | bool, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LockedSource:
-    """One file as it was when it was locked."""
+    """One file as it was when it was locked; `locator` is where it was retrieved from."""
 
     sha256: str
+    licence: str
+    locator: str
     rows: int
     columns: dict[str, LockedColumn]
 
@@ -40,9 +47,16 @@ def read_lock(folder: Path) -> dict[str, LockedSource]:
         ValueError: the lock is not one that this version understands.
     """
     path = folder / LOCK_NAME
-    if not path.is_file():
-        return {}
-    document = json.loads(path.read_text(encoding="utf-8"))
+    return parse_lock(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def parse_lock(text: str) -> dict[str, LockedSource]:
+    """Return the sources that the text of a lock holds, by name.
+
+    Raises:
+        ValueError: the lock is not one that this version understands.
+    """
+    document = json.loads(text)
     found = document.get("format") if isinstance(document, dict) else None
     if found != LOCK_FORMAT:
         raise ValueError(f"its format is {found}, this version reads {LOCK_FORMAT}")
@@ -53,8 +67,15 @@ def read_lock(folder: Path) -> dict[str, LockedSource]:
 
 
 def _source(entry: dict[str, Any]) -> LockedSource:
-    columns = {name: LockedColumn(name, *facts) for name, facts in entry["columns"].items()}
-    return LockedSource(entry["sha256"], entry["rows"], columns)
+    columns = {name: _column(name, *facts) for name, facts in entry["columns"].items()}
+    return LockedSource(entry["sha256"], entry["licence"], entry["locator"], entry["rows"], columns)
+
+
+def _column(
+    name: str, kind: str, nulls: int, low: float | str | None, high: float | str | None,
+    codes: list[str | float | bool] | None = None,
+) -> LockedColumn:  # fmt: skip
+    return LockedColumn(name, kind, nulls, low, high, None if codes is None else tuple(codes))
 
 
 def render_lock(sources: dict[str, LockedSource]) -> str:
@@ -65,9 +86,17 @@ def render_lock(sources: dict[str, LockedSource]) -> str:
 
 
 def _render_source(name: str, source: LockedSource) -> str:
-    rows = [
-        f"    {json.dumps(c.name)}: {json.dumps([c.type, c.nulls, c.low, c.high])}"
-        for c in source.columns.values()
-    ]
-    head = f'  {json.dumps(name)}: {{"sha256": "{source.sha256}", "rows": {source.rows}, "columns": {{\n'
-    return head + ",\n".join(rows) + "}}"
+    facts = {key: getattr(source, key) for key in ("sha256", "licence", "locator", "rows")}
+    head = "".join(f"    {_text(key)}: {_text(value)},\n" for key, value in facts.items())
+    rows = ",\n".join(f"      {_text(c.name)}: {_text(_facts(c))}" for c in source.columns.values())
+    return f'  {_text(name)}: {{\n{head}    "columns": {{\n{rows}}}}}'
+
+
+def _facts(column: LockedColumn) -> list[Any]:
+    """Return what a line says; without the codes where there are too many, which keeps the file small."""
+    known = [column.type, column.nulls, column.low, column.high]
+    return known if column.codes is None else [*known, list(column.codes)]
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, allow_nan=False)

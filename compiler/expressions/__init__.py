@@ -1,7 +1,12 @@
-"""SQL scalar expressions: parsed by DuckDB's own parser, checked against a list, never executed here."""
+"""SQL scalar expressions: parsed by DuckDB's own parser, checked, typed, never executed here."""
 
 from compiler.expressions.errors import ExpressionError
+from compiler.expressions.infer import infer
 from compiler.expressions.parse import ColumnUse, Parsed, parse
 from compiler.expressions.tree import parse_ahead
+from compiler.expressions.values import UNKNOWN, Problem, Typed, Value
 
-__all__ = ["ColumnUse", "ExpressionError", "Parsed", "parse", "parse_ahead"]
+__all__ = [
+    "UNKNOWN", "ColumnUse", "ExpressionError", "Parsed", "Problem", "Typed", "Value", "infer", "parse",
+    "parse_ahead",
+]  # fmt: skip

@@ -4,7 +4,7 @@ SCALAR_FUNCTIONS = frozenset({
     "+", "-", "*", "/", "//", "%", "||",
     "abs", "ceil", "floor", "round", "sign", "greatest", "least", "ln", "exp", "sqrt", "nullif",
     "lower", "upper", "trim", "lpad", "substr", "substring", "concat", "length", "replace",
-    "~~", "!~~", "like_escape", "starts_with", "contains",
+    "~~", "!~~", "like_escape", "starts_with", "contains", "split_part",
 })  # fmt: skip
 AGGREGATES = frozenset({"sum", "count", "count_star", "min", "max", "avg", "bool_or", "bool_and"})
 OPERATORS = frozenset({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions.allowed import AGGREGATES, OPERATORS, SCALAR_FUNCTIONS, TYPES, WINDOWS
@@ -36,6 +36,8 @@ class Parsed:
     text: str
     uses: tuple[ColumnUse, ...]
     windows: frozenset[str]
+    # DuckDB's own tree, for those who ask what the expression gives.
+    tree: dict[str, Any] = field(compare=False, repr=False)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -52,10 +54,11 @@ def parse(text: str) -> Parsed:
     """
     walk = _Walk(text)
     try:
-        uses = tuple(walk.uses(syntax_tree(text), None))
+        tree = syntax_tree(text)
+        uses = tuple(walk.uses(tree, None))
     except RecursionError:
         raise ExpressionError("the expression nests too deeply", "declare parts of it as variables") from None
-    return Parsed(text, uses, frozenset(walk.windows))
+    return Parsed(text, uses, frozenset(walk.windows), tree)
 
 
 class _Walk:

@@ -49,7 +49,12 @@ def syntax_tree(text: str) -> dict[str, Any]:
     if not text.strip():
         raise ExpressionError("there is no expression", "write one value")
     if _COLUMN.fullmatch(text) and text.lower() not in KEYWORDS:
-        return {"class": "COLUMN_REF", "column_names": [text], "query_location": len(_PREFIX)}
+        return {
+            "class": "COLUMN_REF",
+            "type": "COLUMN_REF",
+            "column_names": [text],
+            "query_location": len(_PREFIX),
+        }
     _refuse_tricks(text)
     tree = _serialized(_statement(text))
     if tree["error"]:

@@ -14,6 +14,9 @@ _SHA256 = r"^[0-9a-f]{64}$"
 SIZE = r"^([0-9]+(?:\.[0-9]+)?) (MiB|GiB)$"
 H5_FILE = r"^[A-Za-z0-9_.-]+\.h5$"
 PREFIX = r"^[A-Za-z0-9_]+\*$"
+# No part begins with a dot, so none leads out; the top of the folder is where spec files stand.
+REFERENCE = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)+[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml$"
+DATE = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 # Every pattern of the language in words: nobody should have to read a regular expression to correct a spec.
 FORMS = {
     NAME: "a name: a letter, then letters, digits and underscores",
@@ -21,6 +24,8 @@ FORMS = {
     SIZE: "a size such as `8 GiB` or `900 MiB`",
     H5_FILE: "a file name that ends in .h5",
     PREFIX: "a prefix followed by `*`",
+    REFERENCE: "a .yaml file in a sub-folder of the bundle, such as `references/NAME.yaml`",
+    DATE: 'a month such as "2027-06" or a day such as "2027-06-30", in quotes',
 }
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.
@@ -73,6 +78,18 @@ Entity = Annotated[
             spm_unit="The unit of the Supplemental Poverty Measure, which shares its resources.",
             marital_unit="A married couple, or one unmarried person.",
         )
+    ),
+]
+ReferencePath = Annotated[
+    str,
+    Field(
+        pattern=REFERENCE,
+        max_length=200,
+        json_schema_extra=shared(
+            "ReferencePath",
+            "A file with a list of names, in a sub-folder of the bundle.",
+            "references/donor_detail.yaml",
+        ),
     ),
 ]
 ENTITIES: tuple[Entity, ...] = ("person", "household", "tax_unit", "family", "spm_unit", "marital_unit")

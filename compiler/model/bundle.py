@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from compiler.model.base import SIZE, Items, Name, Spec, Year
 
-StepKind = Literal["scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate"]
-STEP_KINDS: tuple[StepKind, ...] = (
-    "scaffold", "clone", "impute", "uprate", "materialise", "calibrate", "export", "validate",
-)  # fmt: skip
+StepKind = Literal[
+    "scaffold", "clone", "impute", "constrain", "uprate", "materialise", "calibrate", "export", "validate"
+]
+STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
+LANGUAGE = 2
 _BYTES = re.compile(SIZE)
 _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 
@@ -41,6 +42,9 @@ class Step(Spec):
     )
     clone: Name | None = Field(None, description="Name of a `clones:` entry: every row once more.")
     impute: Name | None = Field(None, description="Name of an `imputations:` entry, onto the frame.")
+    constrain: Name | None = Field(
+        None, description="Name of a `constraints:` entry: the rules that rows are moved to meet."
+    )
     uprate: Name | None = Field(None, description="Name of an `upratings:` entry, to the bundle's period.")
     materialise: Name | None = Field(
         None, description="Name of a `materialisations:` entry: engine variables computed for the frame."
@@ -74,11 +78,33 @@ class Step(Spec):
         return self.written[0][1]
 
 
+class Use(Spec):
+    """What is used of the bundle in a folder beside this one; what that refers to comes along."""
+
+    sources: Items[Name] = Field(
+        (), description="Names of its `sources:` entries; those of its sources.lock come with them."
+    )
+    surfaces: Items[Name] = Field((), description="Names of its `surfaces:` entries.")
+    variables: Items[Name] = Field((), description="Names of its `variables:` entries.")
+    upratings: Items[Name] = Field((), description="Names of its `upratings:` entries.")
+    targets: Items[Name] = Field(
+        (), description="Names of its `targets:` entries.", examples=[["age", "state_population"]]
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Use:
+        if not any(self.model_dump().values()):
+            raise ValueError("nothing of the other bundle is named; write what is used, as `sources: [NAME]`")
+        return self
+
+
 class Bundle(Spec):
     """A recipe for one dataset."""
 
     name: Name = Field(description="What the dataset is called.", examples=["us_open"])
-    language: Literal[1] = Field(description="Version of the spec language.")
+    language: Literal[2] = Field(
+        description="Version of the spec language; `specc migrate` brings an older bundle to this one."
+    )
     engine: Name = Field(
         description="Tax-benefit engine; its facts come from schemas/engines/.", examples=["policyengine_us"]
     )
@@ -88,5 +114,10 @@ class Bundle(Spec):
     )
     budget: Budget = Field(
         default_factory=Budget, description="What a run may use; a plan that needs more does not start."
+    )
+    use: dict[Name, Use] = Field(
+        {},
+        description="Definitions of other bundles, by the name of their folder beside this one.",
+        examples=[{"us_common": {"sources": ["soi"], "targets": ["age"]}}],
     )
     pipeline: Items[Step] = Field(min_length=1, description="What happens, in order.")

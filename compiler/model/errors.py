@@ -76,7 +76,7 @@ def explain(error: ValidationError, model: type[Spec], node: Node, key: Span) ->
     """Return one diagnostic for each mistake that pydantic objects to in the definition at `node`."""
     place = _Place(model, node, key)
     issues = [_issue(detail, node) for detail in error.errors(include_url=False)]
-    inside = [issue for issue in issues if issue.kind not in _SHAPES and not _is_misspelt(issue, issues)]
+    inside = [issue for issue in issues if issue.kind not in _SHAPES and not _follows(issue, issues)]
     shapes: dict[tuple[Step, ...], list[_Issue]] = {}
     for issue in issues:
         if issue.kind in _SHAPES and not _is_about_another_branch(issue, issues):
@@ -114,6 +114,13 @@ def _is_about_another_branch(issue: _Issue, issues: list[_Issue]) -> bool:
     depth = len(issue.path)
     below = [other for other in issues if other.path[:depth] == issue.path]
     return any(other.kind not in _SHAPES or len(other.path) > depth for other in below)
+
+
+def _follows(issue: _Issue, issues: list[_Issue]) -> bool:
+    """Tell whether an objection only follows from another: a list is short of the values that are wrong."""
+    depth = len(issue.path)
+    below = any(other.path[:depth] == issue.path and len(other.path) > depth for other in issues)
+    return (issue.kind == "too_short" and below) or _is_misspelt(issue, issues)
 
 
 def _is_misspelt(issue: _Issue, issues: list[_Issue]) -> bool:

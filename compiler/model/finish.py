@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compiler.model.base import H5_FILE, Expression, Items, Name, Spec
+from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
 
 
 class Materialisation(Spec):
@@ -51,14 +51,25 @@ class Calibration(Spec):
     )
 
 
+Contract = Items[VariableName] | ReferencePath
+
+
 class Export(Spec):
-    """Files that others read."""
+    """Files that others read, and what they may rely on to be there or not to be there."""
 
     policyengine: Annotated[str, Field(pattern=H5_FILE)] | None = Field(
         None, description="File that the engine loads as a dataset.", examples=["us_open_2023.h5"]
     )
     parquet: Name | None = Field(
         None, description="Folder of one Parquet file an entity.", examples=["tables"]
+    )
+    require: Contract = Field(
+        (), description="Variables that the files must hold, listed here or in a file.", examples=[["age"]]
+    )
+    prohibit: Contract = Field(
+        (),
+        description="Variables that no file may hold, listed here or in a file.",
+        examples=["references/private.yaml"],
     )
 
 

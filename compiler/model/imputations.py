@@ -5,9 +5,41 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
+
+
+class Top(Spec):
+    """The top of a distribution, kept whole: a plain subsample would cut it off."""
+
+    top: Annotated[
+        float,
+        Field(gt=0, lt=1, examples=[0.005], description="The weighted share of donors that is the top."),
+    ]
+    by: VariableName = Field(description="The donors' amount that says who is at the top.")
+
+
+class NothingKept(Spec):
+    """Keeping nothing is allowed, but never in silence."""
+
+    none: str = Field(min_length=10, description="Why no donor is kept for its own sake.")
+
+
+def _kept(value: object) -> str:
+    is_nothing = isinstance(value, NothingKept) or (isinstance(value, dict) and "none" in value)
+    return "nothing" if is_nothing else "the top"
+
+
+class DonorSample(Spec):
+    """Fewer donors: the top whole, the rest drawn evenly without replacement, its weighted total kept."""
+
+    records: Annotated[int, Field(ge=1, examples=[20_000], description="How many donors are left.")]
+    keep: Annotated[
+        Annotated[Top, Tag("the top")] | Annotated[NothingKept, Tag("nothing")],
+        Discriminator(_kept),
+        Field(description="Which donors are kept whatever the draw."),
+    ]
 
 
 class Donor(Spec):
@@ -18,6 +50,7 @@ class Donor(Spec):
         None,
         description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
     )
+    sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
 
 
 class Forest(Spec):
@@ -42,7 +75,9 @@ Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
 class Block(Spec):
     """Targets drawn together."""
 
-    targets: Items[VariableName] = Field(min_length=1, description="What is drawn from the donor.")
+    targets: Items[VariableName] = Field(
+        min_length=1, description="What is drawn from the donor, in the order in which a chained model draws."
+    )
     after: Items[Name] = Field((), description="Names of blocks whose targets become predictors of this one.")
     model: Model = Field(description="How they are drawn.", examples=[{"kind": "forest"}])
 
@@ -61,7 +96,9 @@ class Imputation(Spec):
         min_length=1, description="What donor and recipient both have, and what the model conditions on."
     )
     blocks: dict[Name, Block] = Field(
-        min_length=1, description="By a name of your own, what is drawn together."
+        min_length=1,
+        description="By a name of your own, what is drawn together. Blocks are drawn in the order that "
+        "`after` asks for; the order here means nothing.",
     )
 
     @cached_property

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from compiler.diagnostics import Span
+from compiler.model.bakeoffs import Bakeoff
 from compiler.model.base import Spec
+from compiler.model.breaks import Break
+from compiler.model.bundle import Bundle
 from compiler.model.clones import Clone
+from compiler.model.constraints import Constraint
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
 from compiler.model.imputations import Imputation
+from compiler.model.moves import Moved
 from compiler.model.sources import Source
 from compiler.model.surfaces import Surface
 from compiler.model.targets import Target
@@ -18,7 +23,7 @@ from compiler.model.variables import Variable
 from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
-    from compiler.model.bundle import Bundle
+    from compiler.model.references import ReferenceList
 
 SpecT = TypeVar("SpecT", bound=Spec)
 Step = str | int
@@ -33,6 +38,8 @@ class Definition(Generic[SpecT]):
     spec: SpecT
     node: Node
     key: Span
+    # The bundle beside this one that it is used from; empty for what is this bundle's own.
+    bundle: str = ""
 
     def at(self, *path: Step) -> Span:
         """Return the span of the value at a path, or of the last thing on the way to it that exists."""
@@ -60,12 +67,42 @@ class Recipe:
     surfaces: dict[str, Definition[Surface]] = field(default_factory=dict)
     clones: dict[str, Definition[Clone]] = field(default_factory=dict)
     imputations: dict[str, Definition[Imputation]] = field(default_factory=dict)
+    constraints: dict[str, Definition[Constraint]] = field(default_factory=dict)
     upratings: dict[str, Definition[Uprating]] = field(default_factory=dict)
     targets: dict[str, Definition[Target]] = field(default_factory=dict)
     materialisations: dict[str, Definition[Materialisation]] = field(default_factory=dict)
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
     exports: dict[str, Definition[Export]] = field(default_factory=dict)
     validations: dict[str, Definition[Validation]] = field(default_factory=dict)
+    moved: Definition[Moved] | None = None
+    bakeoffs: dict[str, Definition[Bakeoff]] = field(default_factory=dict)
+    breaks: dict[str, Definition[Break]] = field(default_factory=dict)
+    # By path, as surfaces and exports name them; see `reference_key`.
+    references: dict[str, Definition[ReferenceList]] = field(default_factory=dict)
+
+    def included(self, surface: Definition[Surface]) -> dict[str, Span]:
+        """Return the names that a surface includes, in order, each with the place that includes it.
+
+        A surface that includes the rest of a reference which could not be read is no part of a recipe.
+        """
+        if surface.spec.include == "rest":
+            return self._rest(surface)
+        found: dict[str, Span] = {}
+        for position, name in enumerate(surface.spec.include):
+            found.setdefault(name, surface.at("include", position))
+        return found
+
+    def _rest(self, surface: Definition[Surface]) -> dict[str, Span]:
+        spec = surface.spec
+        found: dict[str, Span] = {}
+        reference = self.references[reference_key(surface)]
+        for position, name in enumerate(reference.spec.names):
+            exclusion = spec.exclude.get(name)
+            if exclusion is None:
+                found.setdefault(name, reference.at("names", position))
+            elif exclusion.instead is not None:
+                found.setdefault(exclusion.instead, surface.at("exclude", name, "instead"))
+        return found
 
 
 KINDS: dict[str, type[Spec]] = {
@@ -74,13 +111,24 @@ KINDS: dict[str, type[Spec]] = {
     "surfaces": Surface,
     "clones": Clone,
     "imputations": Imputation,
+    "constraints": Constraint,
     "upratings": Uprating,
     "targets": Target,
     "materialisations": Materialisation,
     "calibrations": Calibration,
     "exports": Export,
     "validations": Validation,
+    "bakeoffs": Bakeoff,
+    "breaks": Break,
 }
+# Of these a bundle has one at most.
+SINGLE: dict[str, type[Spec]] = {"bundle": Bundle, "moved": Moved}
+
+
+def reference_key(surface: Definition[Surface]) -> str:
+    """Return under what a recipe keeps a surface's reference: a path, which may lead to the bundle beside."""
+    path = surface.spec.reference or ""
+    return f"../{surface.bundle}/{path}" if surface.bundle else path
 
 
 def locate(node: Node, path: tuple[Step, ...], key: Span, *, prefer_key: bool) -> Span:

@@ -36,6 +36,15 @@ IgnoreReason = Annotated[
 ]
 
 
+Per = Annotated[
+    Literal["month", "year"],
+    Field(
+        json_schema_extra=shared("Per", "What an amount of the file is per.")
+        | meanings(month="It is one month's; twelve of it are the year's.", year="It is the whole year's.")
+    ),
+]
+
+
 class EntityRule(Spec):
     """How the ids of one entity follow from a raw row."""
 
@@ -135,7 +144,7 @@ class Population(Spec):
     weight: WeightRule = Field(description="How many units in the population a row stands for.")
     members: dict[Name, Expression] = Field(
         min_length=1,
-        description="How many persons of each kind live in a row.",
+        description="How many persons of each kind live in a row. The order numbers the persons.",
         examples=[{"head": 1, "spouse": "(spouse_age > 0)::int"}],
     )
     columns: dict[VariableName, Column] = Field(
@@ -143,6 +152,12 @@ class Population(Spec):
         description="Variable by variable, an expression over the raw columns: of the row, or by member. A "
         "member that is not named has zero, or false; `others` are all that are not named.",
         examples=[{"state_fips": "fips", "age": {"head": "age", "child": {"draw": [0, 17]}}}],
+    )
+    per: dict[VariableName, Per] = Field(
+        {},
+        description="Whether an amount that the engine knows by the month is a month's or the year's; "
+        "the frame holds the year's, which the engine spreads evenly.",
+        examples=[{"sd_ssp_approved_care_cost": "month"}],
     )
     ignore: Items[Ignore] = Field((), description="Raw columns that no variable is made of, and why.")
     drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")

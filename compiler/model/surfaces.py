@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from compiler.model.base import Items, Name, Spec, VariableName
+from compiler.model.base import Items, Name, ReferencePath, Spec, VariableName
 from compiler.model.words import meanings, shared
 
 ExcludeReason = Annotated[
@@ -38,13 +38,37 @@ class Exclusion(Spec):
     source: Name | None = Field(
         None, description="Name of a `sources:` entry: the one that lacks the column."
     )
+    column: Name | None = Field(
+        None, description="The raw column that is missing from the locked file of the source."
+    )
     note: str | None = Field(None, description="The reason in words.")
+
+    @model_validator(mode="after")
+    def _of_a_source(self) -> Exclusion:
+        if self.reason != "missing_source_column" and (self.source or self.column):
+            raise ValueError("only missing_source_column is about a source; remove `source:` and `column:`")
+        return self
 
 
 class Surface(Spec):
     """A list of variables."""
 
-    include: Items[VariableName] = Field(min_length=1, description="The variables of the list.")
-    exclude: dict[VariableName, Exclusion] = Field(
-        default_factory=dict, description="Variables that one would expect in the list, and why they are not."
+    reference: ReferencePath | None = Field(
+        None, description="A list of which every name must be included or excluded."
     )
+    include: Literal["rest"] | Annotated[Items[VariableName], Field(min_length=1)] = Field(
+        description="The variables. `rest`: those of the reference that are not excluded, and what is used "
+        "instead of an excluded one in its place.",
+        examples=[["age", "employment_income_before_lsr"], "rest"],
+    )
+    exclude: dict[VariableName, Exclusion] = Field(
+        default_factory=dict,
+        description="Variables that one would expect in the list, or that the reference has, and why they "
+        "are not in it.",
+    )
+
+    @model_validator(mode="after")
+    def _rest_of_something(self) -> Surface:
+        if self.include == "rest" and self.reference is None:
+            raise ValueError("there is nothing to be the rest of; add `reference:` or list the variables")
+        return self

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import PREFIX, Entity, Expression, Items, Name, Role, Spec, VariableName, Year
+from compiler.model.base import Entity, Expression, Items, Name, Role, Spec, VariableName, Year
+from compiler.model.target_parts import AddsUpTo, AgedBy, Bands, Geography, Match, Unpivot
 from compiler.model.words import meanings, shared
 
 LeaveOutReason = Annotated[
@@ -21,27 +22,22 @@ LeaveOutReason = Annotated[
         )
     ),
 ]
-
-
-class Bands(Spec):
-    """Half-open intervals [lower, upper) of a variable."""
-
-    of: Expression = Field(description="What is banded, over the columns of the frame.", examples=["age"])
-    lower: Expression = Field(
-        description="The lower end, over the columns of the table; it belongs to the band."
-    )
-    upper: Expression = Field(description="The upper end, over the columns of the table; it does not.")
-
-
-class Match(Spec):
-    """A category of the table and the codes of a variable it stands for."""
-
-    column: Expression = Field(description="The category, over the columns of the table.")
-    codes: Literal["same"] | dict[str, Literal["any"] | Items[str]] = Field(
-        description="`same`: the table writes the codes of the variable. Otherwise category by category the "
-        "codes it stands for, or `any`.",
-        examples=["same", {"Single": ["SINGLE"], "All": "any"}],
-    )
+Concept = Annotated[
+    Literal["gross", "net", "positive_part", "negative_part", "claims", "outlays", "liability", "level"],
+    Field(
+        json_schema_extra=shared("Concept", "What the publisher of a fact measured.")
+        | meanings(
+            gross="Before anything is taken off.",
+            net="After losses, offsets or deductions are taken off.",
+            positive_part="Gains alone; who has a loss counts as zero.",
+            negative_part="Losses alone; who has a gain counts as zero.",
+            claims="What people asked for.",
+            outlays="What was paid out.",
+            liability="What is owed by law, paid or not.",
+            level="What there is at a point in time.",
+        )
+    ),
+]
 
 
 class Family(Spec):
@@ -51,12 +47,41 @@ class Family(Spec):
     count: Entity | None = Field(None, description="The facts count units of this entity.")
     sum: Expression | None = Field(None, description="The facts are sums of this, of the target's entity.")
     role: Role = Field("train", description="What its facts are for.")
+    per: Literal["year", "month"] = Field(
+        "year",
+        description="What a value covers.",
+        json_schema_extra=meanings(
+            year="The year.", month="A month: an amount is taken twelve times, a count is an average."
+        ),
+    )
+    scale: Annotated[float, Field(gt=0)] = Field(
+        1, description="What the values are in: each is multiplied by it.", examples=[1000, 1e6]
+    )
+    unit: str | None = Field(
+        None, description="The unit of the scaled value, checked.", examples=["currency-USD"]
+    )
+    concept: Concept | None = Field(
+        None, description="What the publisher measured; two that are trained on as one measure must agree."
+    )
+    aged_by: AgedBy | None = Field(
+        None, description="The index that moves the values from the target's period to the bundle's."
+    )
 
     @model_validator(mode="after")
     def _one_measure(self) -> Family:
         if (self.count is None) == (self.sum is None):
             raise ValueError("a family needs exactly one of count, sum; write one of them")
         return self
+
+    @property
+    def measure(self) -> str:
+        """What is counted or added up, apart from how it is spaced."""
+        return f"count {self.count}" if self.count else "sum " + " ".join(str(self.sum).split())
+
+    @property
+    def factor(self) -> float:
+        """What a value of the table is multiplied by to be of a year and in whole units."""
+        return self.scale * (12 if self.per == "month" and self.count is None else 1)
 
 
 class LeaveOut(Spec):
@@ -76,16 +101,6 @@ class LeaveOut(Spec):
         return self
 
 
-class Unpivot(Spec):
-    """Turns a row of many columns into many rows."""
-
-    columns: str = Field(
-        pattern=PREFIX, description="A prefix followed by `*`; the rest becomes the name.", examples=["POP_*"]
-    )
-    name: Name = Field(description="The new column that holds the rest of the old one's name.")
-    value: Name = Field(description="The new column that holds the value.")
-
-
 class Target(Spec):
     """A table of facts."""
 
@@ -103,6 +118,9 @@ class Target(Spec):
     domain: Expression | None = Field(
         None, description="Who is counted at all, over the columns of the frame."
     )
+    geography: Geography = Field(
+        default_factory=Geography, description="The places that the rows are about; without it, the nation."
+    )
     bands: Bands | None = Field(None, description="The interval that a row is about.")
     match: dict[VariableName, Match] = Field(
         default_factory=dict, description="By variable of the frame, the category that a row is about."
@@ -115,9 +133,25 @@ class Target(Spec):
         min_length=1, description="What is measured, by the value of `family`; without it, one of any name."
     )
     leave_out: Items[LeaveOut] = Field((), description="Rows that become no fact, and why.")
+    adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")
 
     @model_validator(mode="after")
     def _families_told_apart(self) -> Target:
         if self.family is None and len(self.families) != 1:
             raise ValueError("nothing tells the families apart; add `family:` with the column that does")
         return self
+
+    @model_validator(mode="after")
+    def _counts_are_not_aged_as_amounts(self) -> Target:
+        aged = [row for row, f in self.families.items() if f.aged_by is not None and f.count is None]
+        if self.counts is not None and aged:
+            raise ValueError(
+                f"`{aged[0]}` would age what `counts:` says by an amount's index; "
+                "put the counts into a target of their own"
+            )
+        return self
+
+    @property
+    def named(self) -> dict[str, Family]:
+        """The families by the name that facts have."""
+        return {family.name or row: family for row, family in self.families.items()}

@@ -12,7 +12,7 @@ SHARED = "x-shared"
 MEANINGS = "x-meanings"
 
 
-def shared(name: str, description: str, *examples: str) -> dict[str, Any]:
+def shared(name: str, description: str, *examples: str | int) -> dict[str, Any]:
     """Return what makes an alias one named definition of the schema, whichever fields use it."""
     described: dict[str, Any] = {"name": name, "description": description}
     return {SHARED: {**described, "examples": list(examples)} if examples else described}

@@ -1,20 +1,27 @@
 """What nodes are expected to take: a stated model, fitted to whole runs of `specs/us_open` on two cores.
 
 `rows` counts what a source has a row for, tax units mostly. A run measures what nodes really take and says
-so in their manifests.
+so in their manifests, beside what the model had said; views of a plan show that instead (`specc.prices`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Basis = Literal["model", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a node is expected to take: seconds on two cores, bytes of memory at its peak."""
+    """What a node is expected to take: seconds on two cores, bytes of memory at its peak.
+
+    `basis` says how that is known. In a plan it is always the model, so that a plan is the same everywhere.
+    """
 
     seconds: float
     memory: int
+    basis: Basis = "model"
 
 
 # Operation to (seconds, seconds a row, bytes, bytes a row).
@@ -23,6 +30,7 @@ _LINEAR = {
     "population": (1.0, 3e-5, 1.5e8, 3000.0),
     "sample": (0.2, 2e-6, 1.5e8, 500.0),
     "clone": (0.2, 4e-6, 1.5e8, 500.0),
+    "constrain": (0.3, 2e-5, 2e8, 1500.0),
     "uprate": (0.2, 4e-6, 1.5e8, 500.0),
     "facts": (0.2, 0.0, 1.5e8, 0.0),
     "matrix": (0.5, 3e-5, 3e8, 6000.0),

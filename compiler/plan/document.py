@@ -11,6 +11,8 @@ from compiler.plan.cost import Estimate
 
 PLAN_FORMAT = 1
 Json = dict[str, Any]
+# The operations that draw at random: a node of theirs names its stream.
+DRAWS = frozenset({"impute", "population", "sample"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Node:
     estimate: Estimate = field(default_factory=lambda: Estimate(0.0, 0))
     place: str = ""
     key: str = ""
+
+    def __post_init__(self) -> None:
+        if self.operation in DRAWS and self.stream is None:
+            raise ValueError(f"{self.address} draws at random ({self.operation}), but names no stream")
 
     def with_key(self, key: str) -> Node:
         """Return the node with its key."""

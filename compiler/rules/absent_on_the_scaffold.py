@@ -11,11 +11,16 @@ The original half would have no value at all in that column.
 ## Example
 
 ```yaml
+sources:
+  survey:
+    population:
+      drop:
+        - {variables: [real_estate_taxes, taxable_interest_income], reason: imputed_by_publisher}
 clones:
   support:
     impute: {surface: shared, halves: clone}
 surfaces:
-  shared: {include: [real_estate_taxes]}   # the scaffold drops it
+  shared: {include: [real_estate_taxes]}   # the scaffold drops it, so the original half has none to keep
   donor_only: {include: [taxable_interest_income]}
 ```
 

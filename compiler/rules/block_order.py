@@ -1,12 +1,13 @@
-"""A block comes after one that is not drawn before it.
+"""Blocks of an imputation have no order in which they can be drawn.
 
 ## What it does
 
-Reports a name under `after:` that is not an earlier block of the same imputation.
+Reports a name under `after:` that is no block of the same imputation, and blocks that come after each other.
 
 ## Why it matters
 
-Blocks are drawn in the order in which they are written; the targets of a later one are not there yet.
+`after:` alone decides in which order blocks are drawn, and what a block sees of the others. The order in
+which they are written means nothing.
 
 ## Example
 
@@ -15,6 +16,7 @@ imputations:
   detail:
     blocks:
       income: {after: [costs]}
+      costs: {after: [income]}
 ```
 
 ## Instead
@@ -23,7 +25,8 @@ imputations:
 imputations:
   detail:
     blocks:
-      costs: {after: [income]}
+      income: {after: [costs]}
+      costs: {after: []}
 ```
 """
 

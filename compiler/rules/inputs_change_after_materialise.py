@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports `clone`, `impute` and `uprate` steps that come after a `materialise` step.
+Reports `clone`, `impute`, `constrain` and `uprate` steps that come after a `materialise` step.
 
 ## Why it matters
 

@@ -23,7 +23,7 @@ exports:
 # file: bundle.yaml
 bundle:
   name: small
-  language: 1
+  language: 2
   engine: policyengine_us
   period: 2023
   seed: 7

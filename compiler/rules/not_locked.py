@@ -6,7 +6,7 @@ Reports a source that the build uses and `sources.lock` does not hold.
 
 ## Why it matters
 
-Lint opens no data. What it knows of columns, types and ranges stands in the lock, which
+Lint opens no data. What it knows of columns, types, ranges and codes stands in the lock, which
 `specc sources lock` writes.
 
 ## Example
@@ -40,8 +40,9 @@ upratings:
 ```yaml
 # file: sources.lock
 {"sources": {"later": {
-  "sha256": "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee", "rows": 20, "columns": {
-    "YEAR": ["BIGINT", 0, 2012, 2023],
+  "sha256": "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
+  "licence": "CC0-1.0", "locator": "data/later.csv", "rows": 20, "columns": {
+    "YEAR": ["BIGINT", 0, 2012, 2023, [2012, 2014, 2023]],
     "WAGES": ["DOUBLE", 0, 0.9, 1.1],
     "OTHER": ["DOUBLE", 0, 0.9, 1.1]}}}}
 ```

@@ -19,7 +19,7 @@ Without it nothing can be said of columns. Run `specc sources lock` on the bundl
 
 ```yaml
 # file: sources.lock
-{"format": 1}
+{"format": 2}
 ```
 """
 

@@ -3,8 +3,9 @@
 ## What it does
 
 Checks reasons of `exclude:` and `ignore:` against the engine, the sources and the locks: what is said to be
-computed must be computed, what is said to be missing must be missing, what is said to be empty must be
-empty.
+computed must be computed, what is said to be missing must be missing (with `column:`, from the locked file
+too), what is said to be empty must be empty, and what is used `instead` must be an input that the surface
+includes. Surfaces that no step uses are checked as well.
 
 ## Why it matters
 

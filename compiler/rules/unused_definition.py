@@ -2,8 +2,8 @@
 
 ## What it does
 
-Warns of a definition that no step refers to, directly or through another definition. Variables are not
-counted, and nothing is said while other findings leave it open what is used.
+Warns of a definition that no step refers to, directly or through another definition, and of a variable
+that no step reads or stores. Nothing is said while other findings leave it open what is used.
 
 ## Why it matters
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from compiler.frame import Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.population import WEIGHT
+from compiler.steps.target_geography import place_variable
+from compiler.steps.target_measures import check_measures
 from compiler.steps.targets import facts_node
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from compiler.model.finish import Calibration
     from compiler.model.recipe import Definition
     from compiler.model.targets import Target
+    from compiler.typed import Want
 
 
 def calibrate(context: Context, name: str, span: Span) -> None:
@@ -53,7 +57,7 @@ def _matrix(
         if (address := facts_node(context, target))
     }
     return context.add(Node(
-        address=f"matrix.{definition.name}", operation="matrix", version=1, parameters={"targets": measures},
+        address=f"matrix.{definition.name}", operation="matrix", version=2, parameters={"targets": measures},
         inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts),
         outputs={"matrix": ("matrix",)},
         estimate=cost.linear("matrix", context.frame.size), place=str(definition.key),
@@ -64,23 +68,30 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     """Check every expression of a target over the frame; return what the matrix needs of it."""
     spec = target.spec
 
-    def text(expression: str | int | None, entity: str, *path: str) -> str | None:
+    def text(expression: str | int | None, want: Want, *path: str) -> str | None:
         if expression is None:
             return None
-        parsed = context.expression(context.frame, expression, entity, target, *path)
+        parsed = context.expression(context.frame, expression, spec.entity, target, *path, want=want)
         reads.update(parsed.columns if parsed else ())
         return str(expression)
 
     for name in spec.match:
         context.expression(context.frame, name, spec.entity, target, "match", name)
         reads.add(name)
+    check_measures(context, target)
+    place = place_variable(target)
+    if place is not None:
+        context.expression(context.frame, place["variable"], spec.entity, target, "geography", "level")
+        reads.add(place["variable"])
     return {
         "entity": spec.entity,
-        "domain": text(spec.domain, spec.entity, "domain"),
-        "band": text(spec.bands.of, spec.entity, "bands", "of") if spec.bands else None,
-        "match": list(spec.match),
+        "periods": {name: context.period if f.aged_by else spec.period for name, f in spec.named.items()},
+        "place": place,
+        "domain": text(spec.domain, ("bool", "`domain`"), "domain"),
+        "band": text(spec.bands.of, ("number", "a banded value"), "bands", "of") if spec.bands else None,
+        "match": sorted(spec.match),
         "families": {
-            f.name or row: text(f.sum, spec.entity, "families", row, "sum")
+            f.name or row: text(f.sum, ("number", "`sum`"), "families", row, "sum")
             for row, f in spec.families.items()
         },
     }
@@ -104,6 +115,6 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    context.frame = frame.with_columns(
-        [replace(frame.columns[WEIGHT], ref=frame.ref(address), period=context.period, span=definition.key)]
-    )
+    owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
+    weight = replace(frame.columns[WEIGHT], ref=ref, period=context.period, span=definition.key, owner=owner)
+    context.frame = frame.with_columns([weight])

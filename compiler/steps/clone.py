@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.frame import Column
+from compiler.frame import Column, Owner
 from compiler.model.base import ENTITIES
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import entity_of
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import WEIGHT
-from compiler.suggest import did_you_mean
+from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -85,10 +85,12 @@ def _double(context: Context, definition: Definition[Clone]) -> None:
     ))  # fmt: skip
     after = frame.with_rows(address, 2)
     ref = after.ref(address)
+    owner = Owner(f"clones.{definition.name}", definition.key)
     made = [
-        Column(flag, entity, "bool", None, None, ref, definition.at("flag")) for entity, flag in flags.items()
+        Column(flag, entity, "bool", None, None, ref, definition.at("flag"), owner=owner)
+        for entity, flag in flags.items()
     ]
-    weight = replace(frame.columns[WEIGHT], ref=ref, span=definition.key)
+    weight = replace(frame.columns[WEIGHT], ref=ref, span=definition.key, owner=owner)
     made += [weight, replace(weight, name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
     context.frame = after.with_columns(made)
 
@@ -104,10 +106,10 @@ def _halves(
         surface: Definition[Surface] | None = context.find(
             "surfaces", part.surface, definition.at(role, "surface")
         )
-        for position, name in enumerate(surface.spec.include if surface else ()):
-            span = surface.at("include", position) if surface else definition.key
+        for name, span in (context.recipe.included(surface) if surface else {}).items():
             if name in halves:
                 context.say("SPC404", f"`{name}` is in two surfaces of the clone", span, "keep it in one")
+                continue
             if _is_drawn(context, part, imputation, name, span):
                 _check_variable(context, part, name, span)
             halves[name] = part.halves
@@ -121,6 +123,8 @@ def _is_drawn(
 ) -> bool:
     if imputation is None or name in imputation.spec.drawn:
         return True
+    if (part.surface, name) in context.strangers:
+        return False
     drawn = imputation.spec.drawn
     message = f"`{name}` is in `{part.surface}`, but no block of `{imputation.name}` draws it"
     context.say("SPC409", message, span, did_you_mean(name, drawn) or "add it to a block's targets")
@@ -133,8 +137,11 @@ def _check_drawn(
     imputation: Definition[Imputation],
     halves: dict[str, str],
 ) -> None:
+    unknown = halves.keys() - imputation.spec.drawn.keys()
+    # A name that is misspelt in a surface has been spoken of there.
+    meant = {near for name in unknown for near in closest(name, imputation.spec.drawn)}
     for name, block in imputation.spec.drawn.items():
-        if name not in halves:
+        if name not in halves and name not in meant:
             message = f"`{name}` is drawn, but in no surface of `{definition.name}`"
             help_ = did_you_mean(name, halves) or "add it to a surface, or do not draw it"
             context.say("SPC409", message, imputation.key_at("blocks", block), help_)

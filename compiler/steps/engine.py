@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
-from compiler.frame import Column
+from compiler.frame import Column, Owner
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.facts import engine_slice
+from compiler.steps.facts import engine_facts
+from compiler.steps.nulls import check_nulls
 from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def materialise(context: Context, name: str, span: Span) -> None:
     if definition is None or not context.frame.rows:
         return
     # An input that no step writes is not filled with the engine's default: reading it is an error.
-    wanted = sorted(n for n in _read_later(context) - context.frame.names() if _computed(context, n))
+    wanted = sorted(n for n in _read_later(context) - context.frame.names() if context.engine.computes(n))
     if not wanted:
         # A calibration or validation that is missing or broken may be the one that reads some.
         if not context.recipe.broken and not context.recipe.partial:
@@ -34,6 +35,7 @@ def materialise(context: Context, name: str, span: Span) -> None:
     frame = context.frame
     inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
     _check_inputs(context, inputs)
+    check_nulls(context, inputs)
     outputs: dict[str, tuple[str, ...]] = {}
     columns = []
     address = f"materialise.{name}"
@@ -42,28 +44,26 @@ def materialise(context: Context, name: str, span: Span) -> None:
             continue
         outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
         facts = (variable.name, variable.entity, variable.type, variable.unit, context.period)
-        columns.append(Column(*facts, frame.ref(address), span))
+        owner = Owner(f"materialisations.{name}", span)
+        columns.append(Column(*facts, frame.ref(address), span, variable.per, owner=owner))
+    # Formulas and parameters stand in no snapshot, so a release may change any value: its version counts.
+    engine = {**engine_facts(context, inputs | set(wanted)), "version": context.engine.version}
     context.add(Node(
         address=address, operation="materialise", version=1,
         parameters={"period": context.period, "hints": definition.spec.model_dump()},
         inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs,
-        engine=engine_slice(context, inputs | set(wanted)),
+        engine=engine,
         estimate=cost.engine(frame.size, definition.spec.households_per_chunk, definition.spec.workers),
         place=str(definition.key),
     ))  # fmt: skip
     context.frame = frame.with_columns(columns)
 
 
-def _computed(context: Context, name: str) -> bool:
-    variable = context.engine.get(name)
-    return variable is not None and variable.computed
-
-
 def _check_inputs(context: Context, inputs: set[str]) -> None:
     for name in sorted(inputs):
         column = context.frame.columns[name]
         is_stale = column.unit == MONEY and column.period != context.period
-        known = name in context.stale or _computed(context, name) or context.incomplete
+        known = name in context.stale or context.engine.computes(name) or context.incomplete
         if is_stale and not known:
             message = (
                 f"`{name}` reaches the engine in USD of {column.period}, the dataset is of {context.period}"

@@ -29,7 +29,8 @@ def entity_rules(
         _check(context, source, spec, name, rule)
         if rule.id is not None:
             path = ("population", "entities", name, "id")
-            rules[name]["id"] = raw.text(rule.id, *path, also=_MEMBER if name == "person" else frozenset())
+            also = _MEMBER if name == "person" else frozenset()
+            rules[name]["id"] = raw.text(rule.id, ("int", f"the id of a {name}"), *path, also=also)
     return rules
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.steps.files import locked
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -11,32 +12,34 @@ if TYPE_CHECKING:
 
     from compiler.context import Context
     from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
     from compiler.model.surfaces import Exclusion, Surface
 
 _Check = tuple[str, str] | None
 
 
 def check_exclusions(context: Context) -> None:
-    """Say which exclusions contradict the surface, the engine or a source."""
+    """Say which exclusions of any surface, used or not, contradict the surface, the engine or a source."""
     for surface in context.recipe.surfaces.values():
+        included = context.recipe.included(surface)
         for name, exclusion in surface.spec.exclude.items():
-            if name in surface.spec.include:
+            if name in included:
                 place = surface.key_at("exclude", name)
                 context.say("SPC508", f"`{name}` is both included and excluded", place, "keep one of the two")
-            else:
+            elif (surface.name, name) not in context.strangers:
                 _check(context, surface, name, exclusion)
 
 
 def _check(context: Context, surface: Definition[Surface], name: str, exclusion: Exclusion) -> None:
-    if exclusion.reason == "intentional_divergence":
-        if not exclusion.note:
-            place = surface.at("exclude", name, "reason")
-            message = f"the reason {exclusion.reason} says nothing without a note"
-            context.say("SPC504", message, place, "add `note:`")
-        return
-    objection = _REASONS[exclusion.reason](context, surface, name, exclusion) or _instead(context, exclusion)
+    place = surface.at("exclude", name, "reason")
+    if exclusion.reason == "intentional_divergence" and not exclusion.note:
+        message = f"the reason {exclusion.reason} says nothing without a note"
+        context.say("SPC504", message, place, "add `note:`")
+    check = _REASONS.get(exclusion.reason)
+    objection = check(context, surface, name, exclusion) if check else None
+    objection = objection or _instead(context, surface, name, exclusion)
     if objection is not None:
-        context.say("SPC503", objection[0], surface.at("exclude", name, "reason"), objection[1])
+        context.say("SPC503", objection[0], place, objection[1])
 
 
 def _formula_owned(context: Context, _: Definition[Surface], name: str, __: Exclusion) -> _Check:
@@ -71,7 +74,17 @@ def _missing_source_column(
     population = source.spec.population
     if population is not None and name in population.columns and name not in population.dropped:
         return f"`{exclusion.source}` maps a column to `{name}`", "include it or give the true reason"
-    return None
+    return _raw_column(context, source, exclusion.column)
+
+
+def _raw_column(context: Context, source: Definition[Source], column: str | None) -> _Check:
+    """Look for the column in the lock; to the runtime, names of columns are the same in either case."""
+    lock = locked(context, source) if column is not None else None
+    there = {name.lower(): name for name in lock.columns} if lock is not None else {}
+    found = there.get(column.lower()) if column is not None else None
+    if found is None:
+        return None
+    return f"the file of `{source.name}` has the column `{found}`", "map it or give the true reason"
 
 
 def _unsupported_mapping(context: Context, surface: Definition[Surface], name: str, _: Exclusion) -> _Check:
@@ -90,14 +103,19 @@ def _unsupported_mapping(context: Context, surface: Definition[Surface], name: s
     return None
 
 
-def _instead(context: Context, exclusion: Exclusion) -> _Check:
-    if exclusion.instead is None or exclusion.instead in context.recipe.variables:
+def _instead(context: Context, surface: Definition[Surface], name: str, exclusion: Exclusion) -> _Check:
+    instead = exclusion.instead
+    if instead is None:
         return None
-    variable = context.engine.get(exclusion.instead)
-    if variable is None:
-        return None if context.may_exist(exclusion.instead) else _unknown(context, exclusion.instead)
-    if variable.computed:
-        return f"`{variable.name}` is computed by {context.engine.name} as well", "name an input"
+    own = instead in context.recipe.variables
+    variable = None if own else context.engine.get(instead)
+    if variable is None and not own:
+        return None if context.may_exist(instead) else _unknown(context, instead)
+    if variable is not None and variable.computed:
+        return f"`{instead}` is computed by {context.engine.name} as well", "name an input"
+    if instead not in context.recipe.included(surface):
+        message = f"`{instead}` is used instead of `{name}`, but `{surface.name}` does not include it"
+        return message, f"add `{instead}` to `include:`"
     return None
 
 

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Entity, type and unit of a variable; the values of an enum."""
+    """Entity, type and unit of a variable; the values of an enum; the stretch of the year it is about."""
 
     entity: str
     type: str
     unit: str | None
     values: tuple[str, ...] | None = None
+    per: str | None = None
 
 
 def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = False) -> Facts:
@@ -29,6 +30,7 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
     """
     own = context.recipe.variables.get(name)
     if own is not None:
+        context.used.add(("variables", name))
         return Facts(own.spec.entity, own.spec.type, own.spec.unit)
     variable = context.engine.get(name)
     if variable is None:
@@ -44,7 +46,7 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
         help_ = f"store what it adds up: {parts}" if parts else "store its inputs instead"
         message = f"{context.engine.name} computes `{name}`: a stored value would override the law"
         context.say("SPC402", message, span, help_)
-    return Facts(variable.entity, variable.type, variable.unit, variable.values)
+    return Facts(variable.entity, variable.type, variable.unit, variable.values, variable.per)
 
 
 def entity_of(context: Context, name: str) -> str | None:
@@ -55,12 +57,16 @@ def entity_of(context: Context, name: str) -> str | None:
     return None if variable is None else variable.entity
 
 
-def engine_slice(context: Context, names: set[str]) -> dict[str, object]:
-    """Return the engine facts that a node with these variables depends on, for its key."""
+def engine_facts(context: Context, names: set[str]) -> dict[str, object]:
+    """Return the facts of these engine variables, for the key of a node that reads them.
+
+    The engine's version is none of them: a node that only looks up entities, types, periods and values gives
+    what it gave when a release leaves those as they were. `materialise` runs the engine and adds the version.
+    """
     facts = {}
     for name in sorted(names):
         variable = context.engine.get(name)
         if variable is not None:
             values = None if variable.values is None else list(variable.values)
             facts[name] = [variable.entity, variable.type, variable.period, variable.kind, values]
-    return {"name": context.engine.name, "version": context.engine.version, "variables": facts}
+    return {"name": context.engine.name, "variables": facts}

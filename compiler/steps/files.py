@@ -25,9 +25,10 @@ def file_node(context: Context, source: Definition[Source]) -> str:
 
 
 def file_name(context: Context, source: Definition[Source]) -> str:
-    """Return the name of a source's file: that of the first source that reads it."""
-    sha256 = source.spec.sha256
-    return next(name for name, other in context.recipe.sources.items() if other.spec.sha256 == sha256)
+    """Return the name of a source's file: of the sources that read it, the first by its first name."""
+    sources, sha256 = context.recipe.sources, source.spec.sha256
+    same = (name for name, other in sources.items() if other.spec.sha256 == sha256)
+    return min(same, key=lambda name: context.first_name("sources", name))
 
 
 def locked(context: Context, source: Definition[Source]) -> LockedSource | None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.plan import ENTITIES, GROUPS, Inputs, Node, cost
+from compiler.diagnostics import Related
+from compiler.expressions import infer
+from compiler.expressions.values import contradict
+from compiler.plan import Inputs, Node, cost
+from compiler.steps.breaks import surface_facts
 from compiler.steps.clone import INTERNAL_WEIGHT
-from compiler.steps.facts import engine_slice
+from compiler.steps.contract import check_contract
+from compiler.steps.facts import engine_facts
+from compiler.steps.held import STRUCTURE, Held
+from compiler.steps.nulls import check_nulls
 from compiler.steps.population import WEIGHT
+from compiler.typed import frame_values
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -16,9 +24,6 @@ if TYPE_CHECKING:
     from compiler.frame import Frame
     from compiler.model.finish import Export, Validation
     from compiler.model.recipe import Definition
-
-# Ids and memberships: the rows of a frame hold them, the engine's file needs them as variables.
-_STRUCTURE = {f"{entity}_id" for entity in ENTITIES} | {f"person_{group}_id" for group in GROUPS}
 
 
 def export(context: Context, name: str, span: Span) -> None:
@@ -34,30 +39,54 @@ def export(context: Context, name: str, span: Span) -> None:
             definition.key,
             "add `policyengine: NAME.h5` or `parquet: FOLDER`",
         )
-    stored = {c for c in context.frame.columns if c in context.engine and not _computed(context, c)} | {
-        WEIGHT
-    }
+    _check_files(context, definition)
+    inputs = {c for c in context.frame.columns if c in context.engine and not context.engine.computes(c)}
+    stored = inputs | {WEIGHT}
+    if spec.policyengine:
+        check_nulls(context, stored)
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
+    check_contract(context, definition, Held.of(spec, stored | STRUCTURE, tables | STRUCTURE))
+    context.surface[f"export.{name}"] = surface_facts(context, context.frame, tables | stored)
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),
                     "parquet": spec.parquet,
                     "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
-        engine=engine_slice(context, stored | _STRUCTURE),
+        engine=engine_facts(context, stored | STRUCTURE),
         estimate=cost.linear("export", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
 
 
-def _computed(context: Context, name: str) -> bool:
-    variable = context.engine.get(name)
-    return variable is not None and variable.computed
+def _check_files(context: Context, export: Definition[Export]) -> None:
+    """Say which files an earlier export writes too; on many machines case makes no difference."""
+    done = [
+        node.address.removeprefix("export.") for node in context.nodes.values() if node.operation == "export"
+    ]
+    for key, what in (("policyengine", "file"), ("parquet", "folder")):
+        name = getattr(export.spec, key)
+        for other in (context.recipe.exports[earlier] for earlier in done):
+            if name is not None and name.lower() == (getattr(other.spec, key) or "").lower():
+                related = (Related(other.at(key), "written here first"),)
+                message = f"`{other.name}` and `{export.name}` both write the {what} `{name}`"
+                context.say("SPC607", message, export.at(key), "name another one", related=related)
 
 
 def _entity_of(frame: Frame, parsed: Parsed) -> str:
     """Return the entity whose units an aggregate adds up: the group, where it is taken over one."""
     read = {u.window or frame.entity_of(u.name) for u in parsed.uses if u.name in frame}
     return next(iter(sorted((read | parsed.windows) - {"household"})), "household")
+
+
+def _check_unit(context: Context, definition: Definition[Validation], key: str, checked: Parsed) -> None:
+    """Say where a total is not in the unit that the benchmark is said to be in."""
+    unit = infer(checked, frame_values(context, context.frame, checked.columns)).value.unit
+    declared = definition.spec.aggregates[key].unit
+    if contradict(unit, declared):
+        written = definition.at("aggregates", key, "unit")
+        message = f"the unit of `{key}` is {declared}, its `sum` is in {unit}"
+        help_ = f"write `unit: {unit}`, or sum something else"
+        context.say("SPC307", message, written, help_)
 
 
 def validate(context: Context, name: str, span: Span) -> None:
@@ -70,9 +99,11 @@ def validate(context: Context, name: str, span: Span) -> None:
     for key, aggregate in definition.spec.aggregates.items():
         parsed = context.parsed(aggregate.sum, definition, "aggregates", key, "sum")
         entity = _entity_of(context.frame, parsed) if parsed else "household"
-        checked = context.expression(
-            context.frame, aggregate.sum, entity, definition, "aggregates", key, "sum"
-        )
+        path = ("aggregates", key, "sum")
+        want = ("number", "`sum`")
+        checked = context.expression(context.frame, aggregate.sum, entity, definition, *path, want=want)
+        if checked is not None:
+            _check_unit(context, definition, key, checked)
         reads |= set(checked.columns) if checked else set()
         aggregates[key] = {
             "sum": str(aggregate.sum),

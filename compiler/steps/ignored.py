@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.steps.files import file_name, known_column
+from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
+from compiler.wording import listed
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
@@ -24,6 +26,7 @@ def account_for_columns(
     for number, drop in enumerate(spec.drop):
         for position, name in enumerate(drop.variables):
             if name not in spec.columns:
+                context.misspelt.update(closest(name, spec.columns))
                 context.say(
                     "SPC501",
                     f"`{name}` is dropped, but no column makes it",
@@ -35,29 +38,30 @@ def account_for_columns(
 def _say_silent(
     context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]
 ) -> None:
-    mapped = _raw_columns_of(context, source, spec, spec.dropped)
+    mapped = _raw_columns_of(context, source, spec, lock, spec.dropped)
     ignored = {name for entry in spec.ignore for name in entry.names}
     named = read | mapped | ignored
     # A column whose name is misspelt where it is read has been spoken of there.
     misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
     silent = sorted(set(lock.columns) - named - misspelt)
     if silent and not context.has_refused(source):
-        message = f"nobody accounts for {_listed(silent)} of the file of `{file_name(context, source)}`"
+        message = f"nobody accounts for {listed(silent)} of the file of `{file_name(context, source)}`"
         help_ = "map them under `columns:` or list them under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
 
 def _raw_columns_of(
-    context: Context, source: Definition[Source], spec: Population, names: frozenset[str]
+    context: Context, source: Definition[Source], spec: Population, lock: LockedSource, names: frozenset[str]
 ) -> set[str]:
-    columns: set[str] = set()
+    # A reader of its own: what only dropped columns read is not read at all.
+    raw = RawColumns(context, source, lock)
     for name in names & set(spec.columns):
-        rule = spec.columns[name]
-        for value in rule.values() if isinstance(rule, dict) else [rule]:
+        rule, path = spec.columns[name], ("population", "columns", name)
+        values = {(*path, m): value for m, value in rule.items()} if isinstance(rule, dict) else {path: rule}
+        for place, value in values.items():
             if isinstance(value, str | int):
-                parsed = context.parsed(value, source, "population", "columns", name)
-                columns |= parsed.columns if parsed else set()
-    return columns
+                raw.typed(value, None, *place)
+    return raw.read
 
 
 def _check_entry(
@@ -104,8 +108,3 @@ def _check_reason(context: Context, source: Definition[Source], entry: Ignore, n
     if entry.reason not in ("empty", "computed_by_engine") and not entry.note:
         place = source.key_at(*base, "reason")
         context.say("SPC504", f"the reason {entry.reason} says nothing without a note", place, "add `note:`")
-
-
-def _listed(names: list[str], most: int = 6) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more columns"

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Related, Span
-from compiler.frame import Column, Frame
+from compiler.frame import TEXT, Column, Frame, Owner
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.blocks import blocks_in_order
+from compiler.steps.donor_sample import check_sample, sample_parameters, sample_size, sampled_by
+from compiler.steps.facts import entity_of
+from compiler.steps.lost import say_lost
 from compiler.steps.population import WEIGHT, population
 from compiler.steps.uprate import MONEY, uprated
-from compiler.suggest import did_you_mean
+from compiler.suggest import did_you_mean, hint
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -35,44 +39,60 @@ def impute(context: Context, name: str, span: Span) -> None:
         draw_blocks(context, imputation, None)
 
 
-TEXT = frozenset({"str", "enum"})
-
-
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
-    """Add a node a block, in the order of the spec."""
+    """Add a node a block. A block reads the frame as it was, and what the blocks it comes after drew."""
     donor = _donor_frame(context, imputation)
     if donor is None:
         return
     spec = imputation.spec
     if spec.where is not None:
-        context.expression(donor, spec.where, spec.entity, imputation, "where")
-        context.expression(context.frame, spec.where, spec.entity, imputation, "where")
+        for frame in (donor, context.frame):
+            want = ("bool", "`where`")
+            context.expression(frame, spec.where, spec.entity, imputation, "where", want=want)
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
-    for block in spec.blocks:
-        _draw_block(context, imputation, block, donor, halves)
+    check_sample(context, imputation, donor)
+    drawn: dict[str, list[Column]] = {}
+    for name in blocks_in_order(context, imputation):
+        earlier = [column for other in spec.blocks[name].after for column in drawn.get(other, ())]
+        frame = context.frame.with_columns(earlier)
+        drawn[name] = _draw_block(context, imputation, name, donor, frame, halves)
+    context.frame = context.frame.with_columns([c for columns in drawn.values() for c in columns])
 
 
 def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
     donor = imputation.spec.donor
-    cached = context.donors.get((donor.source, donor.uprate))
-    if cached is not None:
-        return cached
+    period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), None)
+    key = (donor.source, donor.uprate, period)
+    if key not in context.donors:
+        frame = _new_donor_frame(context, imputation, period)
+        if frame is None:
+            return None
+        context.donors[key] = frame
+    return context.donors[key]
+
+
+def _new_donor_frame(
+    context: Context, imputation: Definition[Imputation], period: int | None
+) -> Frame | None:
+    """Return the donor with its amounts in the money of the year `period`, that of the recipient."""
+    donor = imputation.spec.donor
     source: Definition[Source] | None = context.find(
         "sources", donor.source, imputation.at("donor", "source")
     )
     frame = population(context, source) if source else None
     if frame is None or source is None:
         return None
-    period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), source.spec.period)
+    period = source.spec.period if period is None else period
     if donor.uprate is not None and period is not None:
         uprating: Definition[Uprating] | None = context.find(
             "upratings", donor.uprate, imputation.at("donor", "uprate")
         )
         if uprating is not None:
             read = _read_of_donor(context, frame, donor)
-            frame = uprated(context, frame, uprating, period, f"uprate.{donor.uprate}.{donor.source}", read)
+            address = _own_address(context, f"uprate.{donor.uprate}.{donor.source}", period)
+            frame = uprated(context, frame, uprating, period, address, read)
     elif source.spec.period != period:
         context.say(
             "SPC406",
@@ -81,20 +101,25 @@ def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame 
             "add `uprate:` to the donor",
             related=(Related(source.at("period"), "the donor's period"),),
         )
-    context.donors[(donor.source, donor.uprate)] = frame
     return frame
+
+
+def _own_address(context: Context, address: str, period: int) -> str:
+    """Return the address of an uprating of a donor; a second one, to another year, has the year behind it."""
+    return f"{address}.{period}" if address in context.nodes else address
 
 
 def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
     """Return the stored columns that any imputation reads of this donor: nothing else needs to be moved."""
     names: set[str] = set()
     for imputation in context.recipe.imputations.values():
-        if imputation.spec.donor == donor:
+        other = imputation.spec.donor
+        if (other.source, other.uprate) == (donor.source, donor.uprate):
             names |= {
                 *imputation.spec.predictors,
                 *(t for block in imputation.spec.blocks.values() for t in block.targets),
             }
-            names |= _columns_of(context, imputation)
+            names |= _columns_of(context, imputation) | sampled_by(imputation.spec)
     return {name for columns in frame.slice(names).columns.values() for name in columns}
 
 
@@ -104,6 +129,7 @@ def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> No
     into_engine = [target for target in spec.drawn if target in context.engine]
     if spec.where is None or spec.elsewhere is not None or not into_engine:
         return
+    context.nulls.update(into_engine)
     message = f"rows outside `where` would have no `{into_engine[0]}`, and the engine takes no nulls"
     context.say("SPC415", message, imputation.at("where"), "write `elsewhere: zero`")
 
@@ -148,23 +174,18 @@ def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span:
 
 
 def _check_targets(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
-    seen: dict[str, Span] = {}
-    names = list(imputation.spec.blocks)
-    for number, (name, block) in enumerate(imputation.spec.blocks.items()):
+    seen: dict[str, tuple[str, Span]] = {}
+    for name, block in imputation.spec.blocks.items():
         for position, target in enumerate(block.targets):
             span = imputation.at("blocks", name, "targets", position)
-            if target in seen:
-                related = (Related(seen[target], "first here"),)
+            first, place = seen.setdefault(target, (name, span))
+            if first != name:
+                related = (Related(place, "first here"),)
                 context.say(
                     "SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=related
                 )
-            seen.setdefault(target, span)
-            _check_target(context, imputation, donor, target, span)
-        for position, earlier in enumerate(block.after):
-            if earlier not in names[:number]:
-                message = f"block `{name}` comes after `{earlier}`, which is not an earlier block"
-                place = imputation.at("blocks", name, "after", position)
-                context.say("SPC407", message, place, "order the blocks as they are drawn")
+            if place is span or first != name:
+                _check_target(context, imputation, donor, target, span)
 
 
 def _check_target(
@@ -173,7 +194,9 @@ def _check_target(
     spec, column = imputation.spec, donor.columns.get(target)
     if column is None:
         if not context.may_exist(target):
-            help_ = did_you_mean(target, donor.columns) or "map it in the donor's `columns:`"
+            remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
+            suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
+            help_ = suggested or remedy
             context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
     elif column.type in TEXT:
         help_ = "draw a number or a truth value"
@@ -185,40 +208,70 @@ def _check_target(
 
 
 def _draw_block(
-    context: Context, imputation: Definition[Imputation], name: str, donor: Frame, halves: Halves | None
-) -> None:
+    context: Context,
+    imputation: Definition[Imputation],
+    name: str,
+    donor: Frame,
+    frame: Frame,
+    halves: Halves | None,
+) -> list[Column]:
+    """Add the node of one block over the frame as the block sees it; return the columns it writes."""
     spec, block = imputation.spec, imputation.spec.blocks[name]
     targets = [t for t in block.targets if t in donor.columns and (halves is None or t in halves.of)]
     predictors = [
         *spec.predictors,
         *(t for earlier in block.after if earlier in spec.blocks for t in spec.blocks[earlier].targets),
     ]
-    frame = context.frame
     reads = set(predictors) | _columns_of(context, imputation)
     kept = {t for t in targets if halves and halves.of[t] == "clone"}
     recipient = (reads | kept | ({halves.flag} if halves else set())) & frame.names()
-    giving = (reads | set(targets) | ({WEIGHT} if spec.weights == "design" else set())) & donor.names()
+    weight = {WEIGHT} if spec.weights == "design" else set()
+    giving = (reads | set(targets) | weight | sampled_by(spec)) & donor.names()
     address = f"impute.{imputation.name}.{name}"
-    donor_column = f"donor_of_{imputation.name}_{name}"
+    # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
+    first = context.first_name("imputations", imputation.name)
+    donor_column = f"donor_of_{first}_{name}"
+    say_lost(context, imputation, name, [t for t in targets if t not in kept])
     context.add(Node(
-        address=address, operation="impute", version=1, stream=address,
-        parameters=_parameters(spec, block, predictors, targets, halves, donor_column),
+        address=address, operation="impute", version=1, stream=f"impute.{first}.{name}",
+        parameters=_parameters(spec, block, predictors, targets, halves, donor_column)
+        | sample_parameters(imputation),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
         outputs={spec.entity: (*targets, donor_column)},
-        estimate=cost.imputation(donor.size, frame.size, block.model.trees),
+        estimate=cost.imputation(sample_size(spec, donor.size), frame.size, block.model.trees),
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
-    span = imputation.key_at("blocks", name)
-    ref = frame.ref(address)
-    columns = [
-        Column(
-            t, spec.entity, donor.columns[t].type, donor.columns[t].unit, donor.columns[t].period, ref, span
-        )
-        for t in targets
+    owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))
+    written = [
+        _written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in targets
     ]
-    context.frame = frame.with_columns(
-        [*columns, Column(donor_column, spec.entity, "int", None, None, ref, span)]
-    )
+    made = Column(
+        donor_column, spec.entity, "int", None, None, frame.ref(address), owner.span,
+        null_at=owner.span, owner=owner,
+    )  # fmt: skip
+    return [*written, made]
+
+
+def _written(
+    context: Context,
+    imputation: Definition[Imputation],
+    given: Column,
+    owner: Owner,
+    address: str,
+    *,
+    own: bool,
+) -> Column:
+    """Return a target as a block leaves it; with `own`, the original half keeps what it has."""
+    spec, before = imputation.spec, context.frame.columns.get(given.name)
+    null_at = imputation.at("where") if spec.where is not None and spec.elsewhere is None else None
+    if own and before is not None:
+        null_at, original = null_at or before.null_at, before.original or before.owner
+    else:
+        original = None
+    return Column(
+        given.name, spec.entity, given.type, given.unit, given.period, context.frame.ref(address), owner.span,
+        given.per, null_at, owner, original,
+    )  # fmt: skip
 
 
 def _columns_of(context: Context, imputation: Definition[Imputation]) -> set[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from compiler.diagnostics import Span
 
 # Steps that change what the engine has read once `materialise` has run.
-_CHANGES_INPUTS = frozenset({"clone", "impute", "uprate"})
+_CHANGES_INPUTS = frozenset({"clone", "impute", "constrain", "uprate"})
 
 
 def steps_in_order(context: Context) -> list[tuple[str, str, Span]]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.frame import SQL_TYPES, Column, Frame
+from compiler.expressions import Value
+from compiler.frame import SQL_TYPES, Column, Frame, Owner
 from compiler.model.sources import Draw, Population, Source
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, locked, raw_types
 from compiler.steps.ignored import account_for_columns
+from compiler.steps.months import check_months, year_of
 from compiler.steps.raw import RawColumns
 from compiler.steps.views import views
+from compiler.typed import known_constants, wanted
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.model.recipe import Definition
+    from compiler.steps.facts import Facts
 
 WEIGHT = "household_weight"
 
@@ -40,13 +44,14 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         parameters["read"] = raw_types(lock, raw.read)
     address = f"source.{source.name}"
     rows = lock.rows if lock else 0
-    frame = Frame((address,), _columns(context, source, spec, address), views(context), size=rows)
+    frame = Frame((address,), _columns(context, source, spec, raw, address), views(context), size=rows)
     outputs: dict[str, tuple[str, ...]] = {}
     for column in frame.columns.values():
         outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs, stream=address,
+        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs,
+        stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
     return frame
@@ -56,15 +61,20 @@ def _parameters(
     context: Context, source: Definition[Source], spec: Population, raw: RawColumns
 ) -> dict[str, Any]:
     base = ("population",)
-    where = None if source.spec.where is None else raw.text(source.spec.where, "where")
+    where = None if source.spec.where is None else raw.keep(source.spec.where, "where")
     entities = entity_rules(context, source, spec, raw)
     # A list: the order of the members numbers the persons of a row.
-    members = [[name, raw.text(count, *base, "members", name)] for name, count in spec.members.items()]
+    members = [
+        [name, raw.text(count, ("int", f"the number of members `{name}`"), *base, "members", name)]
+        for name, count in spec.members.items()
+    ]
+    weight = raw.text(spec.weight.value, ("number", "a weight"), *base, "weight", "value")
+    check_months(context, source, spec)
     return {
         "where": where,
         "entities": entities,
         "members": members,
-        "weight": {"column": WEIGHT, "value": raw.text(spec.weight.value, *base, "weight", "value")},
+        "weight": {"column": WEIGHT, "value": weight},
         "columns": [
             _column_rule(context, source, spec, raw, name)
             for name in sorted(spec.columns)
@@ -79,13 +89,9 @@ def _column_rule(
     facts = variable_facts(context, name, source.key_at("population", "columns", name))
     rule = spec.columns[name]
     path = ("population", "columns", name)
+    made = {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type]}
     if not isinstance(rule, dict):
-        return {
-            "name": name,
-            "entity": facts.entity,
-            "type": SQL_TYPES[facts.type],
-            "row": raw.text(rule, *path),
-        }
+        return {**made, "row": _value(context, source, raw, (name, facts), rule, *path)}
     if facts.entity != "person":
         message = f"`{name}` belongs to {facts.entity}, but is given member by member"
         context.say("SPC302", message, source.key_at(*path), "write one expression for the whole row")
@@ -94,33 +100,36 @@ def _column_rule(
         if member != "others" and member not in spec.members:
             help_ = "members: " + ", ".join(spec.members)
             context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
-        values[member] = list(value.draw) if isinstance(value, Draw) else raw.text(value, *path, member)
-        _enum_constant(context, source, name, values[member], facts.values, (*path, member))
-    return {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type], "members": values}
+        if isinstance(value, Draw):
+            values[member] = list(value.draw)
+            wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path, member)
+        else:
+            values[member] = _value(context, source, raw, (name, facts), value, *path, member)
+    first = context.first_name("variables", name)
+    is_drawn = first != name and any(isinstance(value, Draw) for value in rule.values())
+    # What is drawn under another name is drawn from the same stream.
+    return {**made, "members": values, **({"stream": first} if is_drawn else {})}
 
 
-def _enum_constant(
+def _value(
     context: Context,
     source: Definition[Source],
-    name: str,
-    value: object,
-    allowed: tuple[str, ...] | None,
-    path: tuple[str, ...],
-) -> None:
-    if allowed is None or not isinstance(value, str) or not value.startswith("'"):
-        return
-    code = value.strip("'")
-    if code not in allowed:
-        context.say(
-            "SPC206",
-            f"`{code}` is not a value of `{name}`",
-            source.at(*path),
-            "values: " + ", ".join(allowed[:12]),
-        )
+    raw: RawColumns,
+    variable: tuple[str, Facts],
+    expression: str | int,
+    *path: str,
+) -> str:
+    """Check an expression for a variable and return its text; an amount of a month becomes the year's."""
+    name, facts = variable
+    found = raw.typed(expression, (facts.type, f"`{name}`"), *path)
+    known_constants(context, found, name, facts.values, source, *path)
+    if found.value.nullable:
+        raw.null_at.setdefault(name, source.at(*path))
+    return year_of(source, name, str(expression))
 
 
 def _columns(
-    context: Context, source: Definition[Source], spec: Population, address: str
+    context: Context, source: Definition[Source], spec: Population, raw: RawColumns, address: str
 ) -> dict[str, Column]:
     columns = {}
     for name in sorted(spec.columns):
@@ -129,10 +138,12 @@ def _columns(
         span = source.key_at("population", "columns", name)
         facts = variable_facts(context, name, span, quiet=True)
         columns[name] = Column(
-            name, facts.entity, facts.type, facts.unit, source.spec.period, ColumnRef(address, 1), span
-        )
+            name, facts.entity, facts.type, facts.unit, source.spec.period, ColumnRef(address, 1), span,
+            facts.per, raw.null_at.get(name), Owner(f"sources.{source.name}", span),
+        )  # fmt: skip
     weight = source.key_at("population", "weight")
     columns[WEIGHT] = Column(
-        WEIGHT, "household", "float", None, source.spec.period, ColumnRef(address, 1), weight
-    )
+        WEIGHT, "household", "float", None, source.spec.period, ColumnRef(address, 1), weight,
+        owner=Owner(f"sources.{source.name}", weight),
+    )  # fmt: skip
     return columns

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from compiler.expressions import Typed, Value
+from compiler.expressions.nulls import present_if
+from compiler.expressions.values import UNKNOWN, type_of_sql
 from compiler.steps.files import known_column
+from compiler.typed import Want, typed, wanted
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.expressions import ColumnUse
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
 
@@ -19,21 +26,67 @@ class RawColumns:
     def __init__(self, context: Context, source: Definition[Source], lock: LockedSource | None) -> None:
         self.context, self.source, self.lock = context, source, lock
         self.read: set[str] = set()
+        # Where a variable made of these columns may be without a value.
+        self.null_at: dict[str, Span] = {}
+        self._values = {} if lock is None else raw_values(lock)
 
-    def text(self, expression: str | int, *path: str | int, also: frozenset[str] = frozenset()) -> str:
-        """Check an expression and return its text."""
-        parsed = self.context.parsed(expression, self.source, *path)
-        for use in parsed.uses if parsed else ():
-            if use.window is not None:
-                self.context.say(
-                    "SPC303",
-                    "an expression over raw rows cannot aggregate over a group",
-                    self.source.at(*path),
-                    "declare a variable with the aggregate as its value",
-                )
-            elif use.name not in also and self.lock is not None:
-                place = self.source.within(use.offset, *path)
-                known_column(self.context, self.source, self.lock, use.name, place)
-            if use.name not in also:
-                self.read.add(use.name)
+    def text(
+        self,
+        expression: str | int,
+        want: Want | None,
+        *path: str | int,
+        also: frozenset[str] = frozenset(),
+    ) -> str:
+        """Check an expression and return its text; `also` are whole numbers beside the file's columns."""
+        self.typed(expression, want, *path, also=also)
         return str(expression)
+
+    def typed(
+        self,
+        expression: str | int,
+        want: Want | None,
+        *path: str | int,
+        also: frozenset[str] = frozenset(),
+    ) -> Typed:
+        """Check an expression and return what it gives."""
+        parsed = self.context.parsed(expression, self.source, *path)
+        checks = [self._known(use, also, *path) for use in parsed.uses] if parsed else [False]
+        if parsed is None or not all(checks):
+            return Typed(UNKNOWN)
+        known = self._values | {name: Value("int") for name in also}
+        found = typed(self.context, parsed, known, self.source, *path)
+        if want is not None:
+            wanted(self.context, found.value, want, self.source, *path)
+        return found
+
+    def keep(self, where: str | int, *path: str | int) -> str:
+        """Check the condition that chooses rows; what it asks of a column holds from here on."""
+        text = self.text(where, ("bool", "`where`"), *path)
+        parsed = self.context.parsed(where, self.source, *path)
+        for name in present_if(parsed.tree) if parsed else ():
+            if name in self._values:
+                self._values[name] = replace(self._values[name], nullable=False)
+        return text
+
+    def _known(self, use: ColumnUse, also: frozenset[str], *path: str | int) -> bool:
+        """Tell whether a column can be read row by row; say why not."""
+        if use.name not in also:
+            self.read.add(use.name)
+        if use.window is not None:
+            self.context.say(
+                "SPC303",
+                "an expression over raw rows cannot aggregate over a group",
+                self.source.at(*path),
+                "declare a variable with the aggregate as its value",
+            )
+            return False
+        if use.name in also or self.lock is None:
+            return True
+        return known_column(
+            self.context, self.source, self.lock, use.name, self.source.within(use.offset, *path)
+        )
+
+
+def raw_values(lock: LockedSource) -> dict[str, Value]:
+    """Return what a lock says of the columns of a file."""
+    return {name: Value(type_of_sql(c.type), nullable=c.nulls > 0) for name, c in lock.columns.items()}

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.catalog.lock import LockedColumn, LockedSource
 from compiler.diagnostics import Related
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import variable_facts
-from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.steps.files import file_node, locked
+from compiler.steps.target_aging import aging
+from compiler.steps.target_bands import check_bands, uncovered
+from compiler.steps.target_codes import check_codes
+from compiler.steps.target_geography import geography
+from compiler.steps.target_sums import adding_up
+from compiler.steps.target_table import Table
+from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -16,38 +22,64 @@ if TYPE_CHECKING:
     from compiler.model.sources import Source
     from compiler.model.targets import Target
 
+_END = ("number", "the end of a band")
+
 
 def facts_node(context: Context, target: Definition[Target]) -> str | None:
     """Add the node that reads a target's facts from its table; return its address."""
-    spec = target.spec
+    spec, address = target.spec, f"facts.{target.name}"
     source: Definition[Source] | None = context.find("sources", spec.source, target.at("source"))
     if source is None:
         return None
+    if address in context.nodes:
+        return address
     _check_families(context, target)
-    lock = locked(context, source)
-    table = _Table(context, target, source, lock)
+    total, aged = adding_up(context, target), aging(context, target)
+    table = Table(context, target, source, locked(context, source))
     parameters: dict[str, Any] = {
-        "unpivot": None if spec.unpivot is None else spec.unpivot.model_dump(),
-        "where": table.text(spec.where, "where"),
-        "value": table.text(spec.value, "value"),
+        "rows": table.rows(),
+        "unpivot": _unpivot(spec, table),
+        "where": table.text(spec.where, ("bool", "`where`"), "where"),
+        "value": table.text(spec.value, ("number", "`value`"), "value"),
         "combine": spec.combine,
-        "lower": table.text(spec.bands.lower, "bands", "lower") if spec.bands else None,
-        "upper": table.text(spec.bands.upper, "bands", "upper") if spec.bands else None,
+        "lower": table.text(spec.bands.lower, _END, "bands", "lower") if spec.bands else None,
+        "upper": table.text(spec.bands.upper, _END, "bands", "upper") if spec.bands else None,
+        "uncovered": uncovered(target),
+        "geography": geography(context, target, table),
         "match": {name: _match(context, target, table, name) for name in spec.match},
-        "family": table.text(spec.family, "family"),
-        "counts": table.text(spec.counts, "counts"),
+        "family": table.text(spec.family, None, "family"),
+        "counts": table.text(spec.counts, ("bool", "`counts`"), "counts"),
         "families": {
-            row: {"name": f.name or row, "role": f.role, "measure": "count" if f.count else "sum"}
+            row: {
+                "name": f.name or row,
+                "role": f.role,
+                "measure": "count" if f.count else "sum",
+                "factor": f.factor,
+                "index": aged.families.get(row),
+            }
             for row, f in spec.families.items()
         },
         "leave_out": _left_out(context, target, table),
+        "factors": aged.tables,
+        "adds_up_to": total.parameters if total else None,
     }
-    parameters["read"] = raw_types(lock, table.read) if lock else {}
+    check_bands(context, target, table)
+    check_codes(context, target, table)
+    parameters["read"] = table.types
+    artifacts = {"table": file_node(context, source), **aged.artifacts}
+    if total is not None and (whole := facts_node(context, total.whole)) is not None:
+        artifacts["whole"] = whole
     return context.add(Node(
-        address=f"facts.{target.name}", operation="facts", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"table": file_node(context, source)}), outputs={"facts": ("facts",)},
+        address=address, operation="facts", version=2, parameters=parameters,
+        inputs=Inputs(artifacts=artifacts), outputs={"facts": ("facts",)},
         estimate=cost.linear("facts"), place=str(target.key),
     ))  # fmt: skip
+
+
+def _unpivot(spec: Target, table: Table) -> dict[str, Any] | None:
+    if spec.unpivot is None:
+        return None
+    return {"columns": table.wide, "name": spec.unpivot.name, "value": spec.unpivot.value}
 
 
 def _check_families(context: Context, target: Definition[Target]) -> None:
@@ -66,13 +98,14 @@ def _check_families(context: Context, target: Definition[Target]) -> None:
         named.setdefault(name, row)
 
 
-def _left_out(context: Context, target: Definition[Target], table: _Table) -> list[str]:
+def _left_out(context: Context, target: Definition[Target], table: Table) -> list[str]:
     """Return a condition for every rule and for every family left out, so that each can be seen to match."""
     spec = target.spec
     conditions: list[str] = []
     for number, entry in enumerate(spec.leave_out):
         if entry.where is not None:
-            conditions.append(table.text(entry.where, "leave_out", number, "where") or "")
+            path = ("leave_out", number, "where")
+            conditions.append(table.text(entry.where, ("bool", "`where`"), *path) or "")
         for position, family in enumerate(entry.families):
             place = target.at("leave_out", number, "families", position)
             if spec.family is None:
@@ -91,65 +124,9 @@ def _left_out(context: Context, target: Definition[Target], table: _Table) -> li
     return conditions
 
 
-class _Table:
-    """Parses expressions over the columns of a table, unpivoted ones included."""
-
-    def __init__(
-        self,
-        context: Context,
-        target: Definition[Target],
-        source: Definition[Source],
-        lock: LockedSource | None,
-    ) -> None:
-        self.context, self.target, self.source = context, target, source
-        self.read: set[str] = set()
-        self.made: set[str] = set()
-        self.lock = self._unpivoted(lock)
-
-    def _unpivoted(self, lock: LockedSource | None) -> LockedSource | None:
-        unpivot = self.target.spec.unpivot
-        if unpivot is None or lock is None:
-            return lock
-        prefix = unpivot.columns.removesuffix("*")
-        wide = [name for name in lock.columns if name.startswith(prefix)]
-        if not wide:
-            self.context.say(
-                "SPC203",
-                f"`{self.source.name}` has no column that begins with `{prefix}`",
-                self.target.at("unpivot", "columns"),
-            )
-        self.read |= set(wide)
-        self.made = {unpivot.name, unpivot.value}
-        kept = {name: column for name, column in lock.columns.items() if name not in wide}
-        made = {
-            name: LockedColumn(name, "VARCHAR" if name == unpivot.name else "DOUBLE", 0, None, None)
-            for name in self.made
-        }
-        return LockedSource(lock.sha256, lock.rows, kept | made)
-
-    def text(self, expression: str | int | None, *path: str | int) -> str | None:
-        if expression is None:
-            return None
-        parsed = self.context.parsed(expression, self.target, *path)
-        for use in parsed.uses if parsed else ():
-            if use.window is not None:
-                self.context.say(
-                    "SPC303",
-                    "an expression over a table cannot aggregate over a group",
-                    self.target.at(*path),
-                    "name one column's value",
-                )
-            elif self.lock is not None:
-                place = self.target.within(use.offset, *path)
-                known_column(self.context, self.source, self.lock, use.name, place)
-            if use.name not in self.made:
-                self.read.add(use.name)
-        return str(expression)
-
-
-def _match(context: Context, target: Definition[Target], table: _Table, name: str) -> dict[str, Any]:
+def _match(context: Context, target: Definition[Target], table: Table, name: str) -> dict[str, Any]:
     match = target.spec.match[name]
-    column = table.text(match.column, "match", name, "column")
+    column = table.text(match.column, None, "match", name, "column")
     if match.codes == "same":
         return {"column": column, "codes": None}
     facts = variable_facts(context, name, target.key_at("match", name), quiet=True)
@@ -162,6 +139,6 @@ def _match(context: Context, target: Definition[Target], table: _Table, name: st
                     "SPC206",
                     f"`{value}` is not a value of `{name}`",
                     target.at("match", name, "codes", label, position),
-                    "values: " + ", ".join(facts.values[:12]),
+                    did_you_mean(value, facts.values) or "values: " + ", ".join(facts.values[:12]),
                 )
     return {"column": column, "codes": codes}

@@ -80,10 +80,9 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
             context.say("SPC505", f"the index `{index}` moves nothing", place, "name what it moves")
         for position, name in enumerate(variables):
             span = uprating.at("by", index, position)
-            if name in seen:
+            if seen.setdefault(name, index) != index:
                 message = f"`{name}` is moved by both `{seen[name]}` and `{index}`"
                 context.say("SPC404", message, span, "keep one of the two")
-            seen.setdefault(name, index)
             _is_there(context, name, span)
     for name in uprating.spec.unchanged:
         _is_there(context, name, uprating.key_at("unchanged", name))

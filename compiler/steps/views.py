@@ -22,7 +22,9 @@ def views(context: Context) -> dict[str, View]:
             context.incomplete = True
             continue
         place = definition.at("value")
-        found[name] = View(name, definition.spec.entity, definition.spec.type, parsed, place)
+        found[name] = View(
+            name, definition.spec.entity, definition.spec.type, parsed, place, definition.spec.unit
+        )
     for name in sorted(_circular(found)):
         message = f"the value of `{name}` depends on itself"
         context.say("SPC304", message, found.pop(name).span, "compute it from columns of the frame")

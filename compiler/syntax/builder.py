@@ -12,7 +12,7 @@ from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
 from compiler.syntax.scalars import ambiguity, resolve
 
 MAX_DEPTH = 64
-MAX_NODES = 100_000
+MAX_NODES = 60_000
 
 
 @dataclass(frozen=True, slots=True)

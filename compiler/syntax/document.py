@@ -52,12 +52,16 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its tree (None when it is empty or unreadable), its findings, its suppressions."""
+    """One file: its tree (None when it is empty or unreadable), findings, suppressions, and its text.
+
+    The text is empty where the bytes are none.
+    """
 
     file: str
     root: Node | None
     diagnostics: tuple[Diagnostic, ...] = ()
     suppressions: tuple[Suppression, ...] = field(default=())
+    text: str = field(default="", repr=False)
 
 
 def plain(node: Node) -> object:

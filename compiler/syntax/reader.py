@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -10,6 +11,9 @@ from compiler.diagnostics import Diagnostic, Span
 from compiler.syntax.builder import Builder
 from compiler.syntax.comments import suppressions
 from compiler.syntax.document import Document
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES = 4 * 1024 * 1024
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,6 +28,25 @@ _REMEDIES = (
     ("did not find expected ',' or", "quote an expression that holds a comma, a colon, a bracket or quotes"),
     ("cannot start any token", "indent with spaces, and quote a value that begins with a sign"),
 )
+
+
+def refusal(path: Path, root: Path) -> tuple[str, str] | None:
+    """Return why a file of the bundle in the resolved folder `root` is not read, and what to do about it."""
+    try:
+        leaves = not path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        leaves = True
+    if leaves:
+        return "is a link that leaves the bundle", "put the file itself into the bundle"
+    if not path.is_file():
+        return "is not a file", "remove or rename it"
+    return None
+
+
+def file_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, one more than is accepted at most."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def read_bytes(data: bytes, file: str) -> Document:
@@ -57,8 +80,8 @@ def read_text(text: str, file: str) -> Document:
                 break
     except yaml.MarkedYAMLError as error:
         # What a broken text seemed to hold is not built upon.
-        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)))
-    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file))
+        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)), text=text)
+    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file), text)
 
 
 def _line(text: str, position: int) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.operations import (
     calibrate,
+    constrain,
     export,
     facts,
     file,
@@ -30,10 +31,11 @@ OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("sample", 1): rows.sample,
     ("clone", 1): rows.clone,
     ("impute", 1): impute.run,
+    ("constrain", 1): constrain.run,
     ("uprate", 1): uprate.run,
     ("materialise", 1): materialise.run,
-    ("facts", 1): facts.run,
-    ("matrix", 1): matrix.run,
+    ("facts", 2): facts.run,
+    ("matrix", 2): matrix.run,
     ("calibrate", 1): calibrate.run,
     ("export", 1): export.run,
     ("validate", 1): validate.run,

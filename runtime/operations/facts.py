@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from runtime.errors import NodeFailed
+from runtime.operations.fact_bands import bands_meet
+from runtime.operations.fact_places import place_items, with_places
+from runtime.operations.fact_rows import ROW, rows_of
+from runtime.operations.fact_sums import check_adding_up
 from runtime.operations.file import DATA
+from runtime.operations.indices import growth, table_of_factors
 from runtime.sql import connection, literal, quoted, select
 from runtime.tables import columns_of, scan
 
@@ -17,26 +22,29 @@ if TYPE_CHECKING:
 FACTS = "facts.parquet"
 # Stored columns are flat; no code of a survey holds this character.
 CODE_SEPARATOR = "\x1f"
-_INFINITY = float("inf")
+# What a fact's category is called in the table, and the codes it stands for.
+LABEL, CODES = "label.", "codes."
 
 
 def run(task: Task) -> None:
     """Read the facts of one target table: every row becomes one, or is left out with a reason.
 
     Raises:
-        NodeFailed: a row that nobody accounts for, or that is incomplete; a rule that matches nothing; two
-            rows for one fact; bands that leave a gap or overlap.
+        NodeFailed: a row that nobody accounts for, that is incomplete or of a place that is none; a rule that
+            matches nothing; two rows for one fact; bands that leave a gap, overlap or end; places that do not
+            add up to the nation.
     """
     parameters, rows = task.parameters, _rows(task)
     _every_exclusion_matches(parameters["leave_out"], rows)
     kept = rows.filter(~pl.any_horizontal(pl.lit(value=False), *_left_out(parameters)))
     _families_agree(list(parameters["families"]), kept)
-    facts = _facts(parameters, kept)
+    facts = with_places(parameters["geography"], _facts(parameters, kept, _factors(task)))
     _is_complete(parameters, facts)
     facts = _combined(parameters["combine"], facts)
-    _bands_meet(list(parameters["match"]), facts)
-    codes = [_codes(name, rule) for name, rule in parameters["match"].items()]
-    facts.with_columns(codes).write_parquet(task.folder / FACTS)
+    bands_meet([LABEL + name for name in parameters["match"]], parameters["uncovered"], facts)
+    coded = facts.with_columns([_codes(name, rule) for name, rule in parameters["match"].items()])
+    check_adding_up(task, coded)
+    coded.write_parquet(task.folder / FACTS)
     task.notes.update({"facts": facts.height, "rows": rows.height})
 
 
@@ -46,7 +54,9 @@ def _left_out(parameters: dict[str, Any]) -> list[str]:
 
 def _rows(task: Task) -> pl.DataFrame:
     parameters, path = task.parameters, task.artifact("table").path(DATA)
-    raw = f"SELECT {columns_of(parameters['read'])} FROM {scan(path, parameters['read'])}"  # noqa: S608
+    numbered = f"row_number() OVER () AS __row, {columns_of(parameters['read'])}"
+    raw = f"SELECT {numbered} FROM {scan(path, parameters['read'])}"  # noqa: S608
+    raw += f" WHERE {parameters['rows']}" if parameters["rows"] else ""
     query = f"SELECT {', '.join(_items(parameters))} FROM {_long(parameters)}"  # noqa: S608
     if parameters["where"]:
         query += f" WHERE {parameters['where']}"
@@ -62,7 +72,8 @@ def _rows(task: Task) -> pl.DataFrame:
 def _items(parameters: dict[str, Any]) -> list[str]:
     """Return the select list; a condition that is neither true nor false (a null in it) does not hold."""
     family = parameters["family"] or literal(next(iter(parameters["families"])))
-    items = [f"({parameters['value']})::DOUBLE AS value", f"({family})::VARCHAR AS __family"]
+    items = ["__row", f"({parameters['value']})::DOUBLE AS value", f"({family})::VARCHAR AS __family"]
+    items += place_items(parameters["geography"])
     items += [f"({parameters[b] or 'NULL'})::DOUBLE AS {b}" for b in ("lower", "upper")]
     items += [f"coalesce(({parameters['counts'] or 'false'})::BOOLEAN, false) AS __counts"]
     for name, rule in parameters["match"].items():
@@ -76,12 +87,14 @@ def _long(parameters: dict[str, Any]) -> str:
     unpivot = parameters["unpivot"]
     if unpivot is None:
         return "raw"
-    prefix = unpivot["columns"].removesuffix("*")
-    wide = ", ".join(quoted(name) for name in parameters["read"] if name.startswith(prefix))
+    wide = ", ".join(f"{quoted(column)} AS {literal(name)}" for column, name in unpivot["columns"].items())
     name, value = quoted(unpivot["name"]), quoted(unpivot["value"])
+    amounts = ", ".join(f"{quoted(column)}::DOUBLE AS {quoted(column)}" for column in unpivot["columns"])
     # Without INCLUDE NULLS a fact without a value would vanish instead of being refused.
-    long = f"SELECT * FROM raw UNPIVOT INCLUDE NULLS ({value} FOR {name} IN ({wide}))"  # noqa: S608
-    return f"(SELECT * REPLACE (substr({name}, {len(prefix) + 1}) AS {name}) FROM ({long}))"  # noqa: S608
+    return (
+        f"(SELECT * FROM (SELECT * REPLACE ({amounts}) FROM raw) "  # noqa: S608
+        f"UNPIVOT INCLUDE NULLS ({value} FOR {name} IN ({wide})))"
+    )
 
 
 def _every_exclusion_matches(conditions: list[str], rows: pl.DataFrame) -> None:
@@ -105,31 +118,55 @@ def _families_agree(families: list[str], rows: pl.DataFrame) -> None:
             raise NodeFailed(f"no row is left of the family `{name}`", remedy="remove it or mend its name")
 
 
-def _facts(parameters: dict[str, Any], rows: pl.DataFrame) -> pl.DataFrame:
+def _factors(task: Task) -> dict[str, float]:
+    """Return what a value of each family is multiplied by."""
+    rules = task.parameters["factors"]
+    tables = {n: table_of_factors(task.artifact(f"factors.{n}"), rule["read"]) for n, rule in rules.items()}
+    factors: dict[str, float] = {}
+    for row, family in task.parameters["families"].items():
+        aged = 1.0
+        if family["index"] is not None:
+            table, index, start, end = family["index"]
+            aged = growth(rules[table], tables[table], index, start, end)
+            task.notes.setdefault("aged", {})[row] = aged
+        factors[row] = family["factor"] * aged
+    return factors
+
+
+def _facts(parameters: dict[str, Any], rows: pl.DataFrame, factors: dict[str, float]) -> pl.DataFrame:
     families, family = parameters["families"], pl.col("__family")
     named = family.replace_strict({key: rule["name"] for key, rule in families.items()})
     measure = family.replace_strict({key: rule["measure"] for key, rule in families.items()})
     counts = pl.col("__counts") & (measure == "sum")
+    # A row that counts units of an amount is in units, whatever the amount is in.
+    value = pl.col("value") * pl.when(counts).then(1.0).otherwise(family.replace_strict(factors))
     return rows.select(
         (named + pl.when(counts).then(pl.lit(".returns")).otherwise(pl.lit(""))).alias("family"),
         named.alias("measure"),
         counts.alias("carriers_only"),
         family.replace_strict({key: rule["role"] for key, rule in families.items()}).alias("role"),
-        *(pl.col(name) for name in ("lower", "upper", "value")),
-        *(pl.col(f"__match_{name}").alias(name) for name in parameters["match"]),
+        *(pl.col(name) for name in ("lower", "upper")),
+        value,
+        pl.col("__row").alias(ROW),
+        pl.col("__place"),
+        *(pl.col(f"__match_{name}").alias(LABEL + name) for name in parameters["match"]),
     )
 
 
 def _is_complete(parameters: dict[str, Any], facts: pl.DataFrame) -> None:
     """Check that every fact has a finite value, known categories and, where there are bands, a band."""
-    values = facts["value"]
-    if values.null_count() or not values.is_finite().all():
-        raise NodeFailed("a fact has no finite value", remedy="leave the row out with a reason")
+    endless = facts.filter(~pl.col("value").is_finite().fill_null(value=False))
+    if endless.height:
+        message = f"a fact has no finite value: {rows_of(endless)}"
+        raise NodeFailed(message, remedy="leave the row out with a reason")
     _has_bands(parameters, facts)
     for name, rule in parameters["match"].items():
-        if facts[name].null_count():
-            raise NodeFailed(f"a row says nothing for {name}", remedy="leave it out, or give it a label")
-        unknown = [] if rule["codes"] is None else sorted(set(facts[name].to_list()) - set(rule["codes"]))
+        labels = facts[LABEL + name]
+        if labels.null_count():
+            empty = rows_of(facts.filter(labels.is_null()))
+            message = f"a row says nothing for {name}: {empty}"
+            raise NodeFailed(message, remedy="leave it out, or give it a label")
+        unknown = [] if rule["codes"] is None else sorted(set(labels.to_list()) - set(rule["codes"]))
         if unknown:
             raise NodeFailed(
                 f"the table says `{unknown[0]}` for {name}, which `codes:` does not know",
@@ -143,7 +180,7 @@ def _has_bands(parameters: dict[str, Any], facts: pl.DataFrame) -> None:
     wrong = facts.filter(~(pl.col("lower") < pl.col("upper")).fill_null(value=False))
     if wrong.height:
         raise NodeFailed(
-            f"a band goes from {wrong['lower'][0]} to {wrong['upper'][0]}",
+            f"a band goes from {wrong['lower'][0]} to {wrong['upper'][0]}: {rows_of(wrong)}",
             remedy="mend `bands:`; an open end is '-inf'::double or 'inf'::double",
         )
 
@@ -151,39 +188,26 @@ def _has_bands(parameters: dict[str, Any], facts: pl.DataFrame) -> None:
 def _codes(name: str, rule: dict[str, Any]) -> pl.Expr:
     """Return the codes that each fact's category stands for, joined; null where it stands for any."""
     if rule["codes"] is None:
-        return pl.col(name).alias(f"codes.{name}")
+        return pl.col(LABEL + name).alias(CODES + name)
     joined = {
         label: None if codes is None else CODE_SEPARATOR.join(dict.fromkeys(codes))
         for label, codes in rule["codes"].items()
     }
-    return pl.col(name).replace_strict(joined, return_dtype=pl.String).alias(f"codes.{name}")
+    return pl.col(LABEL + name).replace_strict(joined, return_dtype=pl.String).alias(CODES + name)
 
 
 def _combined(combine: str | None, facts: pl.DataFrame) -> pl.DataFrame:
-    key = [name for name in facts.columns if name != "value"]
+    key = [name for name in facts.columns if name not in ("value", ROW)]
     if combine == "sum":
-        return facts.group_by(key, maintain_order=True).agg(pl.col("value").sum()).select(facts.columns)
+        added = [pl.col("value").sum(), pl.col(ROW).min()]
+        return facts.group_by(key, maintain_order=True).agg(added).select(facts.columns)
     twice = facts.filter(facts.select(key).is_duplicated())
     if twice.height:
-        what = ", ".join(f"{name} {twice[name][0]}" for name in key if twice[name][0] is not None)
+        same = twice.join(twice.head(1), on=key, how="semi", nulls_equal=True)
+        told = (f"{name.removeprefix(LABEL)} {twice[name][0]}" for name in key if twice[name][0] is not None)
+        values = " and ".join(f"{value:,.15g}" for value in same["value"].head(2))
         raise NodeFailed(
-            f"two rows state the same fact: {what}",
+            f"two rows state the same fact: {', '.join(told)}: {values} ({rows_of(same)})",
             remedy="leave one out with a reason, or write `combine: sum`",
         )
     return facts
-
-
-def _bands_meet(match: list[str], facts: pl.DataFrame) -> None:
-    """Check that the bands of a family and category, totals aside, are without gap or overlap."""
-    banded = facts.filter(pl.col("lower").is_not_null())
-    inner = banded.filter((pl.col("lower") != -_INFINITY) | (pl.col("upper") != _INFINITY))
-    for key, group in inner.group_by(["family", *match], maintain_order=True):
-        ordered = group.sort("lower", "upper")
-        for upper, lower in zip(ordered["upper"][:-1], ordered["lower"][1:], strict=True):
-            if upper != lower:
-                what = "a gap" if upper < lower else "an overlap"
-                raise NodeFailed(
-                    f"{what} between the bands of {' '.join(map(str, key))} "
-                    f"that end at {upper:g} and begin at {lower:g}",
-                    remedy="mend `bands:` so that each ends where the next begins",
-                )

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 from runtime.fetch import fetch
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runtime.task import Task
 
 DATA = "data"
+
+
+def _folder(bundle: Path | None, beside: str | None) -> Path | None:
+    """Return the folder that a path of the spec starts from: the bundle's, or that of one beside it."""
+    return bundle if bundle is None or beside is None else bundle.parent / beside
 
 
 def run(task: Task) -> None:
@@ -26,7 +33,7 @@ def run(task: Task) -> None:
         sha256,
         where.cache,
         where.overrides,
-        bundle=where.bundle,
+        bundle=_folder(where.bundle, about.get("bundle")),
         name=about["source"],
     )
     shutil.copyfile(fetched.path, task.folder / DATA)

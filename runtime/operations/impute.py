@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,9 @@ import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
+from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.registry import imputer
+from runtime.seeds import stream
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ class _Side:
     ids: pl.Series
     chosen: Mask
 
+    def sampled(self, rows: npt.NDArray[np.int64]) -> _Side:
+        """Return the side with only some of those who took part, by their number among them."""
+        chosen = np.zeros_like(self.chosen)
+        chosen[np.flatnonzero(self.chosen)[rows]] = True
+        return replace(self, chosen=chosen)
+
 
 def run(task: Task) -> None:
     """Fit the block's model, draw, and write the targets and the donors they come from.
@@ -46,9 +54,10 @@ def run(task: Task) -> None:
     donor, recipient = _side(task, "donor"), _side(task, "recipient")
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
+    donor, weights = _fewer(task, donor, _weights(parameters["weight"], donor))
     flag = _flag(parameters, recipient)
     receiving = recipient.chosen if flag is None else recipient.chosen & flag
-    draw = _drawn(task, donor, recipient, receiving)
+    draw = _drawn(task, donor, weights, recipient, receiving)
     elsewhere = None if parameters["where"] and parameters["elsewhere"] is None else 0
     for position, name in enumerate(parameters["targets"]):
         drawn = _typed(draw.values[0, :, position], donor.table.schema[name]).alias(name)
@@ -64,7 +73,8 @@ def _side(task: Task, role: str) -> _Side:
     names = numbers = [*parameters["predictors"]]
     if role == "donor":
         weight = [parameters["weight"]] if parameters["weight"] else []
-        names = numbers = [*numbers, *parameters["targets"], *weight]
+        by = [top["by"]] if (top := _top(parameters)) else []
+        names = numbers = [*numbers, *parameters["targets"], *weight, *by]
     elif parameters["halves"]:
         # A target that the frame does not have yet has no values to keep: the original half gets zeros.
         held = [name for name in parameters["halves"]["clone_only"] if name in reader.entity_of]
@@ -94,13 +104,38 @@ def _flag(parameters: dict[str, Any], recipient: _Side) -> Mask | None:
     return np.asarray(recipient.table[halves["flag"]].to_numpy())
 
 
-def _drawn(task: Task, donor: _Side, recipient: _Side, receiving: Mask) -> Draw:
+def _top(parameters: dict[str, Any]) -> dict[str, Any] | None:
+    sample = parameters.get("sample")
+    return sample["top"] if sample else None
+
+
+def _fewer(task: Task, donor: _Side, weights: Floats) -> tuple[_Side, Floats]:
+    """Return the donors of the sample and their weights; all, where the spec asks for no sample."""
+    wanted, top = task.parameters.get("sample"), _top(task.parameters)
+    if wanted is None:
+        return donor, weights
+    by = None
+    if top is not None:
+        by = _targets([top["by"]], donor)[:, 0]
+    share, random = (top["share"] if top else 0.0), stream(task.seed, wanted["stream"])
+    try:
+        found = sample_donors(weights, wanted["records"], share, by, random)
+    except ValueError as error:
+        raise NodeFailed(str(error), remedy="raise `records:`, or keep a smaller `top:`") from error
+    task.notes["donor_sample"] = {
+        "of": int(donor.chosen.sum()), "kept_for_being_top": found.top, "threshold": found.threshold,
+        "drawn": len(found.rows) - found.top,
+    }  # fmt: skip
+    return donor.sampled(found.rows), found.weights
+
+
+def _drawn(task: Task, donor: _Side, weights: Floats, recipient: _Side, receiving: Mask) -> Draw:
     parameters = task.parameters
     model = imputer(**parameters["model"])
     targets = _targets(parameters["targets"], donor)
     x_donor = _predictors(parameters["predictors"], donor.table, donor.chosen)
     x_recipient = _predictors(parameters["predictors"], recipient.table, receiving)
-    fitted = model.fit(x_donor, targets, _weights(parameters["weight"], donor), task.stream("fit"))
+    fitted = model.fit(x_donor, targets, weights, task.stream("fit"))
     return fitted.sample(x_recipient, task.stream("draw"))
 
 

@@ -9,7 +9,9 @@ import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
-from runtime.operations.facts import CODE_SEPARATOR, FACTS
+from runtime.operations.fact_identity import check_identities, with_identity
+from runtime.operations.fact_places import place_of_record
+from runtime.operations.facts import CODE_SEPARATOR, CODES, FACTS, LABEL
 from runtime.sql import connection, quoted, select
 from runtime.tables import stored
 
@@ -20,35 +22,46 @@ if TYPE_CHECKING:
     from runtime.task import Task
 
 MATRIX, LEDGER = "matrix.parquet", "facts.parquet"
-_LEDGER = ("fact", "name", "target", "family", "role", "lower", "upper", "value")
+_LEDGER = ("fact", "name", "target", "family", "role", "geography", "place", "lower", "upper", "value")
+# Beside the variables that a target matches, its place; no variable begins with an underscore.
+_PLACE = "__place"
 
 
 def run(task: Task) -> None:
     """Write the triples (household row, fact, value) and the ledger of all facts with their carriers.
 
-    A record counts for a fact when the target's domain holds for it, its band variable lies in [lower, upper)
-    and its categories are among the fact's codes; a household's value is the sum over its records. Carriers
-    are the households whose value is not zero.
+    A record counts for a fact when the target's domain holds for it, its place is the fact's, its band
+    variable lies in [lower, upper) and its categories are among the fact's codes; a household's value is the
+    sum over its records. Carriers are the households whose value is not zero.
 
     Raises:
-        NodeFailed: a measure has no value for a record that the domain counts.
+        NodeFailed: one fact is stated twice; a measure has no value for a record that the domain counts.
     """
-    reader = task.frame()
-    ledgers: list[pl.DataFrame] = []
+    reader, targets = task.frame(), task.parameters["targets"]
+    facts = _all_facts(task)
+    check_identities(list(facts.values()))
     triples: list[pl.DataFrame] = []
-    for name, target in task.parameters["targets"].items():
-        first = sum(ledger.height for ledger in ledgers)
-        facts = _numbered(name, task.artifact(f"facts.{name}").path(FACTS), first, target["match"])
+    for name, target in targets.items():
         records = _records(reader, name, target)
-        families = facts.group_by("family", maintain_order=True)
-        triples += [_contributions(records, family, target["match"]) for _, family in families]
-        ledgers.append(facts.select(_LEDGER))
+        families = facts[name].group_by("family", maintain_order=True)
+        triples += [_contributions(records, family, target) for _, family in families]
     matrix = pl.concat(triples).sort("household", "fact")
-    ledger = _with_carriers(pl.concat(ledgers), matrix)
+    ledger = _with_carriers(pl.concat(table.select(_LEDGER) for table in facts.values()), matrix)
     matrix.write_parquet(task.folder / MATRIX)
     ledger.write_parquet(task.folder / LEDGER)
     households = reader.count("household")
     task.notes.update({"facts": ledger.height, "entries": matrix.height, "households": households})
+
+
+def _all_facts(task: Task) -> dict[str, pl.DataFrame]:
+    """Return the facts of every target, numbered through, each with what tells it from all others."""
+    tables: dict[str, pl.DataFrame] = {}
+    first = 0
+    for name, target in task.parameters["targets"].items():
+        facts = _numbered(name, task.artifact(f"facts.{name}").path(FACTS), first, target["match"])
+        tables[name] = with_identity(target, facts)
+        first += facts.height
+    return tables
 
 
 def _with_carriers(ledger: pl.DataFrame, matrix: pl.DataFrame) -> pl.DataFrame:
@@ -69,7 +82,8 @@ def _numbered(target: str, path: Path, first: int, match: list[str]) -> pl.DataF
 
 def _name_parts(target: str, row: dict[str, Any], match: list[str]) -> list[str]:
     band = [] if row["lower"] is None else [f"[{_short(row['lower'])}, {_short(row['upper'])})"]
-    return [f"{target}.{row['family']}", *band, *(row[name] for name in match)]
+    place = [] if row["place"] is None else [f"{row['geography']} {row['place']}"]
+    return [f"{target}.{row['family']}", *band, *place, *(row[LABEL + name] for name in match)]
 
 
 def _short(value: float) -> str:
@@ -77,10 +91,12 @@ def _short(value: float) -> str:
 
 
 def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataFrame:
-    """Return the records that the domain counts: household row, band variable, categories, measures."""
+    """Return the records that the domain counts: household, band variable, place, categories, measures."""
     entity = target["entity"]
     expressions = {"__domain": target["domain"] or "true", "__band": f"({target['band'] or 'NULL'})::DOUBLE"}
     expressions |= {_match(variable): f"({quoted(variable)})::VARCHAR" for variable in target["match"]}
+    if target["place"] is not None:
+        expressions[_match(_PLACE)] = place_of_record(target["place"])
     expressions |= {_measure(f): f"({text or '1'})::DOUBLE" for f, text in target["families"].items()}
     values = evaluate(reader, entity, expressions)
     records = values.with_columns(pl.Series("household", reader.household_of(entity)))
@@ -103,9 +119,10 @@ def _measure(family: str) -> str:
     return f"__measure_{family}"
 
 
-def _contributions(records: pl.DataFrame, family: pl.DataFrame, match: list[str]) -> pl.DataFrame:
-    """Return the triples of one family: records joined to facts by band and category, summed by household."""
+def _contributions(records: pl.DataFrame, family: pl.DataFrame, target: dict[str, Any]) -> pl.DataFrame:
+    """Return the triples of one family: records joined to facts by band, place, category, by household."""
     measure = _measure(family["measure"][0])
+    match = [*target["match"], *([_PLACE] if target["place"] is not None else [])]
     amount = f"({quoted(measure)} <> 0)::DOUBLE" if family["carriers_only"][0] else quoted(measure)
     conditions = ["(f.lower IS NULL OR (r.__band >= f.lower AND r.__band < f.upper))"]
     conditions += [f"(f.{n} IS NULL OR f.{n} = r.{n})" for n in map(quoted, map(_match, match))]
@@ -116,14 +133,14 @@ def _contributions(records: pl.DataFrame, family: pl.DataFrame, match: list[str]
     """  # noqa: S608
     with connection() as database:
         database.register("r", records.select("household", "__band", measure, *map(_match, match)).to_arrow())
-        database.register("f", _by_code(family, match).to_arrow())
+        database.register("f", _by_code(family, target["match"]).to_arrow())
         return select(database, query)
 
 
 def _by_code(family: pl.DataFrame, match: list[str]) -> pl.DataFrame:
     """Return one row for each code that a fact's categories stand for; null stands for any."""
-    codes = [pl.col(f"codes.{name}").str.split(CODE_SEPARATOR).alias(_match(name)) for name in match]
-    rows = family.select("fact", "lower", "upper", *codes)
+    codes = [pl.col(CODES + name).str.split(CODE_SEPARATOR).alias(_match(name)) for name in match]
+    rows = family.select("fact", "lower", "upper", pl.col("place").alias(_match(_PLACE)), *codes)
     for name in match:
         rows = rows.explode(_match(name))
     return rows

@@ -125,7 +125,9 @@ def _by_member(task: Task, rule: dict[str, Any], rows: pl.DataFrame, persons: Pe
         if value is None:
             continue
         if isinstance(value, list):
-            parts.append(_drawn(task, rule["name"], member, value, int(chosen.sum())).cast(kind))
+            parts.append(
+                _drawn(task, rule.get("stream", rule["name"]), member, value, int(chosen.sum())).cast(kind)
+            )
             place[chosen] = end + np.arange(parts[-1].len())
         else:
             parts.append(rows[_value_name(rule, member if member in listed else "others")])

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,38 +25,49 @@ _HELP = {
     "explain": "Show what a finding means, why it matters, what to write instead.",
     "rules": "List everything that lint can say.",
     "plan": "Show what a build would do, and write plan.json.",
+    "breaking": "Guard the output surface: end with 1 on a break that nothing accepts.",
+    "why": "Show why a step would run again, down to what was edited.",
     "show": "Show the life of a variable: who makes, reads and exports it.",
+    "frame": "Show the columns after each step: type, unit, period, owner.",
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
-    "sources": "Describe the sources of a bundle (lock).",
-    "engine": "Take the facts of the installed engine (snapshot).",
+    "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",
+    "migrate": "Rewrite a bundle of an older language in today's.",
+    "engine": "Take the facts of the installed engine, and compare releases (snapshot, diff).",
     "schema": "Print the JSON Schema of the spec language.",
 }
 
 
 class Commands(click.Group):
-    """The commands by name; a command's module is `specc.cli.<name>` and its command is called `command`."""
+    """Commands with their help; each is called `command` in a module of its own, imported when asked for.
+
+    The module of `specc lint` is `specc.cli.lint`, that of `specc sources diff` is `specc.cli.sources_diff`.
+    """
+
+    def __init__(self, *args: Any, commands_help: dict[str, str], above: str = "", **settings: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*args, **settings)
+        self._help, self._above = commands_help, above
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names of the commands, in the order of a day's work."""
-        return list(_HELP)
+        return list(self._help)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import a command, None when there is none of that name."""
-        if cmd_name not in _HELP:
+        if cmd_name not in self._help:
             return None
-        command: click.Command = _module(cmd_name).command
+        command: click.Command = _module(self._above + cmd_name).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(_HELP.items()))
+            formatter.write_dl(list(self._help.items()))
 
 
 def _module(name: str) -> ModuleType:
     try:
-        return importlib.import_module(f"specc.cli.{name}")
+        return importlib.import_module(f"specc.cli.{name.replace(' ', '_')}")
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in _OURS:
@@ -67,6 +78,7 @@ def _module(name: str) -> ModuleType:
 
 @click.command(
     cls=Commands,
+    commands_help=_HELP,
     epilog="\b\nExit codes:\n" + table(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

@@ -50,6 +50,18 @@ def compiled(folder: Path, sample: float | None = None) -> Compilation:
         gc.enable()
 
 
+def existing(folder: Path) -> Path:
+    """Return a folder.
+
+    Raises:
+        CommandFault: there is no such folder.
+    """
+    if not folder.is_dir():
+        remedy = "name the folder of a bundle, such as specs/us_open"
+        raise CommandFault(Exit.USAGE, f"{folder} is not a folder", remedy=remedy)
+    return folder
+
+
 def planned(folder: Path, sample: float | None) -> Plan:
     """Return the plan of a bundle with the digests of its files; its findings are printed on stderr.
 

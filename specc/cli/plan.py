@@ -9,12 +9,15 @@ import click
 from specc.cli.common import FOLDER, planned, sample_option
 from specc.exits import Exit
 from specc.files import write_file
+from specc.places import places
+from specc.prices import priced
 from specc.render.plan import plan_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
+    from compiler.plan.diff import PlanDiff
 
 
 @click.command("plan")
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
 @sample_option
 @click.option(
     "--against",
-    metavar="REF|FILE",
-    help="Show what differs from the bundle at a git ref, or from a plan.json.",
+    metavar="REF|FILE|RUN",
+    help="Show what differs from the bundle at a git ref, from a plan.json, or from a run's folder.",
+)
+@click.option(
+    "--store", type=FOLDER, help="Prices are taken from it.  [default: $SPECC_STORE or .specc/store]"
 )
 @click.option(
     "--detailed-exitcode",
@@ -33,19 +39,33 @@ if TYPE_CHECKING:
     help="With --against: end with 2 where something differs.",
 )
 @click.option(
+    "--summary", is_flag=True, help="With --against: only list the nodes, not what of them differs."
+)
+@click.option(
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
     help="For people, for machines, or (with --against) for the comment of a pull request.",
 )  # fmt: skip
-def command(
-    *, bundle: Path, out: Path | None, sample: float | None, against: str | None, detailed: bool, form: str
+def command(  # noqa: PLR0913 - one an option
+    *,
+    bundle: Path,
+    out: Path | None,
+    sample: float | None,
+    against: str | None,
+    store: Path | None,
+    detailed: bool,
+    summary: bool,
+    form: str,
 ) -> Exit:
     """Show the steps that building the bundle in the folder BUNDLE takes, without taking them."""
-    if against is None and (detailed or form == "markdown"):
-        option = "--detailed-exitcode" if detailed else "--format markdown"
-        raise click.UsageError(f"{option} compares two plans; add --against REF or --against FILE")
+    _refuse(against, form, detailed=detailed, summary=summary)
     plan = planned(bundle, sample)
     # Compared before anything is written: `--out plan.json --against plan.json` means the plan that is there.
-    end, shown = _difference(plan, bundle, against, form) if against else (Exit.OK, _plan(plan, form))
+    store = places(store, None).store
+    if against:
+        end, diff = _difference(plan, bundle, against, store)
+        shown = _shown(diff, against, form, details=not summary)
+    else:
+        end, shown = Exit.OK, _plan(plan, store, form)
     if out is not None:
         write_file(out, plan.to_json().encode())
     click.echo(shown)
@@ -54,19 +74,36 @@ def command(
     return end if detailed else Exit.OK
 
 
-def _plan(plan: Plan, form: str) -> str:
-    return plan.to_json().rstrip("\n") if form == "json" else plan_text(plan)
+def _plan(plan: Plan, store: Path, form: str) -> str:
+    # JSON is the plan itself, as `--out` writes it: the same on every machine, without prices of this one.
+    return plan.to_json().rstrip("\n") if form == "json" else plan_text(priced(plan, store))
 
 
-def _difference(plan: Plan, bundle: Path, against: str, form: str) -> tuple[Exit, str]:
+def _refuse(against: str | None, form: str, *, detailed: bool, summary: bool) -> None:
+    options = {"--detailed-exitcode": detailed, "--summary": summary, "--format markdown": form == "markdown"}
+    asked = [option for option, is_given in options.items() if is_given]
+    if against is None and asked:
+        raise click.UsageError(f"{asked[0]} compares two plans; add --against REF, FILE or RUN")
+    if summary and form == "json":
+        raise click.UsageError("--format json is whole; leave out --summary")
+
+
+def _difference(plan: Plan, bundle: Path, against: str, store: Path) -> tuple[Exit, PlanDiff]:
     # Imported when asked for: a plan that is compared with nothing needs none of it.
     from compiler.plan.diff import compare  # noqa: PLC0415
-    from specc.against import plan_against  # noqa: PLC0415
+    from specc.against import plan_against, run_folder  # noqa: PLC0415
+
+    before = plan_against(against, bundle, plan.sample)
+    diff = compare(*(priced(each, store, *run_folder(against)) for each in (before, plan)))
+    return Exit.OK if diff.empty else Exit.CHANGES, diff
+
+
+def _shown(diff: PlanDiff, against: str, form: str, *, details: bool) -> str:
     from specc.render.difference import difference_text  # noqa: PLC0415
     from specc.render.markdown import difference_markdown  # noqa: PLC0415
 
-    diff = compare(plan_against(against, bundle, plan.sample), plan)
-    end = Exit.OK if diff.empty else Exit.CHANGES
     if form == "json":
-        return end, diff.to_json()
-    return end, (difference_markdown if form == "markdown" else difference_text)(diff, against)
+        return diff.to_json()
+    if form == "markdown":
+        return difference_markdown(diff, against, details=details)
+    return difference_text(diff, against, details=details)

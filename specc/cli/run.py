@@ -15,6 +15,7 @@ from specc.cli.common import FOLDER, planned, sample_option
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.places import places
+from specc.prices import priced
 from specc.progress import listening
 from specc.publish import publish, refuse_around, refuse_foreign
 from specc.render.columns import count, duration, size
@@ -22,6 +23,7 @@ from specc.render.plan import plan_text
 from specc.render.results import results_text
 from specc.results import results
 from specc.saved import saved_plan
+from specc.specs import used_folders
 from specc.told import told
 
 if TYPE_CHECKING:
@@ -54,12 +56,13 @@ def command(
     target = out or Path("build") / plan.bundle
     where = places(store, sources)
     refuse_foreign(target)
-    refuse_around(target, where.needed(bundle))
+    refuse_around(target, [*where.needed(bundle), *used_folders(plan, bundle)])
     check(plan)
+    shown = priced(plan, where.store)
     if not quiet:
-        click.echo(f"{plan_text(plan)}\n", err=True)
+        click.echo(f"{plan_text(shown)}\n", err=True)
     begun = datetime.now(UTC)
-    with told(), listening(plan, quiet=quiet) as listener:
+    with told(), listening(shown, quiet=quiet) as listener:
         run = prepared(plan, bundle, where, listener)
         run.execute()
     _finish(run, begun, target, quiet=quiet)

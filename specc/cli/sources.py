@@ -1,119 +1,15 @@
-"""`specc sources lock`: fetch the sources of a bundle and write down what their columns are."""
+"""`specc sources`: what is known of the sources of a bundle."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from specc.cli import Commands
 
-import click
-
-from compiler.catalog.lock import LOCK_NAME, LockedColumn, LockedSource, read_lock, render_lock
-from compiler.diagnostics import Diagnostic, has_errors, in_order
-from compiler.expressions import ExpressionError, parse
-from compiler.load import load
-from runtime.errors import DigestMismatch
-from runtime.locking import Wanted, describe_sources
-from specc.cli.common import FOLDER, tell
-from specc.exits import Exit
-from specc.faults import CommandFault
-from specc.files import write_file
-from specc.locks import lock_changes
-from specc.places import places
-from specc.render.columns import count
-from specc.told import told
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from compiler.model.recipe import Definition
-    from compiler.model.sources import Source
-    from specc.places import Places
-
-
-@click.group("sources")
-def command() -> None:
-    """Work with the sources of a bundle."""
-
-
-@command.command("lock")
-@click.argument("bundle", type=FOLDER)
-@click.option("--sources", type=FOLDER, help="Folder of files that stand in for the sources.")
-def lock(*, bundle: Path, sources: Path | None) -> Exit:
-    """Fetch every source of BUNDLE and write its columns, types and ranges to sources.lock, which lint reads.
-
-    A file must have the sha256 that its source pins; the lock never changes what is pinned.
-    """
-    declared = _declared(bundle)
-    where = places(None, sources)
-    before = _locked_so_far(bundle)
-    after = _described(declared, where, bundle)
-    write_file(bundle / LOCK_NAME, render_lock(after).encode())
-    for name, source in after.items():
-        changes = lock_changes(before.get(name), source)
-        facts = f"{count(source.rows, 'row')}, {count(len(source.columns), 'column')}"
-        click.echo(f"{name}: {facts}; {'; '.join(changes) or 'unchanged'}")
-    for name in sorted(set(before) - set(after)):
-        click.echo(f"{name}: no longer declared")
-    click.echo(f"written to {bundle / LOCK_NAME}")
-    return Exit.OK
-
-
-def _declared(bundle: Path) -> dict[str, Definition[Source]]:
-    """Return the sources of a bundle. What is only wrong with its lock does not matter here."""
-    if not bundle.is_dir():
-        remedy = "name the folder of a bundle, such as specs/us_open"
-        raise CommandFault(Exit.USAGE, f"{bundle} is not a folder", remedy=remedy)
-    loaded = load(bundle)
-    found = list(loaded.diagnostics)
-    sources = loaded.recipe.sources if loaded.recipe else {}
-    found += _unsafe(sources.values())
-    tell(in_order(found))
-    if loaded.recipe is None or has_errors(found):
-        raise CommandFault(Exit.FINDINGS, f"{bundle} cannot be locked", remedy="mend the findings above")
-    return sources
-
-
-def _unsafe(sources: Iterable[Definition[Source]]) -> list[Diagnostic]:
-    """Return a finding for each `where` that is no expression of the language: it is put into a query."""
-    found = []
-    for source in sources:
-        try:
-            parse("true" if source.spec.where is None else str(source.spec.where))
-        except ExpressionError as error:
-            message = f"in `{source.spec.where}`: {error}"
-            found.append(Diagnostic("SPC301", message, source.at("where"), error.remedy))
-    return found
-
-
-def _locked_so_far(bundle: Path) -> dict[str, LockedSource]:
-    try:
-        return read_lock(bundle)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        click.echo(f"the lock there was cannot be read ({error}); a new one takes its place", err=True)
-        return {}
-
-
-def _described(
-    declared: dict[str, Definition[Source]], where: Places, bundle: Path
-) -> dict[str, LockedSource]:
-    specs = {name: source.spec for name, source in declared.items()}
-    wanted = [
-        Wanted(name, spec.locator, spec.sha256, None if spec.where is None else str(spec.where))
-        for name, spec in specs.items()
-    ]
-    with told(note="the lock is as it was"):
-        try:
-            described = describe_sources(wanted, where.cache, where.overrides, bundle, _reading)
-        except DigestMismatch as fault:
-            fault.remedy = "if the change is meant, write the digest it has now as `sha256:` of the source"
-            raise
-    return {
-        name: LockedSource(
-            specs[name].sha256, rows, {c: LockedColumn(c, *facts) for c, facts in columns.items()}
-        )
-        for name, (rows, columns) in described.items()
-    }
-
-
-def _reading(name: str) -> None:
-    click.echo(f"reading {name}", err=True)
+command = Commands(
+    "sources",
+    help="Work with the sources of a bundle.",
+    above="sources ",
+    commands_help={
+        "lock": "Fetch the sources and write down what lint is to know of them.",
+        "diff": "Show what a new lock means for the bundle.",
+    },
+)

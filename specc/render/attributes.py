@@ -6,15 +6,20 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.plan.diff import AttributeChange, Op, SurfaceChange, SurfaceEvent, TargetChange, TargetEvent
+from specc.render.excerpt import cut, excerpts
 from specc.render.findings import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARK = {Op.ADD: "+", Op.REMOVE: "-", Op.CHANGE: "~"}
-_SURFACE = {SurfaceEvent.ENTERS: "+", SurfaceEvent.LEAVES: "-", SurfaceEvent.CHANGES_OWNER: "~"}
+_SURFACE = {SurfaceEvent.ENTERS: "+", SurfaceEvent.LEAVES: "-", SurfaceEvent.CHANGES_OWNER: "~"} | {
+    SurfaceEvent.IS_RENAMED: "="
+}
 _TARGET = {TargetEvent.ADDED: "+", TargetEvent.REMOVED: "-"}
 _LONGEST = 90
+# Two long values are shown in full up to here: a longer pair is where it differs.
+_LONG = 600
 _MOST = 12
 
 
@@ -51,18 +56,19 @@ def _group_lines(group: Sequence[AttributeChange]) -> list[str]:
     head = f"{_MARK[first.op]} {first.name}"
     if first.op is not Op.CHANGE:
         value = after if first.op is Op.ADD else before
-        return [clean(f"{head}: {_short(value)}{more}")]
+        return [clean(f"{head}: {cut(value, _LONGEST)}{more}")]
     if len(before) + len(after) <= _LONGEST:
         return [clean(f"{head}: {before} -> {after}{more}")]
+    before, after = excerpts(first.before, first.after) if _is_long(before, after) else (before, after)
     return [clean(f"{head}:{more}"), clean(f"    {before}"), clean(f"    -> {after}")]
+
+
+def _is_long(before: str, after: str) -> bool:
+    return len(before) + len(after) > _LONG
 
 
 def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _limited(lines: list[str], most: int) -> list[str]:
@@ -81,6 +87,7 @@ def _surface_line(change: SurfaceChange) -> str:
         SurfaceEvent.ENTERS: f"enters {change.export}, written by {change.after}",
         SurfaceEvent.LEAVES: f"leaves {change.export}, was written by {change.before}",
         SurfaceEvent.CHANGES_OWNER: f"in {change.export}: written by {change.before} -> {change.after}",
+        SurfaceEvent.IS_RENAMED: f"was {change.was} in {change.export}",
     }
     return f"{_SURFACE[change.event]} {change.variable} ({change.entity}) {said[change.event]}"
 

@@ -37,6 +37,11 @@ def width(text: str) -> int:
     return sum(_cells(character) for character in text)
 
 
+def padded(text: str, size: int) -> str:
+    """Return a text filled up with spaces to a number of terminal cells."""
+    return text + " " * (size - width(text))
+
+
 def _cells(character: str) -> int:
     if unicodedata.combining(character):
         return 0

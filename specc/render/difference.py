@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from compiler.plan.diff import Action, NodeDiff, PlanDiff
 from specc.render.attributes import attribute_lines, surface_lines, target_lines
-from specc.render.columns import count, duration, width
+from specc.render.columns import count, duration, padded, width
 from specc.render.findings import clean
+from specc.render.plan import composition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +23,14 @@ _WIDE = 110
 _MOST_NAMES = 40
 
 
-def difference_text(diff: PlanDiff, against: str) -> str:
-    """Return summary, attributes and totals; one sentence when nothing differs."""
+def difference_text(diff: PlanDiff, against: str, *, details: bool = True) -> str:
+    """Return summary, attributes (unless without details) and totals; one sentence when nothing differs."""
     head = clean(f"plan of {diff.bundle} against {against}")
     if diff.empty:
         return f"{head}\n{NO_CHANGES}"
     summary = [f"  {line}" for line in summary_lines(diff)]
-    parts = [[f"{head}: {headline(diff)}", *summary], *detail_blocks(diff), [totals_line(diff), legend(diff)]]
+    blocks = detail_blocks(diff) if details else []
+    parts = [[f"{head}: {headline(diff)}", *summary], *blocks, [totals_line(diff), legend(diff)]]
     return "\n\n".join("\n".join(filter(None, lines)) for lines in parts)
 
 
@@ -47,8 +49,13 @@ def summary_lines(diff: PlanDiff) -> list[str]:
     direct = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
     rows = [[f"{_SYMBOL[n.action]} {n.address}", words(n.change_class), reasons(n), n.place] for n in direct]
     wide = [max((width(row[column]) for row in rows), default=0) for column in range(3)]
-    lines = ["  ".join([*(_padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
-    return [clean(line.rstrip()) for line in lines] + rerun_lines(diff)
+    lines = ["  ".join([*(padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
+    return [clean(line.rstrip()) for line in lines] + move_lines(diff) + rerun_lines(diff)
+
+
+def move_lines(diff: PlanDiff) -> list[str]:
+    """Return a line a node that only has another address."""
+    return [clean(f"= {move.before} is now {move.after}") for move in diff.moves]
 
 
 def reasons(node: NodeDiff) -> str:
@@ -93,10 +100,6 @@ def _indented(lines: Sequence[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
-def _padded(text: str, size: int) -> str:
-    return text + " " * (size - width(text))
-
-
 def totals_line(diff: PlanDiff) -> str:
     """Return how many nodes there are of each action, and what they are expected to take."""
     verbs = {
@@ -108,12 +111,15 @@ def totals_line(diff: PlanDiff) -> str:
     counts = diff.totals.actions
     said = [f"{counts[action]} {verb}" for action, verb in verbs.items() if counts[action]]
     reused = f"{counts[Action.REUSE]} reused (about {duration(diff.totals.seconds_reused)})"
-    runs = bool(diff.having(Action.ADD, Action.CHANGE, Action.RERUN))
+    runs = diff.having(Action.ADD, Action.CHANGE, Action.RERUN)
     run = f"about {duration(diff.totals.seconds_run)} to run" if runs else "nothing to run"
+    if any(node.estimate.basis == "measured" for node in runs):
+        run += f" ({composition(runs)})"
     return f"{', '.join([*said, reused])}; {run}"
 
 
 def legend(diff: PlanDiff) -> str:
     """Return what the symbols mean that occur."""
     counts = diff.totals.actions
-    return ", ".join(f"{_SYMBOL[action]} {text}" for action, text in _LEGEND.items() if counts[action])
+    said = [f"{_SYMBOL[action]} {text}" for action, text in _LEGEND.items() if counts[action]]
+    return ", ".join([*said, *(["= moved"] if diff.moves else [])])

@@ -60,6 +60,11 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf") and c != "\t" else c for c in text)
 
 
+def clean_lines(text: str) -> str:
+    """Return a text of several lines as a terminal may show it."""
+    return "\n".join(clean(line.removesuffix("\r")) for line in text.split("\n"))
+
+
 def _block(record: DiagnosticRecord, sources: Sources) -> list[str]:
     colour = _COLOUR[record["severity"]]
     head = click.style(f"{record['severity']}[{record['code']}]", fg=colour, bold=True)
@@ -84,6 +89,8 @@ def _end(record: DiagnosticRecord, source: str) -> int:
 def _remarks(record: DiagnosticRecord) -> Iterable[str]:
     if record["help"]:
         yield f"help: {clean(record['help'])}"
+    if record["fix"]:
+        yield f"fix: {clean(record['fix']['title'])} (specc lint --fix)"
     for place in record["related"]:
         message = clean(str(place["message"]))
         yield f"see {clean(str(place['file']))}:{place['line']}:{place['column']}: {message}"

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 _REF = "#/$defs/"
 _PARTIAL = "Partial"
 _WRITTEN = {"~~": "like", "!~~": "not like", "count_star": "count(*)"}
+_SINGLE = {"bundle": "A bundle has one.", "moved": "A bundle has one at most."}
 _PROSE = Path(__file__).with_suffix(".md")
 EXAMPLES = Path(compiler.model.__path__[0]) / "examples"
 
@@ -66,7 +67,7 @@ def _contents(schema: Json) -> str:
 
 def _kind(kind: str, entry: Json, definitions: Json, nested: list[str]) -> str:
     main, *others = nested
-    intro = "A bundle has one." if kind not in KINDS else f"`{kind}:` is a mapping from names to these keys."
+    intro = f"`{kind}:` is a mapping from names to these keys." if kind in KINDS else _SINGLE[kind]
     if kind == "sources":
         like = definitions[_PARTIAL + main]["properties"]["like"]["description"]
         intro += f" With `like` any of them may be left out. `like`: {like}"

@@ -10,26 +10,30 @@ from specc.render.difference import (
     NO_CHANGES,
     detail_blocks,
     headline,
+    move_lines,
     reasons,
     rerun_lines,
     totals_line,
     words,
 )
-from specc.render.findings import clean
+from specc.render.spans import code
 
 if TYPE_CHECKING:
     from compiler.plan.diff import NodeDiff, PlanDiff
 
-_MARKUP = "|`*[]!~\\"
 
-
-def difference_markdown(diff: PlanDiff, against: str) -> str:
+def difference_markdown(diff: PlanDiff, against: str, *, details: bool = True) -> str:
     """Return a comment; what a spec says stands in code spans and blocks, where it is no markup."""
-    title = f"### Plan of {_code(diff.bundle)} against {_code(against)}"
+    title = f"### Plan of {code(diff.bundle)} against {code(against)}"
     if diff.empty:
         return f"{title}\n\n{NO_CHANGES}"
     nodes = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
-    parts = [title, f"**{headline(diff)}**: {totals_line(diff)}", _table(nodes), _details(diff)]
+    parts = [
+        title,
+        f"**{headline(diff)}**: {totals_line(diff)}",
+        _table(nodes),
+        _details(diff) if details else "",
+    ]
     return "\n\n".join(filter(None, parts))
 
 
@@ -37,22 +41,16 @@ def _table(nodes: list[NodeDiff]) -> str:
     if not nodes:
         return ""
     rows = [
-        f"| {node.action} | {_code(node.address)} | {words(node.change_class)} | {reasons(node)} "
-        f"| {_code(node.place)} |"
+        f"| {node.action} | {code(node.address)} | {words(node.change_class)} | {reasons(node)} "
+        f"| {code(node.place)} |"
         for node in nodes
     ]
     return "\n".join(["| | node | class | because | place |", "|---|---|---|---|---|", *rows])
 
 
 def _details(diff: PlanDiff) -> str:
-    blocks = [rerun_lines(diff), *detail_blocks(diff)]
+    blocks = [move_lines(diff), rerun_lines(diff), *detail_blocks(diff)]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return (
         f"<details><summary>Details</summary>\n\n<pre>{html.escape(text)}</pre>\n</details>" if text else ""
     )
-
-
-def _code(text: str) -> str:
-    # Inside `<code>` Markdown is still read, so that what could be markup is spelled as its number.
-    escaped = "".join(f"&#{ord(c)};" if c in _MARKUP else html.escape(c) for c in clean(text))
-    return f"<code>{escaped}</code>"

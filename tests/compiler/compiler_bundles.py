@@ -9,6 +9,8 @@ from compiler.compilation import Compilation, compile_bundle
 
 CASES = Path(__file__).parent / "cases"
 US_OPEN = Path(__file__).parents[2] / "specs" / "us_open"
+# Other folders of a case stand beside the bundle: it uses them.
+_PARTS_OF_A_BUNDLE = ("references",)
 _NOT_PART_OF_A_BUNDLE = ("expected.txt", "edits.txt", "standalone")
 
 
@@ -33,11 +35,15 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 def case_bundle(case: Path, folder: Path) -> Path:
     """Build the bundle of a golden case in a folder that does not exist yet; return the folder."""
     if (case / "standalone").exists():
-        folder.mkdir()
+        folder.mkdir(parents=True)
     else:
         base_bundle(folder)
     for path in case.iterdir():
-        if path.name not in _NOT_PART_OF_A_BUNDLE:
+        if path.is_dir():
+            inside = path.name in _PARTS_OF_A_BUNDLE
+            above = folder if inside else folder.parent
+            shutil.copytree(path, above / path.name, symlinks=True)
+        elif path.name not in _NOT_PART_OF_A_BUNDLE:
             shutil.copy(path, folder / path.name)
     edits = case / "edits.txt"
     for line in edits.read_text(encoding="utf-8").splitlines() if edits.exists() else ():
@@ -56,4 +62,5 @@ def lines(compiled: Compilation, folder: Path) -> list[str]:
     """Return the findings of a compilation as lines: `file:line:col code message | help`."""
     where = folder.as_posix()
     said = [f"{d.span} {d.code} {d.message} | {d.help}" for d in compiled.diagnostics]
-    return [line.replace(f"{where}/", "").replace(where, ".") for line in said]
+    beside = folder.parent.as_posix()
+    return [line.replace(f"{where}/", "").replace(where, ".").replace(f"{beside}/", "../") for line in said]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from compiler_bundles import base_bundle
 
 from compiler.compilation import compile_bundle
+from compiler.model.recipe import SINGLE
 from compiler.syntax.document import plain
 from compiler.syntax.reader import read_text
 
@@ -45,6 +46,7 @@ def _lay_over(snippet: str, folder: Path) -> None:
         merged = _merged(json.loads(lock.read_text("utf-8")), json.loads(snippet[named.end() :]))
         lock.write_text(json.dumps(merged), encoding="utf-8")
     elif named is not None:
+        (folder / named[1]).parent.mkdir(exist_ok=True)
         (folder / named[1]).write_text(snippet, encoding="utf-8")
     elif document.diagnostics or document.suppressions:
         declared = _values(snippet)
@@ -82,6 +84,8 @@ def _merge_into(folder: Path, overlay: dict[str, dict[str, Any]]) -> None:
     for path in folder.glob("*.yaml"):
         values = _values(path.read_text("utf-8"))
         for kind, names in values.items():
+            if kind in SINGLE:
+                names.update(_merged(names, rest.pop(kind, {})))
             for name in [name for name in rest.get(kind, ()) if name in names]:
                 names[name] = _merged(names[name], rest[kind].pop(name))
         _write(path, values)

@@ -12,23 +12,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCES = {
-    "b": LockedSource("b" * 64, 0, {}),
+    "b": LockedSource("b" * 64, "CC0-1.0", 'a folder/"b".csv', 0, {}),
     "a": LockedSource(
         "a" * 64,
+        "Größe-1.0",
+        "https://example.org/a.csv",
         3,
         {
             'wage "gross", größe': LockedColumn('wage "gross", größe', "DOUBLE", 1, -0.5, 1e300),
-            "name": LockedColumn("name", "VARCHAR", 0, "Ä", "z"),
-            "empty": LockedColumn("empty", "BIGINT", 3, None, None),
+            "name": LockedColumn("name", "VARCHAR", 0, "Ä", "z", ("Ä", 'b "c"', "z")),
+            "code": LockedColumn("code", "BIGINT", 0, 1.0, 2.0, (1, 2)),
+            "truth": LockedColumn("truth", "BOOLEAN", 0, "false", "true", (False, True)),
+            "empty": LockedColumn("empty", "BIGINT", 3, None, None, ()),
         },
     ),
 }
 
 
 def test_lock_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    """Names with quotes, empty tables and missing ranges survive."""
+    """Names with quotes, empty tables, missing ranges and codes of every kind survive."""
     (tmp_path / LOCK_NAME).write_text(render_lock(SOURCES), encoding="utf-8")
     assert read_lock(tmp_path) == SOURCES
+    assert [type(code) for code in read_lock(tmp_path)["a"].columns["code"].codes or ()] == [int, int]
 
 
 def test_lock_is_the_same_whatever_the_order_of_its_sources() -> None:
@@ -37,8 +42,10 @@ def test_lock_is_the_same_whatever_the_order_of_its_sources() -> None:
 
 
 def test_lock_has_one_line_a_column() -> None:
-    """A changed column is one changed line in a diff."""
-    assert sum("VARCHAR" in line or "DOUBLE" in line for line in render_lock(SOURCES).splitlines()) == 2
+    """A changed column is one changed line in a diff, whatever its codes; so is a changed licence."""
+    lines = render_lock(SOURCES).splitlines()
+    assert sum("VARCHAR" in line or "DOUBLE" in line for line in lines) == 2
+    assert sum("licence" in line for line in lines) == 2
 
 
 def test_bundle_without_a_lock_has_no_locked_sources(tmp_path: Path) -> None:
@@ -48,7 +55,7 @@ def test_bundle_without_a_lock_has_no_locked_sources(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"format": 2, "sources": {}}', '{"format": 1}', '{"format": 1, "sources": {"a": 3}}'],
+    ["", "[]", "{}", '{"format": 1, "sources": {}}', '{"format": 2}', '{"format": 2, "sources": {"a": 3}}'],
 )
 def test_lock_that_is_not_understood_is_refused(tmp_path: Path, text: str) -> None:
     """A lock that was cut short or is of another format raises ValueError and nothing else."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from compiler_bundles import base_bundle, edit
+from other_release import other_release
 
+from compiler.catalog.engine import EngineCatalog
 from compiler.compilation import compile_bundle
 from compiler.plan import ColumnRef
 from compiler.plan.diff import Action, ChangeClass, Op, Reason, SurfaceEvent, TargetEvent, compare
@@ -15,8 +18,6 @@ from compiler.plan.keys import with_keys
 from compiler.plan.reading import plan_from_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from compiler.plan import Plan
     from compiler.plan.diff import NodeDiff, PlanDiff
 
@@ -30,6 +31,7 @@ _PLANS = {
     "seed": ("bundle.yaml", "seed: 7", "seed: 8"),
     "view": ("detail.yaml", "value: sum(employment", "value: max(employment"),
     "hints": ("finish.yaml", "households_per_chunk: 1000", "households_per_chunk: 2000"),
+    "contract": ("finish.yaml", "parquet: tables}", "parquet: tables, require: [age]}"),
 }  # fmt: skip
 
 
@@ -61,7 +63,11 @@ def test_a_note_or_another_line_changes_nothing(tmp_path: Path, name: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "attribute"),
-    [("title", "sources.donors.title"), ("hints", "hints.materialise.tax.households_per_chunk")],
+    [
+        ("title", "sources.donors.title"),
+        ("hints", "hints.materialise.tax.households_per_chunk"),
+        ("contract", "contracts.dataset.require"),
+    ],
 )
 def test_prose_and_hints_are_metadata_and_run_nothing_again(
     tmp_path: Path, name: str, attribute: str
@@ -209,3 +215,33 @@ def test_reading_from_another_node_that_was_there_before_is_an_edit(tmp_path: Pa
     (change,) = node.attributes
     assert change.name == "inputs.frame.person.taxable_interest_income"
     assert (change.before, change.after) == ("impute.detail.income", "source.survey")
+
+
+def test_a_release_that_leaves_the_facts_runs_the_engine_again_and_no_export(tmp_path: Path) -> None:
+    """Only `materialise` holds the version: formulas and parameters may have changed without a fact."""
+    folder = base_bundle(tmp_path / "bundle")
+    other = EngineCatalog(other_release(tmp_path / "engine", "9.9.9", {}))
+    after = compile_bundle(folder, engine=other).plan
+    assert after is not None
+    diff = compare(_plan(folder), after)
+    materialise = _node(diff, "materialise.tax")
+    assert materialise.reasons == (Reason.ENGINE_CHANGED,)
+    assert [change.name for change in materialise.attributes] == ["engine.version"]
+    assert _node(diff, "export.dataset").reasons == (Reason.UPSTREAM_CHANGED,)
+    assert {n.address for n in diff.having(Action.CHANGE)} == {"materialise.tax"}
+
+
+def test_a_release_that_changes_a_stored_fact_changes_the_export(tmp_path: Path) -> None:
+    """The export writes entity, type, period and values as the facts say."""
+    folder = base_bundle(tmp_path / "bundle")
+    changes = {"real_estate_taxes": {"period": "eternity"}}
+    after = compile_bundle(folder, engine=EngineCatalog(other_release(tmp_path / "e", "9.9.9", changes))).plan
+    assert after is not None
+    assert Reason.ENGINE_CHANGED in _node(compare(_plan(folder), after), "export.dataset").reasons
+
+
+def test_a_catalog_of_another_engine_is_not_taken_for_the_bundles(tmp_path: Path) -> None:
+    """It stands in for the committed snapshot of the engine of its own name, for no other."""
+    other = EngineCatalog(Path(__file__).with_name("engines") / "after.jsonl")
+    folder = base_bundle(tmp_path / "bundle")
+    assert compile_bundle(folder, engine=other) == compile_bundle(folder)

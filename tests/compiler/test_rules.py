@@ -98,7 +98,7 @@ def test_what_to_write_instead_is_free_of_errors(each: Rule, tmp_path: Path) -> 
 def test_findings_weigh_what_the_table_of_codes_says(tmp_path: Path) -> None:
     """Severity has one source, wherever in the compiler a finding is made."""
     for case in CASES.glob("SPC*"):
-        for finding in compile_bundle(case_bundle(case, tmp_path / case.name)).diagnostics:
+        for finding in compile_bundle(case_bundle(case, tmp_path / case.name / "bundle")).diagnostics:
             assert finding.severity is CODES[finding.code].severity, finding
 
 

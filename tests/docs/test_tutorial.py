@@ -115,15 +115,17 @@ def test_the_committed_bundle_is_the_one_of_the_page(reader: Reader) -> None:
 
 @pytest.mark.parametrize("title", _titles())
 def test_a_mistake_gives_the_message_of_the_page(reader: Reader, title: str) -> None:
-    """One edit of the finished bundle, one finding, word for word."""
+    """One edit of the finished bundle, one finding, word for word; then whatever the page does about it."""
     shutil.copytree(TOWN, reader.folder / "town")
     section = MISTAKES.partition(f"### {title}\n")[2].partition("\n### ")[0]
-    (_, edit), (_, message) = _blocks(section)
+    (_, edit), (_, message), *after = _blocks(section)
     reader.edit(edit)
     reader.run("specc lint town")
     assert reader.codes == (1,)
     assert "1 error\n" in reader.said
     assert message in reader.said
+    for kind, text in after:
+        reader.do(kind, text)
 
 
 def test_there_are_six_mistakes() -> None:

@@ -27,18 +27,18 @@ def describe(folder: Path, name: str, where: str | None = None) -> tuple[int, Co
     return describe_source(wanted, folder / "cache", None, folder)
 
 
-def test_columns_have_types_nulls_and_ranges(tmp_path: Path) -> None:
+def test_columns_have_types_nulls_ranges_and_codes(tmp_path: Path) -> None:
     """Of whole and broken numbers, texts, truths and days."""
     rows = "n,x,t,b,d\n3,0.5,b,true,2020-01-02\n,-1.5,a,false,\n7,,,true,2021-03-04\n"
     (tmp_path / "a.csv").write_text(rows)
     assert describe(tmp_path, "a.csv") == (
         3,
         {
-            "n": ("BIGINT", 1, 3.0, 7.0),
-            "x": ("DOUBLE", 1, -1.5, 0.5),
-            "t": ("VARCHAR", 1, "a", "b"),
-            "b": ("BOOLEAN", 0, "false", "true"),
-            "d": ("DATE", 1, "2020-01-02", "2021-03-04"),
+            "n": ("BIGINT", 1, 3.0, 7.0, (3, 7)),
+            "x": ("DOUBLE", 1, -1.5, 0.5, None),
+            "t": ("VARCHAR", 1, "a", "b", ("a", "b")),
+            "b": ("BOOLEAN", 0, "false", "true", (False, True)),
+            "d": ("DATE", 1, "2020-01-02", "2021-03-04", ("2020-01-02", "2021-03-04")),
         },
     )
 
@@ -48,7 +48,32 @@ def test_only_the_rows_that_are_used_count(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"year,n\n2012,5\n2014,9\n2014,1\n"))
     rows, columns = describe(tmp_path, "a.csv.gz", "year = 2014")
     assert rows == 2
-    assert columns["n"] == ("BIGINT", 0, 1.0, 9.0)
+    assert columns["n"] == ("BIGINT", 0, 1.0, 9.0, (1, 9))
+
+
+@pytest.mark.parametrize(("distinct", "known"), [(60, True), (61, False)])
+def test_codes_are_written_down_while_they_are_few(tmp_path: Path, distinct: int, *, known: bool) -> None:
+    """Sixty classify, sixty-one are numbers; rows that repeat a code, and nulls, count nothing."""
+    values = [None, *reversed(range(distinct)), *range(distinct)]
+    pl.DataFrame({"n": values}).write_parquet(tmp_path / "a.parquet")
+    codes = describe(tmp_path, "a.parquet")[1]["n"][4]
+    assert codes == (tuple(range(distinct)) if known else None)
+
+
+def test_long_texts_and_fractions_are_no_codes(tmp_path: Path) -> None:
+    """What no spec would name; a whole number stored as a broken one is a code, and zero is one too."""
+    table = {"short": ["x" * 80, "", "Zoë"], "long": ["x" * 81, "", ""], "part": [0.5, 1.0, 2.0]}
+    whole = {"whole": [2.0, 0.0, None], "huge": [2**53 + 1, 0, 0], "odd": [1.0, float("nan"), float("inf")]}
+    pl.DataFrame(table | whole).write_parquet(tmp_path / "a.parquet")
+    columns = describe(tmp_path, "a.parquet")[1]
+    assert {name: facts[4] for name, facts in columns.items()} == {
+        "short": ("", "Zoë", "x" * 80),
+        "long": None,
+        "part": None,
+        "whole": (0.0, 2.0),
+        "huge": (0, 2**53 + 1),
+        "odd": (1.0, "inf", "nan"),
+    }
 
 
 def test_what_json_has_no_number_for_is_a_text(tmp_path: Path) -> None:
@@ -63,7 +88,7 @@ def test_what_json_has_no_number_for_is_a_text(tmp_path: Path) -> None:
         }
     ).write_parquet(tmp_path / "a.parquet")
     rows, columns = describe(tmp_path, "a.parquet")
-    assert {name: facts[2:] for name, facts in columns.items()} == {
+    assert {name: facts[2:4] for name, facts in columns.items()} == {
         "up": (1.0, "inf"),
         "nan": ("nan", "nan"),
         "money": (1.25, 2.5),
@@ -71,8 +96,9 @@ def test_what_json_has_no_number_for_is_a_text(tmp_path: Path) -> None:
         "none": (None, None),
     }
     locked = LockedSource(
-        "0" * 64, rows, {name: LockedColumn(name, *facts) for name, facts in columns.items()}
-    )
+        "0" * 64, "CC0", "a.parquet", rows,
+        {name: LockedColumn(name, *facts) for name, facts in columns.items()},
+    )  # fmt: skip
     assert json.loads(render_lock({"a": locked}))["sources"]["a"]["rows"] == 2
 
 

@@ -17,6 +17,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Give a desk, with the working folder set to it."""
     shutil.copytree(BUNDLES / "tiny", tmp_path / "tiny")
     monkeypatch.chdir(tmp_path)
-    for name in ("SPECC_STORE", "SPECC_DEBUG", "GITHUB_ACTIONS"):
+    for name in ("SPECC_STORE", "SPECC_DEBUG", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
     return Desk(tmp_path, capsys)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FIELDS = {
     "code", "severity", "message", "file", "line", "column", "end_line", "end_column", "help", "related",
+    "fix",
 }  # fmt: skip
 HEAVY = ("polars", "numpy", "torch", "policyengine_us", "policyengine_core", "pyarrow", "rich", "runtime")
 

@@ -97,9 +97,16 @@ def test_a_light_installation_says_what_running_needs(desk: Desk) -> None:
     )
     command = [sys.executable, "-c", code]
     lint = subprocess.run([*command, "plan", "tiny"], cwd=desk.folder, capture_output=True, check=False)
+    comparing = ["sources", "diff", "tiny", "--against", "tiny/sources.lock"]
+    diff = subprocess.run([*command, *comparing], cwd=desk.folder, capture_output=True, check=False)
+    lock = subprocess.run(
+        [*command, "sources", "lock", "tiny"], cwd=desk.folder, capture_output=True, text=True, check=False
+    )
     run = subprocess.run(
         [*command, "run", "tiny"], cwd=desk.folder, capture_output=True, text=True, check=False
     )
-    assert (lint.returncode, run.returncode) == (Exit.OK, Exit.USAGE)
+    assert (lint.returncode, diff.returncode) == (Exit.OK, Exit.OK)
+    assert (lock.returncode, run.returncode) == (Exit.USAGE, Exit.USAGE)
+    assert "`specc sources lock` needs polars" in lock.stderr
     assert "`specc run` needs polars, which is not installed" in run.stderr
     assert "pip install 'specc[run]'" in run.stderr

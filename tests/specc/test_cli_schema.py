@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compiler.model.recipe import KINDS
+from compiler.model.recipe import KINDS, SINGLE
 from specc.language import schema, schema_text
 from specc.render.language import language_markdown
 
@@ -40,7 +40,7 @@ def test_a_spec_file_is_any_of_the_kinds_and_nothing_else() -> None:
     document = schema()
     assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert document["additionalProperties"] is False
-    assert set(document["properties"]) == {"bundle", *KINDS}
+    assert set(document["properties"]) == {*SINGLE, *KINDS}
     assert all(entry["description"] for entry in document["properties"].values())
     assert "required" not in document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,6 +104,32 @@ def test_a_condition_that_is_no_expression_never_reaches_the_database(desk: Desk
     assert not (desk.folder / "stolen.csv").exists()
 
 
+def test_a_check_of_a_current_lock_is_quiet(desk: Desk) -> None:
+    """For CI: 0, and nothing is written."""
+    before = desk.files("tiny")
+    ended = desk.specc("sources", "lock", "tiny", "--check")
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "tiny/sources.lock is current")
+    assert desk.files("tiny") == before
+
+
+@pytest.mark.parametrize("lock", ["older", "broken", "missing"])
+def test_a_check_says_what_is_stale_and_writes_nothing(desk: Desk, lock: str) -> None:
+    """1 for a lock of another file, one that cannot be read, and none."""
+    path = desk.bundle / "sources.lock"
+    if lock == "older":
+        desk.edit("sources.lock", '"rows": 7', '"rows": 8')
+    elif lock == "broken":
+        path.write_text("{")
+    else:
+        path.unlink()
+    before = desk.files("tiny")
+    ended = desk.specc("sources", "lock", "tiny", "--check")
+    assert ended.code == 1
+    assert "tiny/sources.lock is stale; run `specc sources lock tiny`" in ended.out
+    assert ("rows: 8 -> 7" in ended.out) == (lock == "older")
+    assert desk.files("tiny") == before
+
+
 def test_a_missing_folder_ends_with_3(desk: Desk) -> None:
     """Nothing to lock."""
     assert desk.specc("sources", "lock", "missing").code == 3
@@ -111,9 +138,13 @@ def test_a_missing_folder_ends_with_3(desk: Desk) -> None:
 def test_a_removed_column_and_a_changed_range_are_told() -> None:
     """A lock differs in columns or in what is known of them."""
     one, two = LockedColumn("a", "BIGINT", 0, 1, 9), LockedColumn("b", "BIGINT", 0, 1, 9)
-    before = LockedSource("0" * 64, 5, {"a": one, "b": two})
-    assert lock_changes(before, LockedSource("0" * 64, 5, {"a": one})) == ["removed: b"]
-    ranged = LockedColumn("b", "BIGINT", 0, 1, 8)
-    assert lock_changes(before, LockedSource("0" * 64, 5, {"a": one, "b": ranged})) == ["the facts of b"]
-    assert lock_changes(before, LockedSource("1" * 64, 5, {"a": one, "b": two})) == ["the file"]
+    before = LockedSource("0" * 64, "CC0-1.0", "a.csv", 5, {"a": one, "b": two})
+    assert lock_changes(before, replace(before, columns={"a": one})) == ["removed: b"]
+    ranged, coded = replace(two, high=8), replace(two, codes=(1, 9))
+    assert lock_changes(before, replace(before, columns={"a": one, "b": ranged})) == ["the facts of b"]
+    assert lock_changes(before, replace(before, columns={"a": one, "b": coded})) == ["the facts of b"]
+    assert lock_changes(before, replace(before, sha256="1" * 64)) == ["the file"]
+    assert lock_changes(before, replace(before, licence="CC-BY-4.0")) == ["the licence"]
+    moved = replace(before, locator="b.csv", licence="MIT")
+    assert lock_changes(before, moved) == ["the licence, the locator"]
     assert lock_changes(before, before) == []

@@ -134,7 +134,7 @@ def test_the_inputs_of_the_engine_complete() -> None:
 @pytest.mark.parametrize(
     ("definition", "path"),
     [
-        ("Surface", "include/items"),
+        ("Surface", "include/anyOf/1/items"),
         ("Surface", "exclude/propertyNames"),
         ("Exclusion", "instead"),
         ("Population", "columns/propertyNames"),
@@ -144,13 +144,24 @@ def test_the_inputs_of_the_engine_complete() -> None:
         ("Uprating", "by/additionalProperties/items"),
         ("Uprating", "unchanged/propertyNames"),
         ("Target", "match/propertyNames"),
+        ("Population", "per/propertyNames"),
+        ("Top", "by"),
+        ("Sum", "total"),
+        ("Sum", "parts/items"),
+        ("Bounds", "of/items"),
+        ("Part", "part"),
+        ("Part", "whole"),
+        ("Zero", "zero/items"),
+        ("Export", "require/anyOf/0/items"),
+        ("Export", "prohibit/anyOf/0/items"),
+        ("Moved", "variables/additionalProperties"),
     ],
 )
 def test_variables_complete_where_a_variable_is_meant(definition: str, path: str) -> None:
     """In lists, as values and as keys."""
     place = SCHEMA["$defs"][definition]["properties"]
     for step in path.split("/"):
-        place = place[step]
+        place = place[int(step) if isinstance(place, list) else step]
     assert place["$ref"] == "#/$defs/VariableName"
 
 
@@ -176,12 +187,10 @@ def test_every_word_of_a_closed_list_of_reasons_is_explained() -> None:
         assert all(said.endswith(".") for said in each["enumDescriptions"])
 
 
-def test_every_reason_is_explained() -> None:
-    """A closed list under `reason` says of each word what it claims: use `meanings`."""
-    for name, entry in _properties():
-        if name.endswith(".reason"):
-            form = SCHEMA["$defs"][entry["$ref"].rpartition("/")[2]] if "$ref" in entry else entry
-            assert "enumDescriptions" in form, name
+def test_every_closed_list_is_explained() -> None:
+    """Each word says what it claims or does: use `meanings`. Variables are explained by the engine."""
+    lists = [(path, each) for path, each in _schemas(SCHEMA) if len(each.get("enum", ())) > 1]
+    assert [path for path, each in lists if "enumDescriptions" not in each] == ["/$defs/VariableName/anyOf/0"]
 
 
 def test_a_meaning_of_a_word_that_is_gone_is_refused() -> None:

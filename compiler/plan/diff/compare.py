@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.plan.diff.document import Action, ChangeClass, NodeDiff, PlanDiff, Totals
 from compiler.plan.diff.metadata import metadata_changes, settings_changes
+from compiler.plan.diff.moves import moved_variables, moves, with_moves
 from compiler.plan.diff.node import node_alone, node_diff
 from compiler.plan.diff.surface import surface_changes
 from compiler.plan.diff.targets import target_changes
@@ -23,16 +24,18 @@ def compare(before: Plan, after: Plan) -> PlanDiff:
     """Return what happens to every node when `after` is built where `before` was.
 
     Nodes are matched by their address, which is a declared name and never a path, so that moving a block
-    to another file changes nothing.
+    to another file changes nothing; one that moved is matched by the address it has now.
     """
-    surface = surface_changes(before, after)
+    moved = moves(before, after)
+    before = with_moves(before, moved)
+    surface = surface_changes(before, after, moved_variables(after))
     nodes = _nodes(before, after, _nodes_of(surface))
     settings, metadata = settings_changes(before, after), metadata_changes(before, after)
     return PlanDiff(
         bundle=after.bundle, before_key=before.key, after_key=after.key,
-        change_class=_worst(nodes, others=bool(settings or metadata)),
+        change_class=_worst(nodes, others=bool(settings or metadata or moved)),
         nodes=nodes, surface=surface, targets=target_changes(before, after),
-        settings=settings, metadata=metadata, totals=_totals(nodes),
+        settings=settings, metadata=metadata, totals=_totals(nodes), moves=moved,
     )  # fmt: skip
 
 
@@ -72,6 +75,6 @@ def _totals(nodes: Iterable[NodeDiff]) -> Totals:
     seconds = dict.fromkeys(Action, 0.0)
     for node in nodes:
         counts[node.action] += 1
-        seconds[node.action] += node.seconds
+        seconds[node.action] += node.estimate.seconds
     run = round(sum(seconds[action] for action in _RUNS), 1)
     return Totals(counts, run, round(seconds[Action.REUSE], 1))

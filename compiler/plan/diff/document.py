@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from compiler.plan.cost import Estimate
     from compiler.plan.diff.attributes import AttributeChange
+    from compiler.plan.diff.moves import Move
     from compiler.plan.diff.surface import SurfaceChange
     from compiler.plan.diff.targets import TargetChange
 
@@ -59,7 +61,7 @@ class NodeDiff:
     change_class: ChangeClass | None
     reasons: tuple[Reason, ...]
     place: str
-    seconds: float
+    estimate: Estimate
     via: tuple[str, ...] = ()
     attributes: tuple[AttributeChange, ...] = ()
 
@@ -78,7 +80,7 @@ class PlanDiff:
     """All that differs between two plans. Nodes stand in the order of the later plan, removed ones last.
 
     `settings` are those of the whole plan (seed, period, engine, sample); `metadata` is prose, locators and
-    hints, which no result depends on.
+    hints, which no result depends on; `moves` are nodes that only have another address.
     """
 
     bundle: str
@@ -91,6 +93,7 @@ class PlanDiff:
     settings: tuple[AttributeChange, ...]
     metadata: tuple[AttributeChange, ...]
     totals: Totals
+    moves: tuple[Move, ...] = ()
 
     @property
     def empty(self) -> bool:

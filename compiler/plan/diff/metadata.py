@@ -1,4 +1,4 @@
-"""What no result depends on: titles, licences, locators, citations, the budget, hints."""
+"""What no result depends on: titles, licences, locators, citations, accepted breaks, the budget, hints."""
 
 from __future__ import annotations
 
@@ -28,7 +28,16 @@ def _metadata(plan: Plan) -> dict[str, Any]:
     hints = {node.address: node.parameters["hints"] for node in plan.nodes if "hints" in node.parameters}
     return {
         "sources": {file["source"]: {k: v for k, v in file.items() if k != "source"} for file in files},
+        "contracts": {
+            name: {key: said[key] for key in ("require", "prohibit") if said[key]}
+            for name, said in plan.metadata.get("exports", {}).items()
+        },
         "citations": plan.metadata.get("citations", {}),
+        "breaks": {name: _said(each) for name, each in plan.metadata.get("breaks", {}).items()},
         "budget": {"memory": plan.memory},
         "hints": hints,
     }
+
+
+def _said(accepted: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in accepted.items() if key != "place"}

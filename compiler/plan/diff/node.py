@@ -54,9 +54,16 @@ def _diff(
     via: tuple[str, ...] = (),
     attributes: tuple[AttributeChange, ...] = (),
 ) -> NodeDiff:
-    seconds = node.estimate.seconds
     return NodeDiff(
-        node.address, node.operation, action, change_class, reasons, node.place, seconds, via, attributes
+        node.address,
+        node.operation,
+        action,
+        change_class,
+        reasons,
+        node.place,
+        node.estimate,
+        via,
+        attributes,
     )
 
 

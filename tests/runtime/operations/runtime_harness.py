@@ -11,7 +11,9 @@ import polars as pl
 
 from compiler.plan import ENTITIES, GROUPS, ColumnRef, FrameRef, Inputs, Node, Plan
 from runtime.execute import Done, Run
-from runtime.frames import SOURCE_ROW, FrameReader, column_file, membership, rows_file
+from runtime.frames import SOURCE_ROW, FrameReader, membership
+from runtime.names import column_file, rows_file
+from runtime.operations import OPERATIONS
 from runtime.store import Store
 from runtime.task import Surroundings
 
@@ -127,7 +129,8 @@ class Bench:
         """Carry out one operation and return what it left."""
         inputs = Inputs(frames or {}, artifacts or {})
         made = dict(outputs or {})
-        node = Node(address, operation, 1, parameters, inputs, made, address, engine)
+        version = max(number for name, number in OPERATIONS if name == operation)
+        node = Node(address, operation, version, parameters, inputs, made, address, engine)
         node = replace(node, place="a.yaml:3", key="planned")
         run = Run(plan_of(node), self.store, surroundings(self.folder), Listening(), done=dict(self.done))
         done = run.execute()[address]

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 from runtime_harness import ENTITIES, Bench, Listening, bench_in, column, found, plan_of, report, surroundings
-from tiny_bundle import planned, run_of, written
+from tiny_bundle import constrained, planned, run_of, written
 
 from compiler.plan import ColumnRef, FrameRef, Inputs, Node
 from runtime.errors import DiskFull, NodeFailed
@@ -301,3 +301,22 @@ def test_the_peak_is_of_the_block_and_not_of_the_past() -> None:
         del there
     assert busy.bytes - idle.bytes > (100_000_000 if sys.platform == "linux" else 0)
     assert idle.bytes > 0
+
+
+def test_a_constrained_bundle_keeps_its_rules_in_the_dataset(tmp_path: Path) -> None:
+    """From the spec to the exported tables: no taxes above the wage, no interest above its limit."""
+    donor = "  housing:\n    donor: {source: donor, uprate: to_2023"
+    sample = f"{donor}, sample: {{records: 40, keep: {{top: 0.1, by: real_estate_taxes}}}}}}"
+    change = (f"{donor}}}", sample)
+    folder = constrained(tmp_path / "bundle", change)
+    done = run_of(planned(folder), folder)[0].execute()
+    said = found(done["constrain.housing"].artifact)
+    assert said["rows_changed"] > 0
+    assert {rule["broken_after"] for rule in said["rules"].values()} == {0}
+    assert found(done["impute.housing.taxes"].artifact)["donors"] == 40
+    export = done["export.dataset"].artifact
+    persons = pl.read_parquet(export.path("tables/person.parquet"))
+    heads = persons.filter(pl.col("tax_unit_role_input") == "HEAD")
+    assert (heads["real_estate_taxes"] <= heads["employment_income_before_lsr"] * (1 + 1e-9)).all()
+    limit = pl.when(pl.col("age") < 40).then(40).otherwise(900)
+    assert heads.filter(pl.col("taxable_interest_income") > limit).is_empty()

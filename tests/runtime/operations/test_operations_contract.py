@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tiny_bundle import constrained
 
 import compiler
+import runtime.operations
 from compiler.compilation import compile_bundle
+from compiler.plan.document import DRAWS
 from runtime.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.plan import Plan
 
 
 def _emitted() -> set[tuple[str, int]]:
@@ -26,8 +38,39 @@ def test_every_operation_that_a_plan_can_name_is_there_and_no_other() -> None:
     assert _emitted() == set(OPERATIONS)
 
 
-def test_the_shipped_bundle_uses_them_all() -> None:
+def _plans(folder: Path) -> Iterator[Plan]:
+    """Yield the plan of the shipped bundle and that of the tiny one with constraints, both of a sample."""
+    shipped = Path(compiler.__file__).parents[1] / "specs" / "us_open"
+    for bundle in (shipped, constrained(folder / "tiny")):
+        plan = compile_bundle(bundle, sample=0.5).plan
+        assert plan is not None
+        yield plan
+
+
+def test_shipped_and_tested_bundles_use_them_all(tmp_path: Path) -> None:
     """What is carried out for people is what is tested here."""
-    plan = compile_bundle(Path(compiler.__file__).parents[1] / "specs" / "us_open", sample=0.5).plan
-    assert plan is not None
-    assert {(node.operation, node.version) for node in plan.nodes} == set(OPERATIONS)
+    used = {(node.operation, node.version) for plan in _plans(tmp_path) for node in plan.nodes}
+    assert used == set(OPERATIONS)
+
+
+def test_whatever_draws_has_a_stream_of_its_own(tmp_path: Path) -> None:
+    """Every drawing node of every plan names a stream, no other does, and no two share one."""
+    for plan in _plans(tmp_path):
+        streams = {node.address: node.stream for node in plan.nodes if node.stream is not None}
+        assert set(streams) == {node.address for node in plan.nodes if node.operation in DRAWS}
+        assert len(set(streams.values())) == len(streams)
+
+
+def test_a_node_that_draws_without_a_stream_cannot_be_made(tmp_path: Path) -> None:
+    """Neither in the compiler nor by editing a plan."""
+    for plan in _plans(tmp_path):
+        for node in (node for node in plan.nodes if node.operation in DRAWS):
+            with pytest.raises(ValueError, match=f"{node.address} draws at random .* names no stream"):
+                replace(node, stream=None)
+
+
+def test_operations_that_ask_for_randomness_are_those_that_may() -> None:
+    """The runtime's functions that take a stream of their task are those of the operations in the table."""
+    folder = Path(runtime.operations.__file__).parent
+    asking = {path.stem for path in folder.glob("*.py") if "task.stream(" in path.read_text("utf-8")}
+    assert asking == {OPERATIONS[name, 1].__module__.rpartition(".")[2] for name in DRAWS}

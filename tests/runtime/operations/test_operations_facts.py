@@ -36,19 +36,24 @@ READ = {
 }
 PARAMETERS: dict[str, Any] = {
     "read": READ,
+    "rows": None,
     "unpivot": None,
     "where": None,
     "value": "amount",
     "combine": None,
     "lower": "low",
     "upper": "high",
+    "uncovered": [],
+    "geography": None,
     "match": {"status": {"column": "who", "codes": {"All": None, "Single": ["S", "W", "S"]}}},
     "family": "kind",
     "counts": "counted",
     "families": {
-        "returns": {"name": "units", "role": "train", "measure": "count"},
-        "wages": {"name": "wages", "role": "holdout", "measure": "sum"},
+        "returns": {"name": "units", "role": "train", "measure": "count", "factor": 1, "index": None},
+        "wages": {"name": "wages", "role": "holdout", "measure": "sum", "factor": 1, "index": None},
     },
+    "factors": {},
+    "adds_up_to": None,
     "leave_out": ["kind = 'estates'", "who = 'Rich'"],
 }
 
@@ -118,17 +123,20 @@ def test_equal_facts_are_added_up_where_the_spec_says_so(bench: Bench) -> None:
 
 
 def test_wide_tables_are_made_long(bench: Bench) -> None:
-    """The columns' common prefix is taken off; the first family takes rows without a family column."""
+    """Rows have the names given to the columns; the first family takes rows without a family column."""
     long: dict[str, Any] = {
         "read": {"P_0": "BIGINT", "P_1": "BIGINT", "kind": "VARCHAR"},
-        "unpivot": {"columns": "P_*", "name": "age", "value": "people"},
+        "unpivot": {"columns": {"P_0": "0", "P_1": "1"}, "name": "age", "value": "people"},
+        "uncovered": [[2, None]],
         "value": "people",
         "lower": "age::int",
         "upper": "age::int + 1",
         "match": {},
         "family": None,
         "counts": None,
-        "families": {"people": {"name": "people", "role": "train", "measure": "count"}},
+        "families": {
+            "people": {"name": "people", "role": "train", "measure": "count", "factor": 1, "index": None}
+        },
         "leave_out": [],
     }
     facts = read(bench, "kind,P_0,P_1\na,5,6\n", **long)
@@ -140,10 +148,56 @@ def test_wide_tables_are_made_long(bench: Bench) -> None:
         read(bench, "kind,P_0,P_1\na,5,\n", **long)
 
 
+def test_values_are_taken_in_whole_units_and_years(bench: Bench) -> None:
+    """Thousands and months are multiplied out of amounts; rows that count units are in units."""
+    families = PARAMETERS["families"] | {"wages": PARAMETERS["families"]["wages"] | {"factor": 12000}}
+    assert read(bench, families=families)["value"].to_list() == [3, 4, 7, 360_000, 480_000, 2, 3]
+
+
+def test_amounts_are_moved_by_an_index(bench: Bench) -> None:
+    """Two years of growth by ten per cent; a table of growth starts with the year after the first."""
+    bench.put("table", {"data": TABLE})
+    bench.put("growth", {"data": "year,pay\n2021,9\n2022,1.1\n2023,1.1\n"})
+    returns = PARAMETERS["families"]["returns"] | {"index": ["to_2023", "pay", 2021, 2023]}
+    changed = {
+        "families": PARAMETERS["families"] | {"returns": returns},
+        "factors": {
+            "to_2023": {"year": "year", "concept": "growth", "read": {"year": "BIGINT", "pay": "DOUBLE"}}
+        },
+    }
+    inputs = {"table": "table", "factors.to_2023": "growth"}
+    artifact = bench.run("facts", PARAMETERS | changed, artifacts=inputs)
+    values = pl.read_parquet(artifact.path("facts.parquet"))["value"].to_list()
+    assert values == pytest.approx([3.63, 4.84, 8.47, 30, 40, 2, 3])
+
+
+def test_a_source_reads_only_its_own_rows(bench: Bench) -> None:
+    """The condition of the source holds for every target that reads it."""
+    assert read(bench, rows="not coalesce(counted, false)").height == 5
+
+
+def test_what_is_uncovered_on_purpose_is_allowed(bench: Bench) -> None:
+    """Table 1.4 of the IRS leaves [0, 1) to nobody."""
+    changed = {"lower": "case when low = 10 then 11 else low end"}
+    assert read(bench, uncovered=[[10, 11]], **changed).height == 7
+    with pytest.raises(NodeFailed, match=r"names \[5, 6\), but no bands leave that out"):
+        read(bench, uncovered=[[5, 6]])
+
+
 UNBANDED = {"lower": None, "upper": None, "combine": "sum"}
 REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "overlap": ("", {"lower": "low - (low = 10)::int"}, "an overlap between the bands of units"),
     "gap": ("", {"upper": "case when high = 10 then 9 else high end"}, "a gap between the bands of units"),
+    "closed": (
+        "",
+        {"upper": "case when low = 10 then 20 else high end"},
+        r"the bands of units All end at 20 \(row 2\): nothing is open at the top",
+    ),
+    "another gap": (
+        "",
+        {"upper": "case when high = 10 then 9 else high end", "uncovered": [[9, 9.5]]},
+        r"end at 9 and begin at 10 \(rows 1, 2\)",
+    ),
     "empty band": ("returns,5,5,All,,1", {}, "a band goes from 5.0 to 5.0"),
     "no bound": ("returns,5,,All,,1", {}, "a band goes from 5.0 to None"),
     "unknown family": ("rents,0,1,All,,1", {}, "nobody accounts for the rows of `rents`"),
@@ -158,7 +212,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "idle exclusion": ("", {"leave_out": ["amount = 99"]}, "`leave_out: amount = 99` matches no row"),
     "family left out": ("", {"leave_out": [*PARAMETERS["leave_out"], "kind = 'wages'"]}, "family `wages`"),
-    "no value": ("returns,0,1,All,,", UNBANDED, "no finite value"),
+    "no value": ("returns,0,1,All,,", UNBANDED, "no finite value: row 10"),
     "endless value": ("returns,0,1,All,,inf", UNBANDED, "no finite value"),
     "no rows": ("", {"where": "amount > 99"}, "no row of the table is left"),
 }

@@ -233,3 +233,36 @@ def test_donors_that_nothing_can_be_learnt_from_are_refused(
     taking = {"person.name": ["x"] * RECIPIENTS}
     with pytest.raises(NodeFailed, match=said):
         impute(bench, changed, giving, taking)
+
+
+def sampled(records: int, **top: object) -> dict[str, Any]:
+    """Return the parameters of a sample of donors."""
+    return {"sample": {"records": records, "top": top or None, "stream": "impute.it.donors"}}
+
+
+def test_only_donors_of_the_sample_give(bench: Bench) -> None:
+    """The manifest says how many were kept for being at the top, how many drawn, and where the top begins."""
+    artifact = impute(bench, sampled(20, share=0.1, by="rent"))
+    said = found(artifact)
+    assert said["donors"] == 20
+    chosen = said["donor_sample"]
+    assert chosen["of"] == DONORS
+    assert chosen["threshold"] == sorted(donors()["person.rent"])[-chosen["kept_for_being_top"]]
+    assert chosen["kept_for_being_top"] + chosen["drawn"] == 20
+    assert said["donors_used"] <= 20
+
+
+def test_all_blocks_of_an_imputation_learn_from_the_same_donors(bench: Bench) -> None:
+    """The stream of the sample is the imputation's, not the block's."""
+    model = {"kind": "forest", "trees": 40, "leaf": 1}
+    pools = []
+    for targets in (["rent"], ["rooms"]):
+        changed = sampled(6) | {"targets": targets, "model": model}
+        pools.append(set(column(impute(bench, changed), "person", "donor_of_it")))
+    assert len(pools[0] | pools[1]) <= 6
+
+
+def test_a_top_larger_than_the_sample_is_refused(bench: Bench) -> None:
+    """A truth value has a top of thousands, as has an amount that is mostly zero."""
+    with pytest.raises(NodeFailed, match="leaves no place for the rest among 5 records"):
+        impute(bench, sampled(5, share=0.5, by="rent"))

@@ -53,6 +53,8 @@ def put_facts(bench: Bench, name: str, facts: list[Fact], match: str | None = No
             "measure": [fact.family for fact in facts],
             "carriers_only": [fact.carriers_only for fact in facts],
             "role": ["train"] * len(facts),
+            "geography": ["nation"] * len(facts),
+            "place": pl.Series([None] * len(facts), dtype=pl.String),
             "lower": pl.Series([fact.lower for fact in facts], dtype=pl.Float64),
             "upper": pl.Series([fact.upper for fact in facts], dtype=pl.Float64),
             "value": [1.0] * len(facts),
@@ -62,14 +64,16 @@ def put_facts(bench: Bench, name: str, facts: list[Fact], match: str | None = No
         codes = [None if fact.codes is None else SEPARATOR.join(fact.codes) for fact in facts]
         labels = [str(fact.codes) for fact in facts]
         table = table.with_columns(
-            pl.Series(match, labels), pl.Series(f"codes.{match}", codes, dtype=pl.String)
+            pl.Series(f"label.{match}", labels), pl.Series(f"codes.{match}", codes, dtype=pl.String)
         )
     return bench.put(name, {"facts.parquet": table})
 
 
 def target(entity: str, families: dict[str, str | None], **more: object) -> dict[str, Any]:
     """Return the parameters of a target."""
-    return {"entity": entity, "domain": None, "band": None, "match": [], "families": families} | more
+    periods = dict.fromkeys(families, 2023)
+    plain: dict[str, Any] = {"domain": None, "band": None, "match": [], "place": None}
+    return {"entity": entity, "families": families, "periods": periods} | plain | more
 
 
 def build(
@@ -192,6 +196,53 @@ def test_persons_are_counted_by_band_and_by_state(bench: Bench) -> None:
     assert ledger["carriers"].to_list() == [1, 2, 1, 1, 1, 0]
 
 
+def one_number(role: str, value: float, **more: object) -> tuple[dict[str, Any], str, pl.DataFrame]:
+    """Return a target that counts households, its role and the one fact of it."""
+    facts = pl.DataFrame(
+        {
+            "family": ["units"], "measure": ["units"], "carriers_only": [False], "role": [role],
+            "geography": ["nation"], "place": pl.Series([None], dtype=pl.String),
+            "lower": pl.Series([None], dtype=pl.Float64), "upper": pl.Series([None], dtype=pl.Float64),
+            "value": [value],
+        }
+    )  # fmt: skip
+    return target("household", {"units": None}, **more), role, facts
+
+
+STATED_TWICE = {
+    "other role": (
+        ("train", 5.0),
+        ("holdout", 5.0),
+        "two roles: `a.units` is for train, `b.units` for holdout",
+    ),
+    "other value": (("train", 5.0), ("train", 6.0), "stated twice: `a.units` is 5, `b.units` is 6"),
+    "no difference": (("train", 5.0), ("train", 5.0), "stated twice: `a.units` is 5, `b.units` is 5"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), STATED_TWICE.values(), ids=STATED_TWICE)
+def test_a_fact_that_two_tables_state_is_refused(
+    bench: Bench, one: tuple[str, float], other: tuple[str, float], said: str
+) -> None:
+    """Both are named; of another year, or of others, it is another fact."""
+    frame = bench.frame("base", {"household": [1]}, {"household.rich": [True]})
+    stated = {"a": one_number(*one), "b": one_number(*other)}
+
+    def build_all() -> pl.DataFrame:
+        artifacts = {
+            f"facts.{n}": bench.put(f"facts.{n}", {"facts.parquet": t[2]}) for n, t in stated.items()
+        }
+        parameters = {"targets": {name: told[0] for name, told in stated.items()}}
+        artifact = bench.run("matrix", parameters, frames={"frame": frame}, artifacts=artifacts)
+        return pl.read_parquet(artifact.path("facts.parquet"))
+
+    with pytest.raises(NodeFailed, match=said):
+        build_all()
+    for different in ({"domain": "rich"}, {"periods": {"units": 2022}}):
+        stated["b"] = one_number(*other, **different)
+        assert build_all().height == 2
+
+
 def test_a_record_on_an_edge_is_in_the_upper_band(bench: Bench) -> None:
     """Bands are half-open: their lower end belongs to them; fractions tell names apart."""
     frame = bench.frame("base", {"household": [1]}, {"tax_unit.agi": [0.5]})
@@ -228,8 +279,8 @@ def test_a_record_without_band_or_domain_counts_nowhere(bench: Bench) -> None:
     """Null is no number: it lies in no band, not even the one without ends, and no condition holds for it."""
     columns = {"household.agi": [None, 5.0, 5.0], "household.in_it": [True, None, True]}
     frame = bench.frame("base", {"household": [1, 2, 3]}, columns)
-    facts = [Fact("units", -INFINITY, INFINITY), Fact("units")]
-    soi = target("household", {"units": None}, band="agi", domain="in_it")
+    facts = [Fact("banded", -INFINITY, INFINITY), Fact("units")]
+    soi = target("household", {"banded": "1.0", "units": None}, band="agi", domain="in_it")
     dense, _ = build(bench, frame, {"soi": (soi, facts)})
     assert dense.tolist() == [[0, 1], [0, 0], [1, 1]]
 

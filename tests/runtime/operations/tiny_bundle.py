@@ -35,6 +35,27 @@ def written(folder: Path, *changes: tuple[str, str]) -> Path:
     return folder
 
 
+CONSTRAINED = (
+    (
+        "constraints:\n  housing:\n    entity: person\n    where: is_head\n    rules:\n"
+        "      - {part: real_estate_taxes, whole: employment_income_before_lsr, adjust: part}\n"
+        "      - {at_least: 0, of: [real_estate_taxes, taxable_interest_income]}\n"
+        "      - {at_most: case when age < 40 then 40 else 900 end, of: [taxable_interest_income]}\n"
+    ),
+    "    - uprate: to_2023\n    - constrain: housing\n",
+)
+
+
+def constrained(folder: Path, *changes: tuple[str, str]) -> Path:
+    """Write the bundle with constraints on what is drawn, and lock its sources."""
+    written(folder, *changes)
+    constraints, step = CONSTRAINED
+    (folder / "constraints.yaml").write_text(constraints)
+    bundle = folder / "bundle.yaml"
+    bundle.write_text(bundle.read_text().replace("    - uprate: to_2023\n", step))
+    return folder
+
+
 def _lock(folder: Path) -> str:
     loaded = load(folder).recipe
     assert loaded is not None
@@ -42,9 +63,12 @@ def _lock(folder: Path) -> str:
     wanted = [Wanted(name, spec.locator, spec.sha256, None) for name, spec in specs.items()]
     described = describe_sources(wanted, folder / "cache", None, folder, lambda _: None)
     locked = {
-        name: LockedSource(specs[name].sha256, rows, {c: LockedColumn(c, *f) for c, f in columns.items()})
+        name: LockedSource(
+            specs[name].sha256, specs[name].licence, specs[name].locator, rows,
+            {c: LockedColumn(c, *f) for c, f in columns.items()},
+        )
         for name, (rows, columns) in described.items()
-    }
+    }  # fmt: skip
     return render_lock(locked)
 
 

@@ -1,0 +1,56 @@
+"""What is only called otherwise: the later plan says what its nodes and variables were called before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from compiler.plan.document import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.plan.document import FrameRef, Node, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A node that stands in both plans, under two addresses."""
+
+    before: str
+    after: str
+
+
+def moves(before: Plan, after: Plan) -> tuple[Move, ...]:
+    """Return the nodes that moved between two plans, in the order of the later one."""
+    old, new = ({node.address for node in plan.nodes} for plan in (before, after))
+    said: dict[str, str] = after.metadata.get("moved", {}).get("nodes", {})
+    found = {now: was for was, now in said.items() if was in old - new and now in new - old}
+    return tuple(Move(found[node.address], node.address) for node in after.nodes if node.address in found)
+
+
+def moved_variables(after: Plan) -> dict[str, str]:
+    """Return what variables were called before, with what they are called in the later plan."""
+    said: dict[str, str] = after.metadata.get("moved", {}).get("variables", {})
+    return said
+
+
+def with_moves(before: Plan, moved: tuple[Move, ...]) -> Plan:
+    """Return the earlier plan with the addresses of the later one, so that nodes match by address."""
+    names = {move.before: move.after for move in moved}
+    return replace(before, nodes=tuple(_node(node, names) for node in before.nodes)) if names else before
+
+
+def _node(node: Node, names: Mapping[str, str]) -> Node:
+    frames = {role: _frame(frame, names) for role, frame in node.inputs.frames.items()}
+    artifacts = {role: names.get(address, address) for role, address in node.inputs.artifacts.items()}
+    return replace(node, address=names.get(node.address, node.address), inputs=Inputs(frames, artifacts))
+
+
+def _frame(frame: FrameRef, names: Mapping[str, str]) -> FrameRef:
+    rows = tuple(names.get(address, address) for address in frame.rows)
+    columns = {
+        entity: {name: replace(ref, node=names.get(ref.node, ref.node)) for name, ref in refs.items()}
+        for entity, refs in frame.columns.items()
+    }
+    return replace(frame, rows=rows, columns=columns)

@@ -1,0 +1,75 @@
+"""What the walk through a pipeline has found becomes a plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from compiler.plan import Node, Plan
+from compiler.plan.keys import with_keys
+from compiler.steps.breaks import accepted_breaks
+from compiler.steps.held import exports_in_plan
+from compiler.steps.moves import moved_nodes
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
+
+
+def plan_of(context: Context, sample: float | None) -> Plan:
+    """Return the plan of a bundle without errors, its nodes in an order in which they can run."""
+    recipe = context.recipe
+    spec = recipe.bundle.spec
+    nodes: list[Node] = list(context.nodes.values())
+    sources = {s.spec.sha256: _file(s) for _, s in sorted(recipe.sources.items(), reverse=True)}
+    uses = {"uses": sorted(spec.use)} if spec.use else {}
+    citations = {
+        f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
+    }
+    return Plan(
+        bundle=spec.name, period=spec.period, seed=spec.seed,
+        engine=context.engine.name, engine_version=context.engine.version,
+        memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
+        metadata={"files": sources, "citations": citations, "exports": exports_in_plan(context),
+                  "surface": context.surface, "breaks": accepted_breaks(context), **uses, **_moved(context)},
+    )  # fmt: skip
+
+
+def _file(source: Definition[Source]) -> dict[str, str]:
+    """Return what is said of a source's file; `bundle` is the folder beside this one that it may lie in."""
+    prose = source.spec.model_dump(include={"locator", "licence", "title"})
+    return {"source": source.name, **prose, **({"bundle": source.bundle} if source.bundle else {})}
+
+
+def _moved(context: Context) -> dict[str, dict[str, dict[str, str]]]:
+    """Return what was called otherwise, where something was: old address or variable to the one of today."""
+    if context.recipe.moved is None and not context.used_names:
+        return {}
+    today = {name for kind, name in context.used_names if kind == "variables"}
+    if context.recipe.moved is not None:
+        today |= set(context.recipe.moved.spec.variables.values())
+    variables = {old: name for name in sorted(today) for old in context.earlier("variables", name)}
+    return {"moved": {"nodes": moved_nodes(context, context.nodes), "variables": variables}}
+
+
+def _in_order(nodes: list[Node]) -> list[Node]:
+    """Return the nodes so that each comes after what it reads, otherwise in the order of the pipeline.
+
+    What reads only files comes first: a file that cannot be had, or a table that is not what the spec says,
+    is found out before anything long begins.
+    """
+    by_address = {node.address: node for node in nodes}
+    done: dict[str, Node] = {}
+
+    def visit(node: Node) -> None:
+        if node.address in done:
+            return
+        for address in sorted(node.inputs.nodes()):
+            if address in by_address:
+                visit(by_address[address])
+        done[node.address] = replace(node)
+
+    for node in sorted(nodes, key=lambda node: bool(node.inputs.frames)):
+        visit(node)
+    return list(done.values())

@@ -1,0 +1,66 @@
+"""What the files of an export hold, and what the plan says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compiler.plan import ENTITIES, GROUPS
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.model.finish import Contract, Export
+    from compiler.model.recipe import Recipe
+    from compiler.plan import Node
+
+# Ids and memberships: the rows of a frame hold them, the engine's file needs them as variables.
+STRUCTURE = frozenset({f"{entity}_id" for entity in ENTITIES} | {f"person_{group}_id" for group in GROUPS})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the engine's file and the Parquet tables of an export hold; None where there is no such file."""
+
+    engine: frozenset[str] | None
+    tables: frozenset[str] | None
+
+    @classmethod
+    def of(cls, spec: Export, engine: set[str], tables: set[str]) -> Held:
+        """Return what an export holds in the files that it writes."""
+        return cls(
+            frozenset(engine) if spec.policyengine is not None else None,
+            frozenset(tables) if spec.parquet is not None else None,
+        )
+
+    def has(self, name: str, *, of_engine: bool) -> bool:
+        """Tell whether a variable is where it has to be: one of the engine in its file, if there is one."""
+        file = self.engine if of_engine and self.engine is not None else self.tables
+        return file is not None and name in file
+
+    def __contains__(self, name: str) -> bool:
+        return any(file is not None and name in file for file in (self.engine, self.tables))
+
+
+def exports_in_plan(context: Context) -> dict[str, Any]:
+    """Return, for the plan's metadata, what each export holds, file by file, and what it is held to."""
+    nodes = [node for node in context.nodes.values() if node.operation == "export"]
+    names = {node.address.removeprefix("export."): node for node in nodes}
+    return {
+        name: _said(context.recipe, context.recipe.exports[name].spec, node) for name, node in names.items()
+    }
+
+
+def _said(recipe: Recipe, spec: Export, node: Node) -> dict[str, Any]:
+    files = ((spec.policyengine, "variables"), (spec.parquet, "columns"))
+    return {
+        "holds": {
+            file: sorted({*node.parameters[key], *STRUCTURE}) for file, key in files if file is not None
+        },
+        "require": names_of(recipe, spec.require),
+        "prohibit": names_of(recipe, spec.prohibit),
+    }
+
+
+def names_of(recipe: Recipe, listed: Contract) -> list[str]:
+    """Return the names of a contract, sorted, whether they stand there or in a reference file."""
+    return sorted(recipe.references[listed].spec.names if isinstance(listed, str) else listed)

@@ -1,0 +1,132 @@
+"""What a target says of the values in its table, against those that the lock holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compiler.expressions import ExpressionError
+from compiler.expressions.constants import compared
+from compiler.geography import coding
+from compiler.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compiler.catalog.lock import LockedColumn
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.model.recipe import Definition, Step
+    from compiler.model.targets import Target
+    from compiler.steps.target_table import Table
+
+    Code = str | float | bool
+
+
+def check_codes(context: Context, target: Definition[Target], table: Table) -> None:
+    """Say what matches no value of the table, and which values nobody accounts for."""
+    spec = target.spec
+    _check_condition(context, target, table, spec.where, "where")
+    for number, entry in enumerate(spec.leave_out):
+        _check_condition(context, target, table, entry.where, "leave_out", number, "where")
+    _check_families(context, target, table)
+    for name in spec.match:
+        _check_match(context, target, table, name)
+    _check_places(context, target, table)
+
+
+def is_one_of(value: str, codes: Iterable[Code]) -> bool:
+    """Tell whether a value, as a spec writes it, is among the codes of a column, as DuckDB compares them."""
+    return any(_same(value, code) for code in codes)
+
+
+def _same(value: str, code: Code) -> bool:
+    if isinstance(code, bool):
+        return value.lower() in {str(code).lower(), str(int(code))}
+    try:
+        return value == str(code) or float(value) == float(code)
+    except ValueError:
+        return False
+
+
+def _check_condition(
+    context: Context, target: Definition[Target], table: Table, text: str | int | None, *path: Step
+) -> None:
+    try:
+        constants = () if text is None else compared(str(text))
+    except ExpressionError:
+        return  # said where the expression is used
+    for constant in constants:
+        column = table.lock.columns.get(constant.column) if table.lock else None
+        if column is not None and column.codes is not None and not is_one_of(constant.value, column.codes):
+            _nothing(context, column, constant.value, target.within(constant.offset, *path))
+
+
+def _check_families(context: Context, target: Definition[Target], table: Table) -> None:
+    spec, column = target.spec, table.column(target.spec.family)
+    if column is None or column.codes is None:
+        return
+    for row in spec.families:
+        if not is_one_of(row, column.codes):
+            _nothing(context, column, row, target.key_at("families", row))
+    told = set(spec.families)
+    for number, entry in enumerate(spec.leave_out):
+        told |= set(entry.families)
+        for position, row in enumerate(entry.families):
+            if not is_one_of(row, column.codes):
+                _nothing(context, column, row, target.at("leave_out", number, "families", position))
+    if spec.where is None and all(entry.where is None for entry in spec.leave_out):
+        help_ = "add it to `families:`, or to `leave_out:` with a reason"
+        _unaccounted(context, column, told, target, help_, "families")
+
+
+def _check_match(context: Context, target: Definition[Target], table: Table, name: str) -> None:
+    match = target.spec.match[name]
+    column = table.column(match.column)
+    if column is None or column.codes is None or match.codes == "same":
+        return
+    for label in match.codes:
+        if not is_one_of(label, column.codes):
+            _nothing(context, column, label, target.key_at("match", name, "codes", label))
+    if target.spec.where is None and not target.spec.leave_out:
+        help_ = f"say which values of `{name}` it stands for, or leave its rows out with a reason"
+        _unaccounted(context, column, set(match.codes), target, help_, "match", name, "codes")
+
+
+def _check_places(context: Context, target: Definition[Target], table: Table) -> None:
+    spec = target.spec.geography
+    column = table.column(spec.column)
+    may_be_removed = target.spec.where is not None or target.spec.leave_out
+    if spec.coded is None or column is None or column.codes is None or may_be_removed:
+        return
+    places = coding(spec.level, spec.coded)
+    unknown = [code for code in column.codes if places.code(_label(column, code, table)) is None]
+    if unknown:
+        message = f"`{column.name}` holds {_some(unknown)}, which is no {spec.level} coded {spec.coded}"
+        help_ = "leave its rows out with a reason, or mend `coded:`"
+        context.say("SPC617", message, target.at("geography", "column"), help_)
+
+
+def _label(column: LockedColumn, code: Code, table: Table) -> str:
+    """Return a code as the runtime reads it: one that was read as a number gets its zeros back."""
+    is_number = not isinstance(code, str)
+    return table.padded(int(code)) if is_number and column.type != "DOUBLE" else str(code)
+
+
+def _nothing(context: Context, column: LockedColumn, value: str, place: Span) -> None:
+    codes = [str(code) for code in column.codes or ()]
+    help_ = did_you_mean(value, codes) or "it holds: " + ", ".join(codes[:12])
+    context.say("SPC616", f"no row of the table has `{value}` in `{column.name}`", place, help_)
+
+
+def _unaccounted(
+    context: Context, column: LockedColumn, told: set[str], target: Definition[Target], help_: str, *path: str
+) -> None:
+    forgotten = [c for c in column.codes or () if not any(_same(label, c) for label in told)]
+    if forgotten:
+        message = f"nobody accounts for the rows with {_some(forgotten)} in `{column.name}`"
+        context.say("SPC617", message, target.key_at(*path), help_)
+
+
+def _some(codes: list[Code]) -> str:
+    more = f" and {len(codes) - 1} more" if codes[1:] else ""
+    return f"`{codes[0]}`{more}"

@@ -1,0 +1,99 @@
+"""Edits on exact places of a text: what they do not name stays as it is, to the byte."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from compiler.diagnostics import Edit, Span
+from compiler.syntax.document import MapNode, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from compiler.syntax.document import Document, Node
+
+Range = tuple[int, int]
+_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
+
+
+class Places:
+    """Translates between spans of a text and offsets into it."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text, self.file = text, file
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def range(self, span: Span) -> Range:
+        """Return the offsets of a span, cut to the text."""
+        return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of two offsets."""
+        return Span(self.file, *self._place(start), *self._place(end))
+
+    def of(self, span: Span) -> str:
+        """Return the text of a span."""
+        start, end = self.range(span)
+        return self.text[start:end]
+
+    def line_around(self, start: int, end: int) -> Range:
+        """Return the offsets of whole lines, line end included."""
+        after = self.text.find("\n", end)
+        return self.text.rfind("\n", 0, start) + 1, len(self.text) if after < 0 else after + 1
+
+    def _offset(self, line: int, column: int) -> int:
+        if line > len(self._starts):
+            return len(self.text)
+        return min(self._starts[line - 1] + column - 1, len(self.text))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with the edits made; of two that overlap only the first in the text is."""
+    places = Places(text, "")
+    parts, done = [], 0
+    for start, end, new in sorted((*places.range(edit.span), edit.text) for edit in edits):
+        if start >= done:
+            parts += [text[done:start], new]
+            done = end
+    return "".join([*parts, text[done:]])
+
+
+def is_flow(node: Node, places: Places) -> bool:
+    """Tell whether a collection is written with brackets."""
+    start, _ = places.range(node.span)
+    return not isinstance(node, ScalarNode) and places.text[start : start + 1] in {"[", "{"}
+
+
+def ends(node: Node, places: Places) -> int:
+    """Return where the text of a node really ends; YAML ends a block where the next thing begins."""
+    start, end = places.range(node.span)
+    if isinstance(node, ScalarNode) or is_flow(node, places):
+        return start + len(places.text[start:end].rstrip())
+    children = node.items if isinstance(node, SequenceNode) else node.entries.values()
+    keys = () if isinstance(node, SequenceNode) else node.keys.values()
+    return max([start, *(ends(child, places) for child in children), *(places.range(k)[1] for k in keys)])
+
+
+def comments(document: Document, places: Places, start: int, end: int) -> list[str]:
+    """Return the comments between two offsets; a `#` inside a value is none."""
+    values = [places.range(span) for span in _scalars(document.root)]
+    found = _COMMENT.finditer(places.text, start, end)
+    return [m.group() for m in found if not any(low <= m.start() < high for low, high in values)]
+
+
+def _scalars(node: Node | None) -> Iterator[Span]:
+    if isinstance(node, ScalarNode):
+        yield node.span
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _scalars(item)
+    elif isinstance(node, MapNode):
+        yield from node.keys.values()
+        for child in node.entries.values():
+            yield from _scalars(child)

@@ -1,0 +1,1 @@
+"""The nearest point at which linear rules hold, row by row."""

@@ -1,0 +1,60 @@
+"""The folder that a run publishes: what its files are called, and the plan that it carried out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from specc.exits import Exit
+from specc.faults import CommandFault
+from specc.saved import read_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from compiler.plan import Plan
+
+RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
+SIDECAR = ".manifest.json"
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether `specc run` published the folder."""
+    return (folder / RUN_MANIFEST).is_file()
+
+
+def plan_of_run(folder: Path) -> Plan:
+    """Return the plan that a published run carried out.
+
+    Raises:
+        CommandFault: no run published it, or its plan is not the one that its manifest vouches for (3).
+    """
+    if not is_run(folder):
+        raise CommandFault(
+            Exit.USAGE,
+            f"{folder} is a folder, and no `specc run` published it",
+            remedy="name the folder of a run, a plan.json, or a git ref "
+            "(`refs/heads/NAME` where a folder has the name of a branch)",
+        )
+    file = folder / PLAN
+    if not file.is_file():
+        remedy = "run it again, or name a plan.json"
+        raise CommandFault(Exit.USAGE, f"the run in {folder} has lost its {PLAN}", remedy=remedy)
+    plan = read_plan(file)
+    if plan.key != _key_of(folder):
+        remedy = f"run it again, or name {file} itself to compare with that plan"
+        message = f"{file} is not the plan that {RUN_MANIFEST} vouches for"
+        raise CommandFault(Exit.USAGE, message, remedy=remedy)
+    return plan
+
+
+def _key_of(folder: Path) -> str | None:
+    """Return the plan key that a run's manifest names, None where it is no manifest of a run."""
+    try:
+        manifest = json.loads((folder / RUN_MANIFEST).read_bytes())
+    except ValueError:
+        return None
+    match manifest:
+        case {"predicate": {"buildDefinition": {"internalParameters": {"planKey": str(key)}}}}:
+            return key
+    return None
