@@ -184,7 +184,8 @@ def _recipe(
     if not any(entry.kind == "bundle" for entry in entries) and not reading.diagnostics:
         message = "no file of the folder declares `bundle:`; what is declared is in order by itself"
         help_ = (
-            "add a bundle with name, engine, period, seed and pipeline; a library is checked where it is used"
+            "add a bundle with name, language, engine, period and pipeline; "
+            "a library is checked where it is used"
         )
         reading.say("SPC105", message, Span(folder.as_posix()), help_)
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from runtime.errors import FetchError
+from runtime.errors import DigestMismatch, FetchError
 from runtime.fetch import fetch
 from runtime.sql import connection, quoted
 from runtime.tables import scan
@@ -44,12 +44,26 @@ def describe_sources(
 
     Raises:
         FetchError: as `describe_source`.
+        DigestMismatch: some of them are not the pinned files; it tells the digest of each.
     """
-    described = {}
+    described, mismatches = {}, []
     for source in wanted:
         tell(source.name)
-        described[source.name] = describe_source(source, cache, overrides, bundle)
+        try:
+            described[source.name] = describe_source(source, cache, overrides, bundle)
+        except DigestMismatch as mismatch:
+            mismatches.append(mismatch)
+    if mismatches:
+        raise _together(mismatches)
     return described
+
+
+def _together(mismatches: list[DigestMismatch]) -> DigestMismatch:
+    """Return one fault for several, so that all new digests can be pinned at once."""
+    first, *others = mismatches
+    if not others:
+        return first
+    return DigestMismatch("\n".join(each.message for each in mismatches), remedy=first.remedy)
 
 
 def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle: Path) -> tuple[int, Columns]:

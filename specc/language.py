@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic.json_schema import models_json_schema
 
+from compiler.catalog.engine import engine_catalog, engines
 from compiler.model.recipe import KINDS, SINGLE
+from specc.pleasant import pleasant
 
 if TYPE_CHECKING:
     from compiler.model.base import Spec
@@ -17,7 +19,8 @@ Json = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/"
 _PARTIAL = "Partial"
-_NAME = {"pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
+_NAME = {"$ref": _REF + "Name"}
+_VARIABLE = "VariableName"
 
 
 def schema_text() -> str:
@@ -33,6 +36,9 @@ def schema() -> Json:
     definitions: Json = document["$defs"]
     of = {kind: refs[model, "validation"]["$ref"].removeprefix(_REF) for kind, model in models.items()}
     definitions |= _like(of["sources"], definitions)
+    forms: Json = {}
+    definitions = {name: pleasant(each, forms) for name, each in definitions.items()} | forms
+    definitions[_VARIABLE] = _variable(definitions[_VARIABLE])
     properties = {k: _described({"$ref": _REF + of[k]}, model) for k, model in SINGLE.items()}
     properties |= {kind: _mapping(kind, of[kind], model) for kind, model in KINDS.items()}
     return {
@@ -44,6 +50,14 @@ def schema() -> Json:
         "properties": properties,
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def _variable(form: Json) -> Json:
+    """Return the form of a variable's name: inputs of the engines complete, any other name is as good."""
+    catalogs = [engine_catalog(name) for name in engines()]
+    inputs = {v.name for each in catalogs for v in map(each.get, each) if v is not None and not v.computed}
+    said = {key: form.pop(key) for key in ("title", "description")}
+    return {**said, "anyOf": [{"enum": sorted(inputs)}, form]}
 
 
 def _mapping(kind: str, definition: str, model: type[Spec]) -> Json:
@@ -62,7 +76,10 @@ def _like(source: str, definitions: Json) -> Json:
     """Return the definitions of a source that is `like` another: whatever it inherits may be left out."""
     partial = {_PARTIAL + name: _optional(definitions[name]) for name in _reached(source, definitions)}
     whole = partial[_PARTIAL + source]
-    like = {"description": "The source that this one is like, but for what it says itself.", "type": "string"}
+    like = {
+        "description": "Name of a `sources:` entry that is written out in full; the rest is as there.",
+        "type": "string",
+    }
     whole["title"] = f"{_PARTIAL}{source}"
     whole["description"] = "A source that is like another one, but for what it says itself."
     whole["properties"] = {"like": like, **whole["properties"]}

@@ -11,8 +11,21 @@ from pydantic import Field, model_validator
 
 from compiler.model.base import Entity, Items, Name, Spec
 from compiler.model.imputations import Model
+from compiler.model.words import meanings, shared
 
-Metric = Literal["crps", "zero_shares", "total_errors", "rank_correlation_error", "quantile_errors"]
+Metric = Annotated[
+    Literal["crps", "zero_shares", "total_errors", "rank_correlation_error", "quantile_errors"],
+    Field(
+        json_schema_extra=shared("Metric", "A score of drawn values against true ones, all weighted.")
+        | meanings(
+            crps="Continuous ranked probability score of each target: how far the draws are from the truth.",
+            zero_shares="Share of exact zeros of each target, drawn against true.",
+            total_errors="Relative error of the total of each target.",
+            rank_correlation_error="Mean absolute error of the Spearman correlations between targets.",
+            quantile_errors="Drawn less true quantiles of each target, in its unit.",
+        )
+    ),
+]
 _Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
@@ -26,8 +39,10 @@ class Folds(Spec):
 class Bakeoff(Spec):
     """Methods x folds x seeds, scored by metrics on donors that a fit has not seen. Not carried out yet."""
 
-    imputation: Name = Field(description="Whose donor, predictors, targets and weights are used.")
-    methods: dict[Name, Model] = Field(min_length=1, description="The methods by a name for each.")
+    imputation: Name = Field(
+        description="Name of an `imputations:` entry: its donor, predictors, targets and weights are used."
+    )
+    methods: dict[Name, Model] = Field(min_length=1, description="By a name of your own, a method.")
     one_method: str | None = Field(
         None, min_length=10, description="Why there is a single method: a comparison has two."
     )

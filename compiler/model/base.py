@@ -6,6 +6,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
+from compiler.model.words import meanings, shared
+
 _T = TypeVar("_T")
 NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
 _SHA256 = r"^[0-9a-f]{64}$"
@@ -28,35 +30,80 @@ FORMS = {
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.
 Items = Annotated[tuple[_T, ...], Strict(strict=False)]
+# Aliases have no description of their own: each field says what it is for.
 Name = Annotated[
     str,
     Field(
         pattern=NAME,
         max_length=120,
-        description="A name: letters, digits and underscores.",
+        json_schema_extra=shared("Name", "A name: a letter, then letters, digits and underscores."),
+    ),
+]
+# The same to the compiler; editors complete it with the inputs of the engine.
+VariableName = Annotated[
+    str,
+    Field(
+        pattern=NAME,
+        max_length=120,
+        json_schema_extra=shared(
+            "VariableName", "A variable: an input of the engine, or one that this bundle declares."
+        ),
     ),
 ]
 Expression = Annotated[
     str | int,
     Field(
-        description="A SQL scalar expression (DuckDB dialect).",
-        examples=["age >= 65", "sum(age) over tax_unit"],
+        json_schema_extra=shared(
+            "Expression", "A SQL scalar expression (DuckDB dialect).", "age >= 65", "sum(age) over tax_unit"
+        ),
     ),
 ]
-Sha256 = Annotated[str, Field(pattern=_SHA256, description="SHA-256 of the file, 64 hexadecimal digits.")]
+Sha256 = Annotated[
+    str,
+    Field(
+        pattern=_SHA256,
+        json_schema_extra=shared("Sha256", "The SHA-256 of a file: 64 hexadecimal digits in lower case."),
+    ),
+]
+Year = Annotated[int, Field(ge=1900, le=2200, json_schema_extra=shared("Year", "A calendar year."))]
+Entity = Annotated[
+    Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit"],
+    Field(
+        json_schema_extra=shared("Entity", "An entity of the engine.")
+        | meanings(
+            person="One human being.",
+            household="Everybody at one address. Households carry the survey weight.",
+            tax_unit="The persons of one tax return: head, spouse, dependants.",
+            family="The members of a household who are related.",
+            spm_unit="The unit of the Supplemental Poverty Measure, which shares its resources.",
+            marital_unit="A married couple, or one unmarried person.",
+        )
+    ),
+]
 ReferencePath = Annotated[
     str,
     Field(
         pattern=REFERENCE,
         max_length=200,
-        description="A file with a list of names, in a sub-folder of the bundle.",
-        examples=["references/donor_detail.yaml"],
+        json_schema_extra=shared(
+            "ReferencePath",
+            "A file with a list of names, in a sub-folder of the bundle.",
+            "references/donor_detail.yaml",
+        ),
     ),
 ]
-Year = Annotated[int, Field(ge=1900, le=2200, description="A calendar year.")]
-Entity = Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit"]
 ENTITIES: tuple[Entity, ...] = ("person", "household", "tax_unit", "family", "spm_unit", "marital_unit")
-Role = Literal["train", "holdout", "audit"]
+Role = Annotated[
+    Literal["train", "holdout", "audit"],
+    Field(
+        json_schema_extra=shared("Role", "What a fact is for.")
+        | meanings(
+            train="The weights are made to meet it.",
+            holdout="Never trained on; its error says how well the weights generalise.",
+            audit="Never trained on; one that is looked at, though the data may be unable to meet it.",
+        )
+    ),
+]
 
 
 class Spec(BaseModel):
@@ -70,7 +117,11 @@ class Spec(BaseModel):
 class WithoutWeights(Spec):
     """Leaving survey weights out is allowed, but never in silence."""
 
-    none: str = Field(min_length=10, description="Why the weights are not used.")
+    none: str = Field(
+        min_length=10,
+        description="Why the weights are not used.",
+        examples=["the donors are a census, nobody stands for others"],
+    )
 
 
 Weights = Literal["design"] | WithoutWeights

@@ -7,10 +7,25 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from compiler.model.base import DATE, Items, Spec
+from compiler.model.words import meanings, shared
 
-BreakKind = Literal[
-    "removed", "entity", "type", "values", "unit", "period", "file", "population", "engine"
-]  # fmt: skip
+BreakKind = Annotated[
+    Literal["removed", "entity", "type", "values", "unit", "period", "file", "population", "engine"],
+    Field(
+        json_schema_extra=shared("BreakKind", "What breaks for whoever reads the files.")
+        | meanings(
+            removed="A variable leaves a file.",
+            entity="A variable is of another entity.",
+            type="A variable is of another type.",
+            values="An enum loses values.",
+            unit="A variable is in another unit.",
+            period="A variable, or the bundle, is of another period.",
+            file="A file goes or has another name.",
+            population="Other rows are in a file.",
+            engine="The files are for another engine.",
+        )
+    ),
+]
 
 
 class Break(Spec):
@@ -21,9 +36,7 @@ class Break(Spec):
     """
 
     accept: BreakKind | Annotated[Items[BreakKind], Field(min_length=1)] = Field(
-        description="What is accepted, or a list: `removed` (a variable leaves a file), `entity`, `type`, "
-        "`values` (of an enum), `unit`, `period`, `file` (it goes or has another name), `population` (the "
-        "rows), `engine`.",
+        description="What is accepted, or a list of it.",
         examples=["removed", ["type", "unit"]],
     )
     reason: str = Field(min_length=5, description="Why whoever reads the files has to live with it.")

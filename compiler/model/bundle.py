@@ -21,7 +21,9 @@ _UNIT = {"MiB": 1024**2, "GiB": 1024**3}
 class Budget(Spec):
     """What a run may use. A plan that needs more is refused before it starts."""
 
-    memory: str = Field(pattern=SIZE, examples=["8 GiB"], description="Host memory, as `8 GiB` or `900 MiB`.")
+    memory: str = Field(
+        "8 GiB", pattern=SIZE, examples=["900 MiB"], description="Host memory, as `8 GiB` or `900 MiB`."
+    )
 
     @property
     def memory_bytes(self) -> int:
@@ -35,15 +37,23 @@ class Budget(Spec):
 class Step(Spec):
     """One step of the pipeline: exactly one kind of step, with the name of what it carries out."""
 
-    scaffold: Name | None = Field(None, description="The source whose rows the dataset starts from.")
-    clone: Name | None = Field(None, description="A support clone of the frame.")
-    impute: Name | None = Field(None, description="An imputation onto the frame.")
-    constrain: Name | None = Field(None, description="Constraints that the frame's rows are moved to meet.")
-    uprate: Name | None = Field(None, description="An uprating of the frame to the bundle's period.")
-    materialise: Name | None = Field(None, description="Engine variables computed for the frame.")
-    calibrate: Name | None = Field(None, description="A calibration of the frame's weights.")
-    export: Name | None = Field(None, description="An export of the frame.")
-    validate_: Name | None = Field(None, alias="validate", description="A validation of the frame.")
+    scaffold: Name | None = Field(
+        None, description="Name of a `sources:` entry: the rows that the dataset starts from."
+    )
+    clone: Name | None = Field(None, description="Name of a `clones:` entry: every row once more.")
+    impute: Name | None = Field(None, description="Name of an `imputations:` entry, onto the frame.")
+    constrain: Name | None = Field(
+        None, description="Name of a `constraints:` entry: the rules that rows are moved to meet."
+    )
+    uprate: Name | None = Field(None, description="Name of an `upratings:` entry, to the bundle's period.")
+    materialise: Name | None = Field(
+        None, description="Name of a `materialisations:` entry: engine variables computed for the frame."
+    )
+    calibrate: Name | None = Field(
+        None, description="Name of a `calibrations:` entry, of the frame's weights."
+    )
+    export: Name | None = Field(None, description="Name of an `exports:` entry.")
+    validate_: Name | None = Field(None, alias="validate", description="Name of a `validations:` entry.")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:
@@ -71,11 +81,15 @@ class Step(Spec):
 class Use(Spec):
     """What is used of the bundle in a folder beside this one; what that refers to comes along."""
 
-    sources: Items[Name] = Field((), description="Sources, with their entries of its sources.lock.")
-    surfaces: Items[Name] = Field((), description="Surfaces.")
-    variables: Items[Name] = Field((), description="Variables.")
-    upratings: Items[Name] = Field((), description="Upratings.")
-    targets: Items[Name] = Field((), description="Targets.", examples=[["age", "state_population"]])
+    sources: Items[Name] = Field(
+        (), description="Names of its `sources:` entries; those of its sources.lock come with them."
+    )
+    surfaces: Items[Name] = Field((), description="Names of its `surfaces:` entries.")
+    variables: Items[Name] = Field((), description="Names of its `variables:` entries.")
+    upratings: Items[Name] = Field((), description="Names of its `upratings:` entries.")
+    targets: Items[Name] = Field(
+        (), description="Names of its `targets:` entries.", examples=[["age", "state_population"]]
+    )
 
     @model_validator(mode="after")
     def _something(self) -> Use:
@@ -87,14 +101,20 @@ class Use(Spec):
 class Bundle(Spec):
     """A recipe for one dataset."""
 
-    name: Name
+    name: Name = Field(description="What the dataset is called.", examples=["us_open"])
     language: Literal[2] = Field(
         description="Version of the spec language; `specc migrate` brings an older bundle to this one."
     )
-    engine: Name = Field(description="Tax-benefit engine; its facts come from schemas/engines/.")
+    engine: Name = Field(
+        description="Tax-benefit engine; its facts come from schemas/engines/.", examples=["policyengine_us"]
+    )
     period: Year = Field(description="The year the dataset describes.")
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="Root of every named random stream.")]
-    budget: Budget
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
+        0, description="Root of every named random stream.", examples=[20230401]
+    )
+    budget: Budget = Field(
+        default_factory=Budget, description="What a run may use; a plan that needs more does not start."
+    )
     use: dict[Name, Use] = Field(
         {},
         description="Definitions of other bundles, by the name of their folder beside this one.",

@@ -6,21 +6,28 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from compiler.model.base import Entity, Expression, Items, Name, Spec
+from compiler.model.base import Entity, Expression, Items, Spec, VariableName
+from compiler.model.words import meanings, shared
 from compiler.suggest import closest
 
 Bound = Annotated[
     str | int | float,
     Field(
-        description="A number, or a SQL scalar expression: the bound may differ from row to row.",
-        examples=[0, "case when age >= 50 then 8000 else 7000 end"],
+        json_schema_extra=shared(
+            "Bound",
+            "A number, or a SQL scalar expression: the bound may differ from row to row.",
+            0,
+            "case when age >= 50 then 8000 else 7000 end",
+        ),
     ),
 ]
 _Where = Annotated[
     Expression | None,
     Field(description="The rows the rule is about; where it is null it is not.", examples=["age >= 15"]),
 ]
-_Variables = Annotated[Items[Name], Field(min_length=1, description="The variables the rule is about.")]
+_Variables = Annotated[
+    Items[VariableName], Field(min_length=1, description="The variables the rule is about.")
+]
 
 
 class _Rule(Spec):
@@ -30,10 +37,15 @@ class _Rule(Spec):
 class Sum(_Rule):
     """Parts add up to their total."""
 
-    total: Name = Field(description="What the parts add up to.")
-    parts: Items[Name] = Field(min_length=1, description="What it consists of, each once.")
+    total: VariableName = Field(description="What the parts add up to.")
+    parts: Items[VariableName] = Field(min_length=1, description="What it consists of, each once.")
     adjust: Literal["parts", "total", "both"] = Field(
-        description="Which side gives way; the other is never changed by any rule of the set."
+        description="Which side gives way; the other is never changed by any rule of the set.",
+        json_schema_extra=meanings(
+            parts="The parts move, the total stays.",
+            total="The total moves, the parts stay.",
+            both="Parts and total move, each as little as it can.",
+        ),
     )
 
     @model_validator(mode="after")
@@ -61,10 +73,15 @@ class Bounds(_Rule):
 class Part(_Rule):
     """A part is not greater than the whole."""
 
-    part: Name = Field(description="What is at most the whole.")
-    whole: Name = Field(description="What is at least the part.")
+    part: VariableName = Field(description="What is at most the whole.")
+    whole: VariableName = Field(description="What is at least the part.")
     adjust: Literal["part", "whole", "both"] = Field(
-        description="Which side gives way; the other is never changed by any rule of the set."
+        description="Which side gives way; the other is never changed by any rule of the set.",
+        json_schema_extra=meanings(
+            part="The part moves, the whole stays.",
+            whole="The whole moves, the part stays.",
+            both="Part and whole move, each as little as it can.",
+        ),
     )
 
 

@@ -6,31 +6,36 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec
+from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
 
 
 class Materialisation(Spec):
     """Engine variables that targets and validations read. Which ones is derived, never listed."""
 
-    households_per_chunk: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
-    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    households_per_chunk: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        10_000, description="How many households are computed at once: fewer need less memory."
+    )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="How many processes compute, each with its own copy of the engine."
+    )
 
 
 class Start(Spec):
     """Where the solver starts."""
 
     scale_to: Name | None = Field(
-        None, description="Scale the start weights to the sum of this count target."
+        None,
+        description="Name of a `targets:` entry: the start weights are scaled to the sum of its counts.",
     )
 
 
 class Dual(Spec):
     """The regularised dual: the closest weights to the start that meet the facts, misses penalised."""
 
-    kind: Literal["dual"]
-    distance: Literal["entropy"] = "entropy"
+    kind: Literal["dual"] = Field(description="Which method.")
+    distance: Literal["entropy"] = Field("entropy", description="How far weights are from their start.")
     penalty: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="Price of a relative miss; smaller fits closer."
+        None, description="Price of a relative miss; smaller fits closer.", examples=[1, 0.01]
     )
 
 
@@ -38,40 +43,54 @@ class Calibration(Spec):
     """Weights that meet the facts."""
 
     weight: Literal["household"] = Field(description="The entity whose weights are solved for.")
-    targets: Items[Name] = Field(min_length=1)
-    start: Start = Start()
-    method: Dual
+    targets: Items[Name] = Field(min_length=1, description="Names of `targets:` entries.")
+    start: Start = Field(default_factory=Start, description="What the solver starts from.")
+    method: Dual = Field(description="How the weights are found.")
     minimum_carriers: Annotated[int, Field(ge=1)] = Field(
         20, description="Facts carried by fewer records are audited, not trained on."
     )
 
 
-Contract = Items[Name] | ReferencePath
+Contract = Items[VariableName] | ReferencePath
 
 
 class Export(Spec):
     """Files that others read, and what they may rely on to be there or not to be there."""
 
-    policyengine: Annotated[str, Field(pattern=H5_FILE)] | None = None
-    parquet: Name | None = Field(None, description="Folder of one Parquet file an entity.")
-    require: Contract = Field((), description="Variables that the files must hold, listed here or in a file.")
-    prohibit: Contract = Field((), description="Variables that no file may hold, listed here or in a file.")
+    policyengine: Annotated[str, Field(pattern=H5_FILE)] | None = Field(
+        None, description="File that the engine loads as a dataset.", examples=["us_open_2023.h5"]
+    )
+    parquet: Name | None = Field(
+        None, description="Folder of one Parquet file an entity.", examples=["tables"]
+    )
+    require: Contract = Field(
+        (), description="Variables that the files must hold, listed here or in a file.", examples=[["age"]]
+    )
+    prohibit: Contract = Field(
+        (),
+        description="Variables that no file may hold, listed here or in a file.",
+        examples=["references/private.yaml"],
+    )
 
 
 class Aggregate(Spec):
     """A weighted total and what somebody published about it."""
 
-    sum: Expression
-    benchmark: Annotated[float, Field(description="The published total.")]
+    sum: Expression = Field(description="What is added up, weighted, over the entity it belongs to.")
+    benchmark: Annotated[float, Field(description="The published total.", examples=[2_109_000_000_000])]
     source: str = Field(min_length=5, description="Who published it, where.")
-    tolerance: Annotated[float, Field(gt=0, description="Largest relative error that passes.")]
-    unit: str = "currency-USD"
+    tolerance: Annotated[
+        float, Field(gt=0, description="Largest relative error that passes.", examples=[0.1])
+    ]
+    unit: str = Field("currency-USD", description="The unit of the total.")
 
 
 class Validation(Spec):
     """Totals beside their benchmarks. Reported, never trained on."""
 
-    aggregates: dict[Name, Aggregate] = Field(min_length=1)
+    aggregates: dict[Name, Aggregate] = Field(
+        min_length=1, description="By a name of your own, a total and its benchmark."
+    )
     blocking: bool = Field(
         default=False, description="Whether an aggregate outside its tolerance fails the run."
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from compiler.model.base import Entity, Expression, Items, Name, Spec, Weights
+from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
 
 
 class Top(Spec):
@@ -17,7 +17,7 @@ class Top(Spec):
         float,
         Field(gt=0, lt=1, examples=[0.005], description="The weighted share of donors that is the top."),
     ]
-    by: Name = Field(description="The donors' amount that says who is at the top.")
+    by: VariableName = Field(description="The donors' amount that says who is at the top.")
 
 
 class NothingKept(Spec):
@@ -45,9 +45,10 @@ class DonorSample(Spec):
 class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
-    source: Name
+    source: Name = Field(description="Name of a `sources:` entry with a population.")
     uprate: Name | None = Field(
-        None, description="The uprating that moves the donor to the recipient's period."
+        None,
+        description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
     )
     sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
 
@@ -55,17 +56,17 @@ class Donor(Spec):
 class Forest(Spec):
     """The joint donor forest: one tree walk copies a whole block from one donor."""
 
-    kind: Literal["forest"]
-    trees: Annotated[int, Field(ge=1, le=2000)] = 100
+    kind: Literal["forest"] = Field(description="Which model.")
+    trees: Annotated[int, Field(ge=1, le=2000)] = Field(100, description="How many trees are grown.")
     leaf: Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")] = 5
 
 
 class QuantileForest(Spec):
     """The chained quantile forest: one model a target, conditioned on the targets before it."""
 
-    kind: Literal["qrf"]
-    trees: Annotated[int, Field(ge=1, le=2000)] = 100
-    leaf: Annotated[int, Field(ge=1, le=10_000)] = 5
+    kind: Literal["qrf"] = Field(description="Which model.")
+    trees: Annotated[int, Field(ge=1, le=2000)] = Field(100, description="How many trees are grown.")
+    leaf: Annotated[int, Field(ge=1, le=10_000)] = Field(5, description="Fewest donors in a leaf.")
 
 
 Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
@@ -74,24 +75,30 @@ Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
 class Block(Spec):
     """Targets drawn together."""
 
-    targets: Items[Name] = Field(
-        min_length=1, description="In the order in which a chained model draws them."
+    targets: Items[VariableName] = Field(
+        min_length=1, description="What is drawn from the donor, in the order in which a chained model draws."
     )
-    after: Items[Name] = Field((), description="Blocks whose targets become predictors of this one.")
-    model: Model
+    after: Items[Name] = Field((), description="Names of blocks whose targets become predictors of this one.")
+    model: Model = Field(description="How they are drawn.", examples=[{"kind": "forest"}])
 
 
 class Imputation(Spec):
     """A donor, predictors and blocks of targets."""
 
-    donor: Donor
+    donor: Donor = Field(description="Who gives.")
     entity: Entity = Field(description="The entity whose rows are donors and recipients.")
     where: Expression | None = Field(None, description="Which rows give and receive.")
     elsewhere: Literal["zero"] | None = Field(None, description="What the other rows get.")
-    weights: Weights
-    predictors: Items[Name] = Field(min_length=1)
+    weights: Weights = Field(
+        description="`design`: donors are drawn in proportion to their weight. `{none: WHY}`: all alike."
+    )
+    predictors: Items[VariableName] = Field(
+        min_length=1, description="What donor and recipient both have, and what the model conditions on."
+    )
     blocks: dict[Name, Block] = Field(
-        min_length=1, description="Drawn in the order that `after` asks for; the order here means nothing."
+        min_length=1,
+        description="By a name of your own, what is drawn together. Blocks are drawn in the order that "
+        "`after` asks for; the order here means nothing.",
     )
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from compiler.model.base import Name, Spec
+from compiler.model.base import Name, Spec, VariableName
 
 Renames = dict[Name, Name]
 
@@ -12,26 +12,30 @@ Renames = dict[Name, Name]
 class Moved(Spec):
     """Earlier names and what they became, kind by kind, as `{old: new}`."""
 
-    sources: Renames = Field({}, description="Sources; what they draw at random stays what it was.")
-    variables: Renames = Field(
+    sources: Renames = Field(
+        {}, description="Of `sources:` entries; what they draw at random stays what it was."
+    )
+    variables: dict[Name, VariableName] = Field(
         {},
-        description="Variables of the bundle or inputs of the engine.",
+        description="Of `variables:` entries, or of inputs of the engine.",
         examples=[{"old_leaf": "new_leaf"}],
     )
-    surfaces: Renames = Field({}, description="Surfaces.")
-    clones: Renames = Field({}, description="Clones.")
+    surfaces: Renames = Field({}, description="Of `surfaces:` entries.")
+    clones: Renames = Field({}, description="Of `clones:` entries.")
     imputations: Renames = Field(
         {},
-        description="Imputations; what they draw at random stays what it was.",
+        description="Of `imputations:` entries; what they draw at random stays what it was.",
         examples=[{"tax_detail": "detail"}],
     )
-    constraints: Renames = Field({}, description="Sets of constraints.")
-    upratings: Renames = Field({}, description="Upratings.")
-    targets: Renames = Field({}, description="Targets; the matrix is named anew, so that it is built again.")
-    materialisations: Renames = Field({}, description="Materialisations.")
-    calibrations: Renames = Field({}, description="Calibrations.")
-    exports: Renames = Field({}, description="Exports.")
-    validations: Renames = Field({}, description="Validations.")
+    constraints: Renames = Field({}, description="Of `constraints:` entries.")
+    upratings: Renames = Field({}, description="Of `upratings:` entries.")
+    targets: Renames = Field(
+        {}, description="Of `targets:` entries; the matrix is named anew, so that it is built again."
+    )
+    materialisations: Renames = Field({}, description="Of `materialisations:` entries.")
+    calibrations: Renames = Field({}, description="Of `calibrations:` entries.")
+    exports: Renames = Field({}, description="Of `exports:` entries.")
+    validations: Renames = Field({}, description="Of `validations:` entries.")
 
     def of(self, kind: str) -> Renames:
         """Return the renames of a kind."""

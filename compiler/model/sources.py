@@ -7,17 +7,41 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from compiler.model.base import Entity, Expression, Items, Name, Sha256, Spec, Year
+from compiler.model.base import Entity, Expression, Items, Name, Sha256, Spec, VariableName, Year
 from compiler.model.locators import checked_locator
+from compiler.model.words import meanings, shared
 
-IgnoreReason = Literal[
-    "redundant",
-    "bookkeeping",
-    "empty",
-    "computed_by_engine",
-    "imputed_by_publisher",
-    "not_in_law",
-    "intentional_divergence",
+IgnoreReason = Annotated[
+    Literal[
+        "redundant",
+        "bookkeeping",
+        "empty",
+        "computed_by_engine",
+        "imputed_by_publisher",
+        "not_in_law",
+        "intentional_divergence",
+    ],
+    Field(
+        json_schema_extra=shared("IgnoreReason", "Why a column or a variable is not used.")
+        | meanings(
+            redundant="It follows from what is used; `note` says how.",
+            bookkeeping="It is about the file, not about people; `note` says what.",
+            empty="It holds zeros or nothing; checked against the lock.",
+            computed_by_engine="The engine computes it; `instead` says as what. Checked.",
+            imputed_by_publisher="Nobody was asked: its publisher made it up from other data.",
+            not_in_law="The law of the bundle's period does not know it.",
+            intentional_divergence="Left out on purpose; `note` says why.",
+        )
+    ),
+]
+
+
+Per = Annotated[
+    Literal["month", "year"],
+    Field(
+        json_schema_extra=shared("Per", "What an amount of the file is per.")
+        | meanings(month="It is one month's; twelve of it are the year's.", year="It is the whole year's.")
+    ),
 ]
 
 
@@ -25,11 +49,15 @@ class EntityRule(Spec):
     """How the ids of one entity follow from a raw row."""
 
     id: Expression | None = Field(
-        None, description="Whole-number id over the columns of a row; for persons also `member`."
+        None,
+        description="Whole-number id over the columns of a row; for persons also `member`.",
+        examples=["hid * 10 + member"],
     )
     same_as: Entity | None = Field(None, description="The entity whose ids and members this one shares.")
     couple: Items[Name] | None = Field(
-        None, description="The members who form one unit; everybody else is one alone."
+        None,
+        description="Names of two `members:` who form one unit; everybody else is one alone.",
+        examples=[["head", "spouse"]],
     )
 
     @model_validator(mode="after")
@@ -42,17 +70,22 @@ class EntityRule(Spec):
 class WeightRule(Spec):
     """The design weight of the weighted entity."""
 
-    of: Literal["household"] = Field(description="The entity that carries the weight.")
+    of: Literal["household"] = Field("household", description="The entity that carries the weight.")
     value: Expression = Field(
         description="Weight of a raw row: the number of units in the population it stands for."
     )
-    take: Literal["first"] = Field(description="Which of a household's rows counts when they differ.")
+    take: Literal["first"] = Field(
+        "first", description="Which of a household's rows counts when they differ."
+    )
 
 
 class Draw(Spec):
     """A whole number drawn evenly from a closed range; its stream has the name of source, column, member."""
 
-    draw: Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value.")]
+    draw: Annotated[
+        tuple[int, int],
+        Field(strict=False, description="Lowest and highest value.", examples=[[0, 17]]),
+    ]
 
     @model_validator(mode="after")
     def _ordered(self) -> Draw:
@@ -69,12 +102,14 @@ Column = Expression | dict[Name, Value]
 class Ignore(Spec):
     """Raw columns that no variable is made of, and why."""
 
-    columns: Items[Name] = ()
+    columns: Items[Name] = Field((), description="The raw columns.")
     instead: dict[Name, Name] = Field(
-        {}, description="Column to the engine variable that is computed instead."
+        {},
+        description="By raw column, the variable that the engine computes instead.",
+        examples=[{"snap_value": "snap"}],
     )
-    reason: IgnoreReason
-    note: str | None = None
+    reason: IgnoreReason = Field(description="The kind of reason; what can be checked is.")
+    note: str | None = Field(None, description="The reason in words.")
 
     @model_validator(mode="after")
     def _columns_once(self) -> Ignore:
@@ -95,32 +130,37 @@ class Ignore(Spec):
 class Drop(Spec):
     """Variables of the layout that this source leaves out, and why."""
 
-    variables: Items[Name] = Field(min_length=1)
-    reason: IgnoreReason
-    note: str | None = None
+    variables: Items[VariableName] = Field(min_length=1, description="The variables.")
+    reason: IgnoreReason = Field(description="The kind of reason.")
+    note: str | None = Field(None, description="The reason in words.")
 
 
 class Population(Spec):
     """How the rows of a table become persons and their groups."""
 
-    entities: dict[Entity, EntityRule]
-    weight: WeightRule
+    entities: dict[Entity, EntityRule] = Field(
+        description="Entity by entity, where its ids come from; the engine needs all of them."
+    )
+    weight: WeightRule = Field(description="How many units in the population a row stands for.")
     members: dict[Name, Expression] = Field(
         min_length=1,
         description="How many persons of each kind live in a row. The order numbers the persons.",
+        examples=[{"head": 1, "spouse": "(spouse_age > 0)::int"}],
     )
-    columns: dict[Name, Column] = Field(
+    columns: dict[VariableName, Column] = Field(
         min_length=1,
-        description="Variable by variable, the expression over the raw columns, a member or a row.",
+        description="Variable by variable, an expression over the raw columns: of the row, or by member. A "
+        "member that is not named has zero, or false; `others` are all that are not named.",
+        examples=[{"state_fips": "fips", "age": {"head": "age", "child": {"draw": [0, 17]}}}],
     )
-    per: dict[Name, Literal["month", "year"]] = Field(
+    per: dict[VariableName, Per] = Field(
         {},
         description="Whether an amount that the engine knows by the month is a month's or the year's; "
         "the frame holds the year's, which the engine spreads evenly.",
         examples=[{"sd_ssp_approved_care_cost": "month"}],
     )
-    ignore: Items[Ignore] = ()
-    drop: Items[Drop] = ()
+    ignore: Items[Ignore] = Field((), description="Raw columns that no variable is made of, and why.")
+    drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")
 
     @cached_property
     def dropped(self) -> frozenset[str]:
@@ -131,14 +171,18 @@ class Population(Spec):
 class Source(Spec):
     """A file somebody published, pinned by its digest."""
 
-    title: str = Field(min_length=3)
+    title: str = Field(min_length=3, description="What it is, for people.")
     locator: Annotated[str, AfterValidator(checked_locator)] = Field(
         min_length=1,
         description="Where it is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path in the bundle.",
-        examples=["pypi:taxcalc==6.8.5/taxcalc/growfactors.csv"],
+        examples=["pypi:taxcalc==6.8.5/taxcalc/growfactors.csv", "data/people.csv"],
     )
-    sha256: Sha256
-    licence: str = Field(min_length=2)
+    sha256: Sha256 = Field(description="Digest of the file; `specc sources lock` tells what it is.")
+    licence: str = Field(
+        min_length=2, description="Under which terms the data may be used.", examples=["CC0-1.0"]
+    )
     period: Year | None = Field(None, description="The year its amounts are of.")
-    where: Expression | None = Field(None, description="Which rows are used.")
+    where: Expression | None = Field(
+        None, description="Which rows are used, over the raw columns.", examples=["year = 2014"]
+    )
     population: Population | None = Field(None, description="Set for microdata; a plain table has none.")

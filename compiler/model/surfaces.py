@@ -6,27 +6,42 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import Items, Name, ReferencePath, Spec
+from compiler.model.base import Items, Name, ReferencePath, Spec, VariableName
+from compiler.model.words import meanings, shared
 
-ExcludeReason = Literal[
-    "formula_owned",
-    "missing_engine_variable",
-    "missing_source_column",
-    "unsupported_entity_mapping",
-    "intentional_divergence",
+ExcludeReason = Annotated[
+    Literal[
+        "formula_owned",
+        "missing_engine_variable",
+        "missing_source_column",
+        "unsupported_entity_mapping",
+        "intentional_divergence",
+    ],
+    Field(
+        json_schema_extra=shared("ExcludeReason", "Why a variable is left out.")
+        | meanings(
+            formula_owned="The engine computes it, so a dataset must not store it.",
+            missing_engine_variable="The engine has no variable of that name.",
+            missing_source_column="The source has no column to make it of.",
+            unsupported_entity_mapping="It is of an entity that the values cannot be brought to.",
+            intentional_divergence="Left out on purpose; `note` says why.",
+        )
+    ),
 ]
 
 
 class Exclusion(Spec):
     """Why a variable is left out. The reason is checked against the engine and the locked source."""
 
-    reason: ExcludeReason
-    instead: Name | None = Field(None, description="The input that is used in its place.")
-    source: Name | None = Field(None, description="The source that lacks the column.")
+    reason: ExcludeReason = Field(description="The kind of reason; it is checked, not believed.")
+    instead: VariableName | None = Field(None, description="The input that is used in its place.")
+    source: Name | None = Field(
+        None, description="Name of a `sources:` entry: the one that lacks the column."
+    )
     column: Name | None = Field(
         None, description="The raw column that is missing from the locked file of the source."
     )
-    note: str | None = None
+    note: str | None = Field(None, description="The reason in words.")
 
     @model_validator(mode="after")
     def _of_a_source(self) -> Exclusion:
@@ -41,11 +56,16 @@ class Surface(Spec):
     reference: ReferencePath | None = Field(
         None, description="A list of which every name must be included or excluded."
     )
-    include: Literal["rest"] | Annotated[Items[Name], Field(min_length=1)] = Field(
+    include: Literal["rest"] | Annotated[Items[VariableName], Field(min_length=1)] = Field(
         description="The variables. `rest`: those of the reference that are not excluded, and what is used "
-        "instead of an excluded one in its place."
+        "instead of an excluded one in its place.",
+        examples=[["age", "employment_income_before_lsr"], "rest"],
     )
-    exclude: dict[Name, Exclusion] = Field(default_factory=dict)
+    exclude: dict[VariableName, Exclusion] = Field(
+        default_factory=dict,
+        description="Variables that one would expect in the list, or that the reference has, and why they "
+        "are not in it.",
+    )
 
     @model_validator(mode="after")
     def _rest_of_something(self) -> Surface:

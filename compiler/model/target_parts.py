@@ -7,20 +7,44 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from compiler.model.base import PREFIX, Expression, Items, Name, Spec
+from compiler.model.words import meanings, shared
+
+Level = Annotated[
+    Literal["nation", "state", "district", "county"],
+    Field(
+        json_schema_extra=shared("Level", "What kind of place a fact is about.")
+        | meanings(
+            nation="The whole country; no column is needed.",
+            state="A state, the District of Columbia or Puerto Rico.",
+            district="A congressional district.",
+            county="A county.",
+        )
+    ),
+]
+Coded = Annotated[
+    Literal["fips", "postal", "name", "geoid"],
+    Field(
+        json_schema_extra=shared("Coded", "How a column names places.")
+        | meanings(
+            fips="Its FIPS code: 06 for a state, 0601 for a district, 06037 for a county.",
+            postal="The postal code of a state: CA.",
+            name="The name of a state: California.",
+            geoid="The Census Bureau's GEO_ID: 0400000US06.",
+        )
+    ),
+]
 
 
 class Geography(Spec):
     """The places that the facts are of."""
 
-    level: Literal["nation", "state", "district", "county"] = "nation"
-    column: Expression | None = Field(None, description="The place of a row.", examples=["state", "GEO_ID"])
-    coded: Literal["fips", "postal", "name", "geoid"] | None = Field(
+    level: Level = Field("nation", description="What kind of place a row is about.")
+    column: Expression | None = Field(
         None,
-        description=(
-            "How the column names places: `fips` (06, 0601, 06037), `postal` (CA), `name` (California), "
-            "`geoid` (the Census Bureau's GEO_ID, 0400000US06)."
-        ),
+        description="The place of a row, over the columns of the table.",
+        examples=["state", "GEO_ID"],
     )
+    coded: Coded | None = Field(None, description="How `column` names the places.")
 
     @model_validator(mode="after")
     def _whole(self) -> Geography:
@@ -45,28 +69,37 @@ class Uncovered(Spec):
 class Bands(Spec):
     """Half-open intervals [lower, upper) of a variable, without gap or overlap, open at the top."""
 
-    of: Expression
-    lower: Expression
-    upper: Expression
+    of: Expression = Field(description="What is banded, over the columns of the frame.", examples=["age"])
+    lower: Expression = Field(
+        description="The lower end, over the columns of the table; it belongs to the band."
+    )
+    upper: Expression = Field(description="The upper end, over the columns of the table; it does not.")
     uncovered: Items[Uncovered] = Field((), description="Ranges that no band of the table covers.")
 
 
 class Match(Spec):
     """A category of the table and the codes of a variable it stands for."""
 
-    column: Expression
-    codes: Literal["same"] | dict[str, Literal["any"] | Items[str]]
+    column: Expression = Field(description="The category, over the columns of the table.")
+    codes: Literal["same"] | dict[str, Literal["any"] | Items[str]] = Field(
+        description="`same`: the table writes the codes of the variable. Otherwise category by category the "
+        "codes it stands for, or `any`.",
+        examples=["same", {"Single": ["SINGLE"], "All": "any"}],
+    )
 
 
 class Unpivot(Spec):
     """Turns a row of many columns into many rows."""
 
     columns: Annotated[str, Field(pattern=PREFIX)] | Annotated[Items[str], Field(min_length=1)] = Field(
-        description="A prefix followed by `*`, the rest becoming the value, or a list of columns.",
+        description="Columns that become rows: a prefix followed by `*`, or a list of columns.",
         examples=["POP_*", ["returns", "amount"]],
     )
-    name: Name
-    value: Name
+    name: Name = Field(
+        description="The new column that says which column a row comes from: what `*` stands for, or its "
+        "name in a list."
+    )
+    value: Name = Field(description="The new column that holds the value.")
 
     def wide(self, columns: list[str]) -> dict[str, str]:
         """Return the columns of a table that are turned into rows, each with the name its rows have."""
@@ -79,16 +112,18 @@ class Unpivot(Spec):
 class AgedBy(Spec):
     """The index that takes facts of one year to another."""
 
-    uprating: Name = Field(description="The uprating whose table of factors holds the index.")
-    index: Name = Field(description="The column of the index.")
+    uprating: Name = Field(description="Name of an `upratings:` entry: its table of factors holds the index.")
+    index: Name = Field(description="The column of that table.", examples=["WAGES"])
 
 
 class AddsUpTo(Spec):
     """A national fact that the places must add up to."""
 
-    target: Name
+    target: Name = Field(description="Name of a `targets:` entry about the nation.")
     family: Name | None = Field(
-        None, description="The family of that target; without it, the one of the same name."
+        None, description="The name of a family of that target; without it, the one of the same name."
     )
-    within: Annotated[float, Field(ge=0, lt=1, description="Largest relative difference that passes.")]
+    within: Annotated[
+        float, Field(ge=0, lt=1, description="Largest relative difference that passes.", examples=[0.01])
+    ]
     report: bool = Field(default=False, description="Report a larger difference instead of failing the run.")

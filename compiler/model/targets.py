@@ -6,26 +6,56 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import Entity, Expression, Items, Name, Role, Spec, Year
+from compiler.model.base import Entity, Expression, Items, Name, Role, Spec, VariableName, Year
 from compiler.model.target_parts import AddsUpTo, AgedBy, Bands, Geography, Match, Unpivot
+from compiler.model.words import meanings, shared
 
-LeaveOutReason = Literal["no_carrier_data", "outside_universe", "duplicate", "intentional_divergence"]
-Concept = Literal["gross", "net", "positive_part", "negative_part", "claims", "outlays", "liability", "level"]
+LeaveOutReason = Annotated[
+    Literal["no_carrier_data", "outside_universe", "duplicate", "intentional_divergence"],
+    Field(
+        json_schema_extra=shared("LeaveOutReason", "Why a row becomes no fact.")
+        | meanings(
+            no_carrier_data="The dataset has nothing that could carry it.",
+            outside_universe="It is about people whom the dataset does not cover.",
+            duplicate="Another row says the same.",
+            intentional_divergence="Left out on purpose; `note` says why.",
+        )
+    ),
+]
+Concept = Annotated[
+    Literal["gross", "net", "positive_part", "negative_part", "claims", "outlays", "liability", "level"],
+    Field(
+        json_schema_extra=shared("Concept", "What the publisher of a fact measured.")
+        | meanings(
+            gross="Before anything is taken off.",
+            net="After losses, offsets or deductions are taken off.",
+            positive_part="Gains alone; who has a loss counts as zero.",
+            negative_part="Losses alone; who has a gain counts as zero.",
+            claims="What people asked for.",
+            outlays="What was paid out.",
+            liability="What is owed by law, paid or not.",
+            level="What there is at a point in time.",
+        )
+    ),
+]
 
 
 class Family(Spec):
     """Facts of one measure: a count of units or the sum of an amount."""
 
-    name: Name | None = None
-    count: Entity | None = None
-    sum: Expression | None = None
-    role: Role = "train"
+    name: Name | None = Field(None, description="What its facts are called; else the key it stands under.")
+    count: Entity | None = Field(None, description="The facts count units of this entity.")
+    sum: Expression | None = Field(None, description="The facts are sums of this, of the target's entity.")
+    role: Role = Field("train", description="What its facts are for.")
     per: Literal["year", "month"] = Field(
         "year",
-        description="What a value covers: a month's amount is taken twelve times, its count is an average.",
+        description="What a value covers.",
+        json_schema_extra=meanings(
+            year="The year.", month="A month: an amount is taken twelve times, a count is an average."
+        ),
     )
     scale: Annotated[float, Field(gt=0)] = Field(
-        1, description="What the values are in.", examples=[1000, 1e6]
+        1, description="What the values are in: each is multiplied by it.", examples=[1000, 1e6]
     )
     unit: str | None = Field(
         None, description="The unit of the scaled value, checked.", examples=["currency-USD"]
@@ -33,7 +63,6 @@ class Family(Spec):
     concept: Concept | None = Field(
         None, description="What the publisher measured; two that are trained on as one measure must agree."
     )
-
     aged_by: AgedBy | None = Field(
         None, description="The index that moves the values from the target's period to the bundle's."
     )
@@ -58,10 +87,12 @@ class Family(Spec):
 class LeaveOut(Spec):
     """Rows of the table that become no fact, and why."""
 
-    where: Expression | None = None
+    where: Expression | None = Field(
+        None, description="Which rows, over the columns of the table.", examples=["state = 'PR'"]
+    )
     families: Items[str] = Field((), description="Families as the `family` column tells them apart.")
-    reason: LeaveOutReason
-    note: str = Field(min_length=5)
+    reason: LeaveOutReason = Field(description="The kind of reason.")
+    note: str = Field(min_length=5, description="The reason in words.")
 
     @model_validator(mode="after")
     def _one_rule(self) -> LeaveOut:
@@ -73,25 +104,35 @@ class LeaveOut(Spec):
 class Target(Spec):
     """A table of facts."""
 
-    source: Name
-    period: Year
-    where: Expression | None = None
-    unpivot: Unpivot | None = None
-    value: Expression
+    source: Name = Field(description="Name of a `sources:` entry: the table.")
+    period: Year = Field(description="The year the facts are of.")
+    where: Expression | None = Field(
+        None, description="Which rows are used, over the columns of the table.", examples=["Year = 2023"]
+    )
+    unpivot: Unpivot | None = Field(None, description="For a table that spreads one fact a column.")
+    value: Expression = Field(description="The published number, over the columns of the table.")
     combine: Literal["sum"] | None = Field(
         None, description="Add up rows that describe the same fact; otherwise they are an error."
     )
     entity: Entity = Field(description="The entity that domain, bands and matches describe.")
-    domain: Expression | None = Field(None, description="Who is counted at all.")
-    geography: Geography = Geography()
-    bands: Bands | None = None
-    match: dict[Name, Match] = Field(default_factory=dict)
+    domain: Expression | None = Field(
+        None, description="Who is counted at all, over the columns of the frame."
+    )
+    geography: Geography = Field(
+        default_factory=Geography, description="The places that the rows are about; without it, the nation."
+    )
+    bands: Bands | None = Field(None, description="The interval that a row is about.")
+    match: dict[VariableName, Match] = Field(
+        default_factory=dict, description="By variable of the frame, the category that a row is about."
+    )
     family: Expression | None = Field(None, description="The column that tells families apart.")
     counts: Expression | None = Field(
         None, description="Where true, the row counts units with an amount other than zero."
     )
-    families: dict[str, Family] = Field(min_length=1)
-    leave_out: Items[LeaveOut] = ()
+    families: dict[str, Family] = Field(
+        min_length=1, description="What is measured, by the value of `family`; without it, one of any name."
+    )
+    leave_out: Items[LeaveOut] = Field((), description="Rows that become no fact, and why.")
     adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")
 
     @model_validator(mode="after")

@@ -6,31 +6,40 @@ from typing import Literal
 
 from pydantic import Field
 
-from compiler.model.base import Items, Name, Spec
+from compiler.model.base import Items, Name, Spec, VariableName
+from compiler.model.words import meanings
 
 
 class Factors(Spec):
     """The table of index columns, one row a year."""
 
-    source: Name
-    year: Name = Field(description="The column that holds the year.")
+    source: Name = Field(description="Name of a `sources:` entry: the table.")
+    year: Name = Field(description="The column that holds the year.", examples=["YEAR"])
     concept: Literal["growth", "level"] = Field(
-        description="`growth`: each row is the factor on the year before."
+        description="What a value of the table says.",
+        json_schema_extra=meanings(
+            growth="Each row is the factor on the year before.",
+            level="Each row is an index; the factor is the ratio of two rows.",
+        ),
     )
 
 
 class Unchanged(Spec):
     """Why an amount is not moved."""
 
-    note: str = Field(min_length=5)
+    note: str = Field(min_length=5, description="The reason in words.")
 
 
 class Uprating(Spec):
     """Index by index, the variables it moves."""
 
-    factors: Factors
-    by: dict[Name, Items[Name]] = Field(min_length=1)
-    unchanged: dict[Name, Unchanged] = Field(default_factory=dict)
+    factors: Factors = Field(description="Where the indices are.")
+    by: dict[Name, Items[VariableName]] = Field(
+        min_length=1, description="By column of the table, the variables that it moves."
+    )
+    unchanged: dict[VariableName, Unchanged] = Field(
+        default_factory=dict, description="Amounts that stay as they are, and why."
+    )
 
     @property
     def index_of(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from compiler.model.base import Entity, Expression, Spec
+from compiler.model.words import meanings
 
 ValueType = Literal["float", "int", "bool", "str"]
 
@@ -14,7 +15,21 @@ ValueType = Literal["float", "int", "bool", "str"]
 class Variable(Spec):
     """A variable of ours. With a value it is a view: computed from the frame whenever it is read."""
 
-    entity: Entity
-    type: ValueType
-    unit: str | None = Field(None, examples=["currency-USD"])
-    value: Expression | None = Field(None, description="How it follows from the columns of the frame.")
+    entity: Entity = Field(description="Whose value it is.")
+    type: ValueType = Field(
+        description="What kind of value it is.",
+        json_schema_extra=meanings(
+            float="A number; amounts of money are float.",
+            int="A whole number.",
+            bool="True or false.",
+            str="Text.",
+        ),
+    )
+    unit: str | None = Field(
+        None,
+        description="The unit of a number; what is in `currency-USD` must be moved to the bundle's period.",
+        examples=["currency-USD"],
+    )
+    value: Expression | None = Field(
+        None, description="How it follows from the columns of the frame.", examples=["sum(age) over tax_unit"]
+    )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from compiler_bundles import base_bundle
 
 from compiler.compilation import compile_bundle
+from compiler.model.recipe import SINGLE
 from compiler.syntax.document import plain
 from compiler.syntax.reader import read_text
 
@@ -83,6 +84,8 @@ def _merge_into(folder: Path, overlay: dict[str, dict[str, Any]]) -> None:
     for path in folder.glob("*.yaml"):
         values = _values(path.read_text("utf-8"))
         for kind, names in values.items():
+            if kind in SINGLE:
+                names.update(_merged(names, rest.pop(kind, {})))
             for name in [name for name in rest.get(kind, ()) if name in names]:
                 names[name] = _merged(names[name], rest[kind].pop(name))
         _write(path, values)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.model.recipe import KINDS, SINGLE
 from specc.language import schema, schema_text
+from specc.render.language import language_markdown
 
 if TYPE_CHECKING:
     from cli_desk import Desk
@@ -73,3 +74,9 @@ def test_the_command_prints_or_writes_the_schema(desk: Desk) -> None:
     assert desk.specc("schema", "--out", "schema.json").code == 0
     assert (desk.folder / "schema.json").read_text() == printed == schema_text()
     assert json.loads(printed) == schema()
+
+
+def test_the_command_writes_the_reference_too(desk: Desk) -> None:
+    """The same language, as a page for people."""
+    assert desk.specc("schema", "--format", "markdown", "--out", "language.md").code == 0
+    assert (desk.folder / "language.md").read_text() == language_markdown(schema())

@@ -67,6 +67,18 @@ def test_a_file_that_is_not_the_pinned_one_is_refused(desk: Desk) -> None:
     assert (desk.bundle / "sources.lock").read_bytes() == before
 
 
+def test_all_digests_that_differ_are_told_at_once(desk: Desk) -> None:
+    """Whoever starts a bundle pins zeros, and writes down what the command found."""
+    spec = (desk.bundle / "sources.yaml").read_text()
+    pinned = [line.strip().removeprefix("sha256: ") for line in spec.splitlines() if "sha256: " in line]
+    for digest in pinned:
+        desk.edit("sources.yaml", digest, f'"{"0" * 64}"')
+    ended = desk.specc("sources", "lock", "tiny")
+    assert ended.code == 4
+    assert len(pinned) == 3
+    assert [digest for digest in pinned if f"got {digest}" not in ended.err] == []
+
+
 def test_a_recipe_that_cannot_be_read_is_refused_with_its_findings(desk: Desk) -> None:
     """What the sources are is not known."""
     desk.edit("sources.yaml", "locator: growth.csv", "locater: growth.csv")
