@@ -21,5 +21,5 @@ def shipped_file(source: str) -> Path:
     recipe = load(bundle).recipe
     if recipe is None:
         raise KeyError(source)
-    spec = recipe.sources[source].spec
-    return fetch(spec.locator, spec.sha256, ROOT / ".specc" / "cache", bundle=bundle, name=source).path
+    file = recipe.sources[source].spec.parts[0]
+    return fetch(file.locator, file.digest, ROOT / ".specc" / "cache", bundle=bundle, name=source).path

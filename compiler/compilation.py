@@ -103,6 +103,7 @@ def compile_bundle(
         own, others = (*own, *references.documents), used.documents
         found += [*used.diagnostics, *references.diagnostics]
         context = _walk(used, folder, sample, engine, found)
+        found += _layouts(context, folder, read) if context else ()
         found += context.diagnostics if context else ()
     kept = _with_fixes(in_order(suppress(found, own, others)), loaded)
     if context is None or context.incomplete or has_errors(kept):
@@ -118,6 +119,18 @@ def _used(loaded: Loaded, folder: Path, read: Callable[[Path], bytes]) -> Used |
     from compiler.using import with_used  # noqa: PLC0415
 
     return with_used(loaded.recipe, folder, read)
+
+
+def _layouts(context: Context, folder: Path, read: Callable[[Path], bytes]) -> list[Diagnostic]:
+    sources = context.recipe.sources
+    specs = [source.spec for source in sources.values()]
+    if not any(s.layout or any(join.layout for join in s.join.values()) for s in specs):
+        return []
+    # Imported when asked for: most sources can be fetched, and need no layout.
+    from compiler.catalog.layouts import check_layouts  # noqa: PLC0415
+
+    documented = {name: lock.columns for name, lock in context.locks.items() if lock.documented}
+    return check_layouts(sources, documented, folder, read)
 
 
 def _with_fixes(found: list[Diagnostic], loaded: Loaded) -> list[Diagnostic]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from compiler.codes import CODES
 from compiler.diagnostics import Diagnostic, Related, Span
-from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse
+from compiler.expressions import ColumnUse, ExpressionError, Parsed, parse, without_persons
 from compiler.frame import Frame, Stage
 from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
@@ -115,10 +115,15 @@ class Context:
             self.say("SPC201", f"`{kind}` has no `{name}`", span, help_)
         return None
 
-    def parsed(self, text: str | int, owner: Definition[SpecT], *path: Step) -> Parsed | None:
-        """Parse the expression written at a path of a definition, or say what is wrong with it."""
+    def parsed(
+        self, text: str | int, owner: Definition[SpecT], *path: Step, persons: bool = False
+    ) -> Parsed | None:
+        """Parse the expression written at a path of a definition, or say what is wrong with it.
+
+        `persons`: it is over rows of which a person has several, so that `over person` means something.
+        """
         try:
-            return parse(str(text))
+            return parse(str(text)) if persons else without_persons(parse(str(text)))
         except ExpressionError as error:
             if (owner.kind, owner.name, path) not in self.refused:
                 self.refused.add((owner.kind, owner.name, path))

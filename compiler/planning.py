@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.breaks import accepted_breaks
+from compiler.steps.files import described_files
 from compiler.steps.held import exports_in_plan
 from compiler.steps.moves import moved_nodes
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.model.recipe import Definition
-    from compiler.model.sources import Source
 
 
 def plan_of(context: Context, sample: float | None) -> Plan:
@@ -22,7 +21,6 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     recipe = context.recipe
     spec = recipe.bundle.spec
     nodes: list[Node] = list(context.nodes.values())
-    sources = {s.spec.sha256: _file(s) for _, s in sorted(recipe.sources.items(), reverse=True)}
     uses = {"uses": sorted(spec.use)} if spec.use else {}
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
@@ -31,15 +29,10 @@ def plan_of(context: Context, sample: float | None) -> Plan:
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
         memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": sources, "citations": citations, "exports": exports_in_plan(context),
-                  "surface": context.surface, "breaks": accepted_breaks(context), **uses, **_moved(context)},
+        metadata={"files": described_files(recipe.sources), "citations": citations,
+                  "exports": exports_in_plan(context), "surface": context.surface,
+                  "breaks": accepted_breaks(context), **uses, **_moved(context)},
     )  # fmt: skip
-
-
-def _file(source: Definition[Source]) -> dict[str, str]:
-    """Return what is said of a source's file; `bundle` is the folder beside this one that it may lie in."""
-    prose = source.spec.model_dump(include={"locator", "licence", "title"})
-    return {"source": source.name, **prose, **({"bundle": source.bundle} if source.bundle else {})}
 
 
 def _moved(context: Context) -> dict[str, dict[str, dict[str, str]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
-from compiler.model.sources import Draw
+from compiler.model.sources import Draw, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,10 +64,14 @@ def _of_population(population: Population) -> Iterator[_Written]:
     yield population.weight.value, (*base, "weight", "value")
     for entity, ids in population.entities.items():
         yield ids.id, (*base, "entities", entity, "id")
-    for name, count in population.members.items():
+    for name, count in population.kinds.items():
         yield count, (*base, "members", name)
     for name, rule in population.columns.items():
         path = (*base, "columns", name)
+        if isinstance(rule, RowValue):
+            yield rule.value, (*path, "value")
+            yield rule.when, (*path, "when")
+            continue
         if not isinstance(rule, dict):
             yield rule, path
             continue

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from compiler.beside import place_of
 from compiler.diagnostics import Diagnostic, Span
-from compiler.model.base import REFERENCE
+from compiler.model.base import LAYOUT, REFERENCE
 from compiler.model.errors import explain
 from compiler.model.recipe import Definition, reference_key
 from compiler.model.references import ReferenceList
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Recipe
     from compiler.syntax.document import Document
 
-_MAY_NAME = re.compile(rb"/[A-Za-z0-9_.-]+\.yaml")
+_MAY_NAME = re.compile(rb"/[A-Za-z0-9_.-]+\.yaml|\blayout:")
 _REMEDY = "write a list of names, or a mapping with `names:`"
 
 
@@ -41,7 +41,7 @@ class References:
 
 
 def references_of(folder: Path) -> tuple[str, ...]:
-    """Return the paths that surfaces and exports of a folder's specs name, whatever else is wrong there."""
+    """Return the paths of lists and layouts that a folder's specs name, whatever else is wrong there."""
     read = {path: file_bytes(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
     # Most files name none, and need not be read as YAML to say so.
     roots = [read_bytes(b, p.as_posix()).root for p, b in read.items() if _MAY_NAME.search(b)]
@@ -52,8 +52,14 @@ def references_of(folder: Path) -> tuple[str, ...]:
         for definition in _entries(_entry(root, kind))
         for key in keys
     ]
+    named += [_entry(table, "layout") for root in roots for table in _tables(_entry(root, "sources"))]
     paths = {node.value for node in named if isinstance(node, ScalarNode) and isinstance(node.value, str)}
-    return tuple(sorted(path for path in paths if re.match(REFERENCE, path)))
+    return tuple(sorted(path for path in paths if re.match(REFERENCE, path) or re.match(LAYOUT, path)))
+
+
+def _tables(sources: Node | None) -> Iterable[Node]:
+    """Return the sources and what is joined to them."""
+    return [table for s in _entries(sources) for table in (s, *_entries(_entry(s, "join")))]
 
 
 def _entry(node: Node | None, key: str) -> Node | None:

@@ -151,7 +151,8 @@ def _add_locks(used: Used, other: Beside, sources: list[str]) -> None:
         used.diagnostics.append(Diagnostic("SPC705", message, place, help_))
         used.unlocked = True
         return
-    used.locks |= {name: locks[name] for name in sources if name in locks}
+    # With those of the files that are joined to it: `SOURCE.JOIN`.
+    used.locks |= {name: lock for name, lock in locks.items() if name.partition(".")[0] in sources}
 
 
 def _locks(folder: Path) -> dict[str, LockedSource]:

@@ -20,6 +20,7 @@ from runtime.findings import findings
 from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
 from runtime.names import stands_for
 from runtime.operations import OPERATIONS
+from runtime.operations.file import stand_ins
 from runtime.peak import Peak
 from runtime.task import Surroundings, Task
 
@@ -65,6 +66,7 @@ class Run:
     listener: Listener
     invocation: str = field(default_factory=lambda: uuid.uuid4().hex)
     done: dict[str, Done] = field(default_factory=dict)
+    stand_ins: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def execute(self) -> dict[str, Done]:
         """Carry out every node.
@@ -72,6 +74,8 @@ class Run:
         Raises:
             RuntimeFault: a node could not be carried out. What was built before it stays in the store.
         """
+        # A file that only the user has is asked for before anything begins.
+        self.stand_ins = stand_ins(self.plan.nodes, self.surroundings)
         with self.store.in_use():
             for node in self.plan.nodes:
                 self.done[node.address] = self._carry_out(node)
@@ -79,6 +83,9 @@ class Run:
 
     def _carry_out(self, node: Node) -> Done:
         document = key_document(node, self.plan.seed, self._content)
+        if node.address in self.stand_ins:
+            # Nothing in the plan says which bytes are meant: those that are there say it.
+            document = {**document, "stand_ins": self.stand_ins[node.address]}
         key = digest_of(document)
         begun = time.monotonic()
         with self.store.lock(key):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from runtime.errors import DigestMismatch, FetchError
-from runtime.fetch import fetch
+from runtime.fetch.cache import Cache
+from runtime.fetch.parts import Part, bring
 from runtime.sql import connection, quoted
 from runtime.tables import scan
 
@@ -29,12 +30,23 @@ LONGEST_CODE = 80
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A source to lock: the digest it must have and the rows that are used of it."""
+    """A table to lock: the digest it must have and the rows that are used of it.
+
+    `parts` are its files where it has several; `reads` are the columns that `where` asks for: where the file
+    lacks one, as it stands in a joined file, all rows count.
+    """
 
     name: str
     locator: str
-    sha256: str
+    sha256: str | None
     where: str | None
+    parts: tuple[Part, ...] = ()
+    reads: frozenset[str] = frozenset()
+
+    def files(self, bundle: Path) -> list[Part]:
+        """Return its files; relative locators start from the bundle's folder."""
+        parts = self.parts or (Part(self.name, self.locator, self.sha256),)
+        return [replace(part, bundle=bundle) for part in parts]
 
 
 def describe_sources(
@@ -75,18 +87,29 @@ def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle:
     Raises:
         FetchError: the file cannot be had, is not the pinned one, or is no table.
     """
-    fetched = fetch(wanted.locator, wanted.sha256, cache, overrides, bundle=bundle, name=wanted.name)
-    where = f" WHERE {wanted.where}" if wanted.where else ""
     try:
-        with connection(fetched.path) as database:
-            database.execute(f"CREATE TABLE t AS SELECT * FROM {scan(fetched.path)}{where}")  # noqa: S608
-            return _summary(database)
+        with Cache(cache).aside() as folder:
+            path = folder / "table"
+            bring(wanted.files(bundle), cache, overrides, path)
+            return _described(wanted, path)
     except duckdb.Error as error:
         raise FetchError(
             f"`{wanted.name}` cannot be read as a table: {str(error).splitlines()[0]}",
             place=wanted.name,
             remedy="a source is a CSV (plain or gzipped) or a Parquet file; check `where:` too",
         ) from error
+
+
+def _described(wanted: Wanted, path: Path) -> tuple[int, Columns]:
+    with connection(path) as database:
+        database.execute(f"CREATE VIEW t AS SELECT * FROM {scan(path)}")  # noqa: S608
+        known = {str(name).lower() for name, *_ in database.execute("DESCRIBE t").fetchall()}
+        own = all(name.lower() in known for name in wanted.reads)
+        where = f" WHERE {wanted.where}" if wanted.where and own else ""
+        database.execute(f"CREATE TABLE kept AS SELECT * FROM t{where}")  # noqa: S608
+        database.execute("DROP VIEW t")
+        database.execute("ALTER TABLE kept RENAME TO t")
+        return _summary(database)
 
 
 def _summary(database: duckdb.DuckDBPyConnection) -> tuple[int, Columns]:

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from compiler.catalog.lock import LockedColumn, LockedSource
-    from compiler.model.sources import Source
     from compiler.reads import RawRead
+    from compiler.steps.files import Table
 
 _ORDER_OF_MAGNITUDE = 10
 
@@ -72,14 +72,14 @@ def compare_locks(
     return changes
 
 
-def not_locked(locks: Mapping[str, LockedSource], sources: Mapping[str, Source]) -> list[LockChange]:
+def not_locked(locks: Mapping[str, LockedSource], tables: Iterable[Table]) -> list[LockChange]:
     """Return what the spec says otherwise than the lock: where it was edited and not locked since."""
-    facts = [name for name in _OF_A_SOURCE if name != "rows"]
+    said = {t.name: (t.content, t.source.spec.licence, t.locator) for t in tables}
     return [
-        LockChange(name, None, LockEvent.NOT_LOCKED, getattr(lock, fact), getattr(sources[name], fact))
+        LockChange(name, None, LockEvent.NOT_LOCKED, was, is_)
         for name, lock in sorted(locks.items())
-        for fact in facts
-        if name in sources and getattr(lock, fact) != getattr(sources[name], fact)
+        for was, is_ in zip((lock.sha256, lock.licence, lock.locator), said.get(name, ()), strict=False)
+        if was != is_
     ]
 
 

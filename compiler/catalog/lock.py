@@ -31,13 +31,19 @@ class LockedColumn:
 
 @dataclass(frozen=True, slots=True)
 class LockedSource:
-    """One file as it was when it was locked; `locator` is where it was retrieved from."""
+    """One file as it was when it was locked; `locator` is where it was retrieved from.
+
+    `sha256` is what tells the file from others: with `!MEMBER` for a member of an archive, one digest of all
+    for several files, `none:LOCATOR` for what nothing pins. Of a `documented` one nobody has seen the file:
+    types, ranges and codes are those of its layout, and how many rows there are is not known.
+    """
 
     sha256: str
     licence: str
     locator: str
     rows: int
     columns: dict[str, LockedColumn]
+    documented: bool = False
 
 
 def read_lock(folder: Path) -> dict[str, LockedSource]:
@@ -68,7 +74,8 @@ def parse_lock(text: str) -> dict[str, LockedSource]:
 
 def _source(entry: dict[str, Any]) -> LockedSource:
     columns = {name: _column(name, *facts) for name, facts in entry["columns"].items()}
-    return LockedSource(entry["sha256"], entry["licence"], entry["locator"], entry["rows"], columns)
+    facts = (entry["sha256"], entry["licence"], entry["locator"], entry["rows"])
+    return LockedSource(*facts, columns, documented=entry.get("documented", False))
 
 
 def _column(
@@ -87,6 +94,7 @@ def render_lock(sources: dict[str, LockedSource]) -> str:
 
 def _render_source(name: str, source: LockedSource) -> str:
     facts = {key: getattr(source, key) for key in ("sha256", "licence", "locator", "rows")}
+    facts |= {"documented": True} if source.documented else {}
     head = "".join(f"    {_text(key)}: {_text(value)},\n" for key, value in facts.items())
     rows = ",\n".join(f"      {_text(c.name)}: {_text(_facts(c))}" for c in source.columns.values())
     return f'  {_text(name)}: {{\n{head}    "columns": {{\n{rows}}}}}'

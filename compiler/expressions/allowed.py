@@ -14,3 +14,5 @@ OPERATORS = frozenset({
 TYPES = frozenset({"BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "VARCHAR"})
 # Groups whose members an expression may aggregate: `sum(age) over tax_unit`.
 WINDOWS = ("household", "family", "tax_unit", "spm_unit", "marital_unit")
+# Over rows of which a person has several, also those of one person.
+PERSON = "person"

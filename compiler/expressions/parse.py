@@ -6,9 +6,9 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compiler.expressions.allowed import AGGREGATES, OPERATORS, SCALAR_FUNCTIONS, TYPES, WINDOWS
+from compiler.expressions.allowed import AGGREGATES, OPERATORS, PERSON, SCALAR_FUNCTIONS, TYPES, WINDOWS
 from compiler.expressions.errors import ExpressionError
-from compiler.expressions.tree import offset, syntax_tree
+from compiler.expressions.tree import no_group, offset, syntax_tree
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -61,6 +61,17 @@ def parse(text: str) -> Parsed:
     return Parsed(text, uses, frozenset(walk.windows), tree)
 
 
+def without_persons(parsed: Parsed) -> Parsed:
+    """Return an expression that aggregates over no person: persons have no rows below them.
+
+    Raises:
+        ExpressionError: it does.
+    """
+    if PERSON in parsed.windows:
+        raise no_group(PERSON, max(parsed.text.lower().rfind(PERSON), 0))
+    return parsed
+
+
 class _Walk:
     """Goes through every node of one expression's tree, however deep DuckDB has put it."""
 
@@ -103,7 +114,7 @@ class _Walk:
     def _group(self, node: dict[str, Any]) -> str:
         """Return the group of `over GROUP`. A partition of the user's own is refused: groups are entities."""
         columns = [part["column_names"] for part in node["partitions"] if part["class"] == "COLUMN_REF"]
-        names = [name for name in WINDOWS if columns == [[f"{name}_id"]]]
+        names = [name for name in (*WINDOWS, PERSON) if columns == [[f"{name}_id"]]]
         is_framed = node["start_expr"] or node["end_expr"] or node["exclude_clause"] != "NO_OTHER"
         if len(node["partitions"]) != 1 or not names or is_framed:
             raise self._error(node, "an aggregate over something other than a group entity", _GROUPS)

@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from compiler.expressions.allowed import WINDOWS
+from compiler.expressions.allowed import PERSON, WINDOWS
 from compiler.expressions.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # In parentheses and on lines of its own, so that no text can end the statement or comment out the rest.
 _PREFIX = "SELECT (\n"
 _SUFFIX = "\n) FROM frame"
-_GROUPS = " WINDOW " + ", ".join(f'{name} AS (PARTITION BY "{name}_id")' for name in WINDOWS)
+_GROUPS = " WINDOW " + ", ".join(f'{name} AS (PARTITION BY "{name}_id")' for name in (*WINDOWS, PERSON))
 _OVER = re.compile(r"\bover\b", re.IGNORECASE)
 # A word that can only be a column: four expressions in ten are one, and need no parser.
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9]*[0-9_][A-Za-z0-9_]*")
@@ -66,12 +66,17 @@ def syntax_tree(text: str) -> dict[str, Any]:
     return item
 
 
+def no_group(name: str, place: int) -> ExpressionError:
+    """Return what is said of an aggregate over something that is no group."""
+    return ExpressionError(f"`{name}` is not a group", f"use one of {', '.join(WINDOWS)}", place)
+
+
 def _syntax_error(text: str, tree: dict[str, Any]) -> ExpressionError:
     message = str(tree.get("error_message", "not an expression")).split("\n")[0]
     if message.startswith("window "):
         name = message.split('"')[1]
         place = text.lower().rfind(name.lower())
-        return ExpressionError(f"`{name}` is not a group", f"use one of {', '.join(WINDOWS)}", max(place, 0))
+        return no_group(name, max(place, 0))
     if message.startswith("Max expression depth"):
         return ExpressionError("the expression nests too deeply", "declare parts of it as variables")
     place = _characters(text, int(tree.get("position") or 0))

@@ -16,6 +16,7 @@ H5_FILE = r"^[A-Za-z0-9_.-]+\.h5$"
 PREFIX = r"^[A-Za-z0-9_]+\*$"
 # No part begins with a dot, so none leads out; the top of the folder is where spec files stand.
 REFERENCE = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)+[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml$"
+LAYOUT = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)+[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv$"
 DATE = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 # Every pattern of the language in words: nobody should have to read a regular expression to correct a spec.
 FORMS = {
@@ -25,6 +26,7 @@ FORMS = {
     H5_FILE: "a file name that ends in .h5",
     PREFIX: "a prefix followed by `*`",
     REFERENCE: "a .yaml file in a sub-folder of the bundle, such as `references/NAME.yaml`",
+    LAYOUT: "a .csv file in a sub-folder of the bundle, such as `layouts/NAME.csv`",
     DATE: 'a month such as "2027-06" or a day such as "2027-06-30", in quotes',
 }
 
@@ -89,6 +91,19 @@ ReferencePath = Annotated[
             "ReferencePath",
             "A file with a list of names, in a sub-folder of the bundle.",
             "references/donor_detail.yaml",
+        ),
+    ),
+]
+LayoutPath = Annotated[
+    str,
+    Field(
+        pattern=LAYOUT,
+        max_length=200,
+        json_schema_extra=shared(
+            "LayoutPath",
+            "The documented columns of a file, as a CSV in a sub-folder of the bundle: "
+            "column, type, low, high, codes, label.",
+            "layouts/asec_person.csv",
         ),
     ),
 ]

@@ -1,4 +1,7 @@
-"""Which locators a spec may name: a file of a published wheel, an https address, a file of the bundle."""
+"""Which locators a spec may name: a file of a published wheel, an https address, a file of the bundle.
+
+Where that is a zip archive, also a member of it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,13 @@ import re
 _WHEEL = re.compile(r"pypi:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?==[0-9][0-9A-Za-z.!+_-]*/(?P<path>.+)")
 _WEB = re.compile(r"https://[^/?#\s]+/[^\s]*[^/\s]")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):")
+_MEMBER = re.compile(r"(?P<archive>[^!]+\.zip)!(?P<member>.+)", re.IGNORECASE)
+
+
+def member_of(locator: str) -> str | None:
+    """Return which member of a zip archive a locator means, None where it means the whole file."""
+    inside = _MEMBER.fullmatch(locator)
+    return None if inside is None else inside["member"]
 
 
 def checked_locator(locator: str) -> str:
@@ -15,6 +25,11 @@ def checked_locator(locator: str) -> str:
     Raises:
         ValueError: it is malformed, insecure, of an unknown scheme, or leaves the bundle.
     """
+    inside = _MEMBER.fullmatch(locator)
+    if inside is not None:
+        _plain_path(inside["member"], locator)
+        checked_locator(inside["archive"])
+        return locator
     scheme = _SCHEME.match(locator)
     if scheme is None:
         return _plain_path(locator, locator)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from compiler.model.base import Entity, Expression, Items, Name, Sha256, Spec, VariableName, Year
-from compiler.model.locators import checked_locator
+from compiler.model.base import Entity, Expression, Items, LayoutPath, Name, Spec, VariableName, Year
+from compiler.model.tables import Digest, File, Joined, Locator, content_of
 from compiler.model.words import meanings, shared
 
 IgnoreReason = Annotated[
@@ -89,14 +89,65 @@ class Draw(Spec):
 
     @model_validator(mode="after")
     def _ordered(self) -> Draw:
-        low, high = self.draw
-        if low > high:
-            raise ValueError(f"the range {low} to {high} is empty; write the lower end first")
+        _in_order(self.draw)
         return self
 
 
+def _in_order(drawn: tuple[int, int]) -> None:
+    low, high = drawn
+    if low > high:
+        raise ValueError(f"the range {low} to {high} is empty; write the lower end first")
+
+
+class RowValue(Spec):
+    """A value of a row that says more than an expression does: which row of several, or what is drawn."""
+
+    value: Expression = Field(description="The value, over the columns of a row.", examples=["A_AGE"])
+    draw: (
+        Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value that is drawn.")]
+        | None
+    ) = Field(
+        None,
+        description="What is drawn evenly instead of the value, where `when` holds.",
+        examples=[[80, 84]],
+    )
+    when: Expression | None = Field(
+        None, description="For which rows a value is drawn.", examples=["A_AGE = 80"]
+    )
+    take: Literal["first"] | None = Field(
+        None, description="Of the several rows of a person, the first one's value counts."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> RowValue:
+        if (self.draw is None) != (self.when is None):
+            raise ValueError("what is drawn and for whom belong together; write both `draw:` and `when:`")
+        if self.draw is None and self.take is None:
+            raise ValueError("nothing is said beside the value; write the expression alone")
+        if self.draw is not None:
+            _in_order(self.draw)
+        return self
+
+
+class Rows(Spec):
+    """What a row is, where one person has several."""
+
+    of: Literal["person"] = Field(description="Whose rows they are: rows with one person id are one person.")
+    each: Literal["month"] = Field(description="What each of a person's rows is about.")
+
+
 Value = Expression | Draw
-Column = Expression | dict[Name, Value]
+
+
+def _shape(rule: object) -> str:
+    """Tell a value of the row from values by member: what is wrong inside one is nothing about the other."""
+    return "row" if isinstance(rule, dict) and "value" in rule else "members"
+
+
+_Shaped = Annotated[
+    Annotated[RowValue, Tag("row")] | Annotated[dict[Name, Value], Tag("members")], Discriminator(_shape)
+]
+Column = Expression | _Shaped
 
 
 class Ignore(Spec):
@@ -142,16 +193,27 @@ class Population(Spec):
         description="Entity by entity, where its ids come from; the engine needs all of them."
     )
     weight: WeightRule = Field(description="How many units in the population a row stands for.")
-    members: dict[Name, Expression] = Field(
+    members: dict[Name, Expression] | None = Field(
+        None,
         min_length=1,
-        description="How many persons of each kind live in a row. The order numbers the persons.",
+        description="How many persons of each kind live in a row. The order numbers the persons. Without it "
+        "a row is one person.",
         examples=[{"head": 1, "spouse": "(spouse_age > 0)::int"}],
+    )
+    rows: Rows | None = Field(
+        None,
+        description="Set where a person has several rows: their columns are aggregates, as "
+        "`sum(TPEARN) over person`, or the same in all of them.",
+        examples=[{"of": "person", "each": "month"}],
     )
     columns: dict[VariableName, Column] = Field(
         min_length=1,
         description="Variable by variable, an expression over the raw columns: of the row, or by member. A "
         "member that is not named has zero, or false; `others` are all that are not named.",
-        examples=[{"state_fips": "fips", "age": {"head": "age", "child": {"draw": [0, 17]}}}],
+        examples=[
+            {"state_fips": "fips", "age": {"head": "age", "child": {"draw": [0, 17]}}},
+            {"age": {"value": "A_AGE", "draw": [80, 84], "when": "A_AGE = 80"}},
+        ],
     )
     per: dict[VariableName, Per] = Field(
         {},
@@ -162,6 +224,17 @@ class Population(Spec):
     ignore: Items[Ignore] = Field((), description="Raw columns that no variable is made of, and why.")
     drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")
 
+    @model_validator(mode="after")
+    def _rows_of_persons(self) -> Population:
+        if self.rows is not None and self.members:
+            raise ValueError("a row is a person's month or holds `members:`; remove one of the two")
+        return self
+
+    @property
+    def kinds(self) -> dict[Name, Expression]:
+        """The members of a row; none where a row is a person."""
+        return self.members or {}
+
     @cached_property
     def dropped(self) -> frozenset[str]:
         """The variables of the layout that this source leaves out."""
@@ -169,15 +242,28 @@ class Population(Spec):
 
 
 class Source(Spec):
-    """A file somebody published, pinned by its digest."""
+    """What somebody published: a file, or several, pinned by digest."""
 
     title: str = Field(min_length=3, description="What it is, for people.")
-    locator: Annotated[str, AfterValidator(checked_locator)] = Field(
+    locator: Locator | None = Field(
+        None,
         min_length=1,
-        description="Where it is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path in the bundle.",
-        examples=["pypi:taxcalc==6.8.5/taxcalc/growfactors.csv", "data/people.csv"],
+        description="Where it is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path in the bundle. "
+        "After `.zip!` a member of the archive.",
+        examples=[
+            "pypi:taxcalc==6.8.5/taxcalc/growfactors.csv",
+            "data/people.csv",
+            "data/asec.zip!pppub25.csv",
+        ],
     )
-    sha256: Sha256 = Field(description="Digest of the file; `specc sources lock` tells what it is.")
+    sha256: Digest | None = Field(
+        None,
+        description="Digest of the file, of the whole archive where it is a member of one; `specc sources "
+        "lock` tells what it is. Or `none:` and why: such a file comes from the folder of `--sources`.",
+    )
+    files: Items[File] = Field(
+        (), description="Several files with the same columns, one after another, in place of `locator`."
+    )
     licence: str = Field(
         min_length=2, description="Under which terms the data may be used.", examples=["CC0-1.0"]
     )
@@ -185,4 +271,33 @@ class Source(Spec):
     where: Expression | None = Field(
         None, description="Which rows are used, over the raw columns.", examples=["year = 2014"]
     )
+    join: dict[Name, Joined] = Field(
+        {}, description="Further files by name, whose columns the rows take by their keys."
+    )
+    layout: LayoutPath | None = Field(
+        None,
+        description="The documented columns of the file, for a source whose file cannot be had.",
+    )
     population: Population | None = Field(None, description="Set for microdata; a plain table has none.")
+
+    @model_validator(mode="after")
+    def _has_files(self) -> Source:
+        if (self.locator is None) != (self.sha256 is None):
+            raise ValueError("a file has a place and a digest; write `locator:` and `sha256:`")
+        if (self.locator is None) == (not self.files):
+            raise ValueError("a source is one file or several; write `locator:` and `sha256:`, or `files:`")
+        if self.join and self.population is None:
+            raise ValueError("files are joined to the rows of microdata; add `population:`")
+        return self
+
+    @cached_property
+    def parts(self) -> tuple[File, ...]:
+        """Its files, one after another."""
+        if self.locator is None or self.sha256 is None:
+            return self.files
+        return (File.model_construct(locator=self.locator, sha256=self.sha256),)
+
+    @cached_property
+    def content(self) -> str:
+        """What tells its table from others: of one file the digest."""
+        return content_of(self.parts)

@@ -1,59 +1,164 @@
-"""Files: one node a distinct file, however many sources read it."""
+"""Files: one node a distinct file, however many sources read it; and what is known of their columns."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from compiler.model.tables import content_of
 from compiler.plan import Node, cost
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.diagnostics import Span
-    from compiler.model.recipe import Definition
+    from compiler.model.recipe import Definition, Step
     from compiler.model.sources import Source
+    from compiler.model.tables import File
+
+_LOCK = "run `specc sources lock` on the bundle and commit sources.lock"
 
 
-def file_node(context: Context, source: Definition[Source]) -> str:
-    """Add the node that fetches and checks a source's file; return its address."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that a source reads: its own, or one that is joined to it."""
+
+    source: Definition[Source]
+    parts: tuple[File, ...]
+    join: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What locks and messages call it."""
+        return self.source.name if self.join is None else f"{self.source.name}.{self.join}"
+
+    @property
+    def content(self) -> str:
+        """What tells it from other tables."""
+        return content_of(self.parts)
+
+    @property
+    def named_parts(self) -> Iterator[tuple[str, File]]:
+        """Its files, each with its name: that of the table, or with a number."""
+        for number, part in enumerate(self.parts, start=1):
+            yield (self.name if len(self.parts) == 1 else f"{self.name}.{number}"), part
+
+    @property
+    def locator(self) -> str:
+        """Where its files are, in words."""
+        return ", ".join(part.locator for part in self.parts)
+
+    @property
+    def layout(self) -> str | None:
+        """The documented columns of it."""
+        spec = self.source.spec
+        return spec.layout if self.join is None else spec.join[self.join].layout
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """Where it is declared in its source."""
+        return () if self.join is None else ("join", self.join)
+
+    @property
+    def place(self) -> Span:
+        """The key it is declared under."""
+        return self.source.key_at(*self.path) if self.path else self.source.key
+
+    def first_name(self, context: Context) -> str:
+        """Return its name by what its source was called first."""
+        first = context.first_name("sources", self.source.name)
+        return first if self.join is None else f"{first}.{self.join}"
+
+
+def main_table(source: Definition[Source]) -> Table:
+    """Return the table that a source's rows are of."""
+    return Table(source, source.spec.parts)
+
+
+def tables_of(source: Definition[Source]) -> list[Table]:
+    """Return the tables of a source, its own first."""
+    return [main_table(source), *(Table(source, (j,), name) for name, j in source.spec.join.items())]
+
+
+def file_node(context: Context, source: Definition[Source], table: Table | None = None) -> str:
+    """Add the node that fetches and checks a source's table, or one joined to it; return its address."""
+    table = table or main_table(source)
+    name = _named(context, table).first_name(context) if _is_unpinned(table) else None
     return context.add(Node(
-        address=f"file.{file_name(context, source)}", operation="file", version=1,
-        parameters={"sha256": source.spec.sha256},
-        outputs={"file": ("data",)}, estimate=cost.linear("file"), place=str(source.key),
+        address=f"file.{table_name(context, table)}", operation="file", version=1,
+        parameters=_parameters(table, name), outputs={"file": ("data",)}, estimate=cost.linear("file"),
+        place=str(table.place),
     ))  # fmt: skip
+
+
+def _parameters(table: Table, source: str | None) -> dict[str, Any]:
+    """Return what says which bytes are meant; where nothing pins them, by the source's name as well."""
+    named = {} if source is None else {"source": source}
+    if len(table.parts) == 1:
+        return {**table.parts[0].parameters, **named}
+    return {"files": [part.parameters for part in table.parts], **named}
+
+
+def _is_unpinned(table: Table) -> bool:
+    return any(part.digest is None for part in table.parts)
+
+
+def _named(context: Context, table: Table) -> Table:
+    """Return, of the tables with the same content, the first by its first name."""
+    every = (other for source in context.recipe.sources.values() for other in tables_of(source))
+    same = [other for other in every if other.content == table.content]
+    return min(same, key=lambda other: other.first_name(context))
+
+
+def table_name(context: Context, table: Table) -> str:
+    """Return the name of a table: of those with the same content, the first by its first name."""
+    return _named(context, table).name
 
 
 def file_name(context: Context, source: Definition[Source]) -> str:
     """Return the name of a source's file: of the sources that read it, the first by its first name."""
-    sources, sha256 = context.recipe.sources, source.spec.sha256
-    same = (name for name, other in sources.items() if other.spec.sha256 == sha256)
-    return min(same, key=lambda name: context.first_name("sources", name))
+    return table_name(context, main_table(source))
 
 
-def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
-    """Return what is known of a source's columns; say so when nothing is, or the lock is of another file."""
-    lock = context.locks.get(source.name)
-    remedy = "run `specc sources lock` on the bundle and commit sources.lock"
+def described_files(sources: dict[str, Definition[Source]]) -> dict[str, dict[str, str]]:
+    """Return by content what is said of every file: whose it is, where it is, and under which licence.
+
+    `bundle` is the folder beside this one that it may lie in.
+    """
+    tables = [table for _, source in sorted(sources.items(), reverse=True) for table in tables_of(source)]
+    return {part.content: _said(table, name, part) for table in tables for name, part in table.named_parts}
+
+
+def _said(table: Table, name: str, part: File) -> dict[str, str]:
+    spec, bundle = table.source.spec, table.source.bundle
+    prose = {"locator": part.locator, "licence": spec.licence, "title": spec.title}
+    return {"source": name, **prose, **({"bundle": bundle} if bundle else {})}
+
+
+def locked(context: Context, source: Definition[Source], table: Table | None = None) -> LockedSource | None:
+    """Return what is known of a table's columns; say so when nothing is, or the lock is of another file."""
+    table = table or main_table(source)
+    lock = context.locks.get(table.name)
     if lock is None:
-        context.say(
-            "SPC701",
-            f"nothing is known of the columns of `{source.name}`: it is not locked",
-            source.key,
-            remedy,
-        )
+        message = f"nothing is known of the columns of `{table.name}`: it is not locked"
+        context.say("SPC701", message, table.place, _LOCK)
         return None
-    if lock.sha256 != source.spec.sha256:
-        context.say(
-            "SPC702",
-            f"`{source.name}` was locked as {lock.sha256[:12]}, the spec says {source.spec.sha256[:12]}",
-            source.at("sha256"),
-            remedy,
-        )
+    if lock.sha256 != table.content:
+        context.say("SPC702", f"`{table.name}` was locked as {_short(lock.sha256)}, the spec says "
+                    f"{_short(table.content)}", source.at(*table.path, "sha256"), _LOCK)  # fmt: skip
         return None
-    if lock.rows == 0:
-        context.say("SPC703", f"`{source.name}` has no rows", source.key, remedy)
+    if lock.rows == 0 and not lock.documented:
+        context.say("SPC703", f"`{table.name}` has no rows", table.place, _LOCK)
     return lock
+
+
+def _short(content: str) -> str:
+    """Return the beginning of a digest; what is none is shown whole."""
+    digest, _, member = content.partition("!")
+    return content if content.startswith("none:") else digest[:12] + (f" {member}" if member else "")
 
 
 def known_column(
@@ -62,11 +167,18 @@ def known_column(
     """Tell whether a raw column exists; say so when it does not."""
     if column in lock.columns:
         return True
-    # By the file's name, so that a line that two sources share is reported once.
-    name = file_name(context, source)
     help_ = did_you_mean(column, lock.columns) or f"it has {len(lock.columns)} columns; see sources.lock"
-    context.say("SPC203", f"the file of `{name}` has no column `{column}`", span, help_)
+    verb = "have" if source.spec.join else "has"
+    context.say("SPC203", f"{files_in_words(context, source)} {verb} no column `{column}`", span, help_)
     return False
+
+
+def files_in_words(context: Context, source: Definition[Source]) -> str:
+    """Return how messages speak of what the rows of a source are read from."""
+    if source.spec.join:
+        return f"the files of `{source.name}`"
+    # By the file's name, so that a line that two sources share is reported once.
+    return f"the file of `{file_name(context, source)}`"
 
 
 def raw_types(lock: LockedSource, columns: set[str]) -> dict[str, str]:

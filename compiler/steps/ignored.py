@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.steps.files import file_name, known_column
+from compiler.model.sources import RowValue
+from compiler.steps.files import files_in_words, known_column
 from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
 from compiler.wording import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
-    from compiler.model.sources import Ignore, Population, Source
+    from compiler.model.sources import Column, Ignore, Population, Source
+    from compiler.steps.joined import RawTable
 
 
 def account_for_columns(
-    context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]
+    context: Context, source: Definition[Source], spec: Population, table: RawTable, read: set[str]
 ) -> None:
     """Say which raw columns nobody accounts for, which reasons are not true, which drops match nothing."""
-    _say_silent(context, source, spec, lock, read)
+    if table.lock is None:
+        return
+    _say_silent(context, source, spec, table, table.lock, read)
     for number, entry in enumerate(spec.ignore):
-        _check_entry(context, source, lock, entry, number, read)
+        _check_entry(context, source, table, table.lock, entry, number, read)
     for number, drop in enumerate(spec.drop):
         for position, name in enumerate(drop.variables):
             if name not in spec.columns:
@@ -36,37 +42,52 @@ def account_for_columns(
 
 
 def _say_silent(
-    context: Context, source: Definition[Source], spec: Population, lock: LockedSource, read: set[str]
+    context: Context,
+    source: Definition[Source],
+    spec: Population,
+    table: RawTable,
+    lock: LockedSource,
+    read: set[str],
 ) -> None:
-    mapped = _raw_columns_of(context, source, spec, lock, spec.dropped)
+    mapped = _raw_columns_of(context, source, spec, table, spec.dropped)
     ignored = {name for entry in spec.ignore for name in entry.names}
     named = read | mapped | ignored
     # A column whose name is misspelt where it is read has been spoken of there.
     misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
     silent = sorted(set(lock.columns) - named - misspelt)
     if silent and not context.has_refused(source):
-        message = f"nobody accounts for {listed(silent)} of the file of `{file_name(context, source)}`"
+        message = f"nobody accounts for {listed(silent)} of {files_in_words(context, source)}"
         help_ = "map them under `columns:` or list them under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
 
 def _raw_columns_of(
-    context: Context, source: Definition[Source], spec: Population, lock: LockedSource, names: frozenset[str]
+    context: Context, source: Definition[Source], spec: Population, table: RawTable, names: frozenset[str]
 ) -> set[str]:
     # A reader of its own: what only dropped columns read is not read at all.
-    raw = RawColumns(context, source, lock)
+    raw = RawColumns(context, source, table)
     for name in names & set(spec.columns):
-        rule, path = spec.columns[name], ("population", "columns", name)
-        values = {(*path, m): value for m, value in rule.items()} if isinstance(rule, dict) else {path: rule}
-        for place, value in values.items():
-            if isinstance(value, str | int):
-                raw.typed(value, None, *place)
+        for value, path in values_of(spec.columns[name]):
+            raw.typed(value, None, "population", "columns", name, *path, whole=spec.rows is not None)
     return raw.read
+
+
+def values_of(rule: Column) -> Iterator[tuple[str | int, tuple[str, ...]]]:
+    """Yield the expressions of a column, each with its path below it."""
+    if isinstance(rule, RowValue):
+        yield rule.value, ("value",)
+        if rule.when is not None:
+            yield rule.when, ("when",)
+    elif isinstance(rule, dict):
+        yield from ((v, (member,)) for member, v in rule.items() if isinstance(v, str | int))
+    else:
+        yield rule, ()
 
 
 def _check_entry(
     context: Context,
     source: Definition[Source],
+    table: RawTable,
     lock: LockedSource,
     entry: Ignore,
     number: int,
@@ -85,7 +106,9 @@ def _check_entry(
                 "remove it from `ignore:`",
             )
         column = lock.columns[name]
-        if entry.reason == "empty" and not (column.low == column.high and column.low in (0, None)):
+        is_empty = column.low == column.high and column.low in (0, None)
+        # What a layout says is what may be there, not what is.
+        if entry.reason == "empty" and not is_empty and name not in table.documented:
             context.say(
                 "SPC503",
                 f"`{name}` is not empty: it runs from {column.low} to {column.high}",

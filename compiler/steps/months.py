@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.sources import Draw
+from compiler.model.sources import Draw, RowValue
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.model.recipe import Definition
-    from compiler.model.sources import Population, Source
+    from compiler.model.sources import Column, Population, Source
 
 
 def check_months(context: Context, source: Definition[Source], spec: Population) -> None:
@@ -44,9 +44,15 @@ def _check_entry(context: Context, source: Definition[Source], spec: Population,
         context.say(
             "SPC308", message, place, "remove it from `per:`; multiply in the expression where you must"
         )
-    elif per == "month" and isinstance(rule, dict) and any(isinstance(v, Draw) for v in rule.values()):
+    elif per == "month" and _is_drawn(rule):
         help_ = "draw an amount of the year, and write `year`"
         context.say("SPC308", f"`{name}` is drawn, which gives no amount of a month", place, help_)
+
+
+def _is_drawn(rule: Column) -> bool:
+    if isinstance(rule, RowValue):
+        return rule.draw is not None
+    return isinstance(rule, dict) and any(isinstance(value, Draw) for value in rule.values())
 
 
 def year_of(source: Definition[Source], name: str, text: str) -> str:

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
 from compiler.frame import SQL_TYPES, Column, Frame, Owner
-from compiler.model.sources import Draw, Population, Source
+from compiler.model.sources import Draw, Population, RowValue, Source
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
-from compiler.steps.files import file_node, locked, raw_types
-from compiler.steps.ignored import account_for_columns
-from compiler.steps.months import check_months, year_of
+from compiler.steps.files import file_node, raw_types
+from compiler.steps.ignored import account_for_columns, values_of
+from compiler.steps.joined import join_nodes, join_parameters, keys_of, raw_table
+from compiler.steps.months import check_months
 from compiler.steps.raw import RawColumns
+from compiler.steps.row_values import may_have_members, row_value, value_of
 from compiler.steps.views import views
-from compiler.typed import known_constants, wanted
+from compiler.typed import wanted
 
 if TYPE_CHECKING:
+    from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
-    from compiler.steps.facts import Facts
+    from compiler.steps.joined import RawTable
 
 WEIGHT = "household_weight"
 
@@ -36,25 +39,37 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
             "name a source of microdata",
         )
         return None
-    lock = locked(context, source)
-    raw = RawColumns(context, source, lock)
+    table = raw_table(context, source)
+    raw = RawColumns(context, source, table)
     parameters = _parameters(context, source, spec, raw)
-    if lock is not None:
-        account_for_columns(context, source, spec, lock, raw.read)
-        parameters["read"] = raw_types(lock, raw.read)
+    if table.own is not None:
+        raw.read |= keys_of(source)
+        account_for_columns(context, source, spec, table, raw.read)
+        parameters |= _files(source, table, table.own, raw.read)
     address = f"source.{source.name}"
-    rows = lock.rows if lock else 0
+    rows = table.own.rows if table.own else 0
     frame = Frame((address,), _columns(context, source, spec, raw, address), views(context), size=rows)
     outputs: dict[str, tuple[str, ...]] = {}
     for column in frame.columns.values():
         outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs,
+        inputs=Inputs(artifacts={"file": file_node(context, source), **join_nodes(context, source)}),
+        outputs=outputs,
         stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
     return frame
+
+
+def _files(source: Definition[Source], table: RawTable, own: LockedSource, read: set[str]) -> dict[str, Any]:
+    """Return what is read of the files of a source."""
+    joins = join_parameters(source, table, read)
+    return {
+        "read": raw_types(own, read),
+        **({"join": joins} if joins else {}),
+        **({"documented": True} if own.documented else {}),
+    }
 
 
 def _parameters(
@@ -66,9 +81,10 @@ def _parameters(
     # A list: the order of the members numbers the persons of a row.
     members = [
         [name, raw.text(count, ("int", f"the number of members `{name}`"), *base, "members", name)]
-        for name, count in spec.members.items()
+        for name, count in spec.kinds.items()
     ]
-    weight = raw.text(spec.weight.value, ("number", "a weight"), *base, "weight", "value")
+    whole = spec.rows is not None
+    weight = raw.text(spec.weight.value, ("number", "a weight"), *base, "weight", "value", whole=whole)
     check_months(context, source, spec)
     return {
         "where": where,
@@ -80,6 +96,7 @@ def _parameters(
             for name in sorted(spec.columns)
             if name not in spec.dropped
         ],
+        **({} if spec.rows is None else {"rows": spec.rows.model_dump()}),
     }
 
 
@@ -90,42 +107,31 @@ def _column_rule(
     rule = spec.columns[name]
     path = ("population", "columns", name)
     made = {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type]}
+    if isinstance(rule, RowValue):
+        return made | row_value(context, source, spec, raw, (name, facts), rule)
     if not isinstance(rule, dict):
-        return {**made, "row": _value(context, source, raw, (name, facts), rule, *path)}
+        return {**made, "row": value_of(context, source, raw, (name, facts), rule, *path)}
+    if not may_have_members(context, source, spec, name):
+        for text, inside in values_of(rule):
+            raw.typed(text, None, *path, *inside)
+        return made
     if facts.entity != "person":
         message = f"`{name}` belongs to {facts.entity}, but is given member by member"
         context.say("SPC302", message, source.key_at(*path), "write one expression for the whole row")
     values: dict[str, Any] = {}
     for member, value in rule.items():
-        if member != "others" and member not in spec.members:
-            help_ = "members: " + ", ".join(spec.members)
+        if member != "others" and member not in spec.kinds:
+            help_ = "members: " + ", ".join(spec.kinds)
             context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
         if isinstance(value, Draw):
             values[member] = list(value.draw)
             wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path, member)
         else:
-            values[member] = _value(context, source, raw, (name, facts), value, *path, member)
+            values[member] = value_of(context, source, raw, (name, facts), value, *path, member)
     first = context.first_name("variables", name)
     is_drawn = first != name and any(isinstance(value, Draw) for value in rule.values())
     # What is drawn under another name is drawn from the same stream.
     return {**made, "members": values, **({"stream": first} if is_drawn else {})}
-
-
-def _value(
-    context: Context,
-    source: Definition[Source],
-    raw: RawColumns,
-    variable: tuple[str, Facts],
-    expression: str | int,
-    *path: str,
-) -> str:
-    """Check an expression for a variable and return its text; an amount of a month becomes the year's."""
-    name, facts = variable
-    found = raw.typed(expression, (facts.type, f"`{name}`"), *path)
-    known_constants(context, found, name, facts.values, source, *path)
-    if found.value.nullable:
-        raw.null_at.setdefault(name, source.at(*path))
-    return year_of(source, name, str(expression))
 
 
 def _columns(

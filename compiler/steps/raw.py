@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from compiler.expressions import ColumnUse
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
+    from compiler.steps.joined import RawTable
 
 
 class RawColumns:
-    """Parses expressions over the raw file and remembers which of its columns they read."""
+    """Parses expressions over the raw rows and remembers which of their columns they read.
 
-    def __init__(self, context: Context, source: Definition[Source], lock: LockedSource | None) -> None:
-        self.context, self.source, self.lock = context, source, lock
+    `whole` says of an expression that it is about all rows of a person, so that it may aggregate over them.
+    """
+
+    def __init__(self, context: Context, source: Definition[Source], table: RawTable) -> None:
+        self.context, self.source, self.table = context, source, table
+        self.lock = lock = table.lock
+        joins = source.spec.join.values()
+        self._content = (source.spec.content, *((join.content, join.prefix) for join in joins))
         self.read: set[str] = set()
         # Where a variable made of these columns may be without a value.
         self.null_at: dict[str, Span] = {}
@@ -37,9 +44,10 @@ class RawColumns:
         want: Want | None,
         *path: str | int,
         also: frozenset[str] = frozenset(),
+        whole: bool = False,
     ) -> str:
         """Check an expression and return its text; `also` are whole numbers beside the file's columns."""
-        self.typed(expression, want, *path, also=also)
+        self.typed(expression, want, *path, also=also, whole=whole)
         return str(expression)
 
     def typed(
@@ -48,26 +56,27 @@ class RawColumns:
         want: Want | None,
         *path: str | int,
         also: frozenset[str] = frozenset(),
+        whole: bool = False,
     ) -> Typed:
         """Check an expression and return what it gives."""
         # Sources that are alike say most things twice, of one file: what is in order once is so again.
-        key = (self.source.spec.sha256, self._nullable, str(expression), want, also)
+        key = (self._content, self._nullable, str(expression), want, also, whole)
         before = len(self.context.diagnostics)
         known = self.context.in_order.get(key)
         if known is not None:
             self.read |= known[0]
             return known[1]
-        found = self._checked(expression, want, *path, also=also)
-        parsed = self.context.parsed(expression, self.source, *path)
+        found = self._checked(expression, want, *path, also=also, whole=whole)
+        parsed = self.context.parsed(expression, self.source, *path, persons=whole)
         if parsed is not None and len(self.context.diagnostics) == before:
             self.context.in_order[key] = (parsed.columns - also, found)
         return found
 
     def _checked(
-        self, expression: str | int, want: Want | None, *path: str | int, also: frozenset[str]
+        self, expression: str | int, want: Want | None, *path: str | int, also: frozenset[str], whole: bool
     ) -> Typed:
-        parsed = self.context.parsed(expression, self.source, *path)
-        checks = [self._known(use, also, *path) for use in parsed.uses] if parsed else [False]
+        parsed = self.context.parsed(expression, self.source, *path, persons=whole)
+        checks = [self._known(use, also, *path, whole=whole) for use in parsed.uses] if parsed else [False]
         if parsed is None or not all(checks):
             return Typed(UNKNOWN)
         known = self._values | {name: Value("int") for name in also} if also else self._values
@@ -89,11 +98,14 @@ class RawColumns:
     def _may_be_null(self) -> frozenset[str] | None:
         return None if self.lock is None else frozenset(n for n, v in self._values.items() if v.nullable)
 
-    def _known(self, use: ColumnUse, also: frozenset[str], *path: str | int) -> bool:
+    def _known(self, use: ColumnUse, also: frozenset[str], *path: str | int, whole: bool) -> bool:
         """Tell whether a column can be read row by row; say why not."""
         if use.name not in also:
             self.read.add(use.name)
-        if use.window is not None:
+        if use.name.lower() in self.table.twice:
+            self._say_twice(use, *path)
+            return False
+        if use.window is not None and not whole:
             self.context.say(
                 "SPC303",
                 "an expression over raw rows cannot aggregate over a group",
@@ -105,6 +117,15 @@ class RawColumns:
             return True
         return known_column(
             self.context, self.source, self.lock, use.name, self.source.within(use.offset, *path)
+        )
+
+    def _say_twice(self, use: ColumnUse, *path: str | int) -> None:
+        self.context.say(
+            "SPC213",
+            f"`{use.name}` stands in two files of `{self.source.name}`",
+            self.source.within(use.offset, *path),
+            "give the joined file a `prefix:`, with which its columns are read",
+            related=self.table.twice[use.name.lower()],
         )
 
 

@@ -34,22 +34,35 @@ class Persons:
     """The persons of a population, in the order of rows and, within a row, of members.
 
     Attributes:
-        members: kinds of members, in the order of the spec.
+        members: kinds of members, in the order of the spec; none where a row is a person.
         count: how many persons there are.
         row: (count,) the raw row that each comes from.
         member: (count,) the position of each one's kind in `members`.
         number: (count,) 1, 2, ... within the row.
     """
 
-    def __init__(self, rows: pl.DataFrame, members: tuple[str, ...]) -> None:
+    def __init__(self, members: tuple[str, ...], row: Integers, member: Integers, number: Integers) -> None:
+        self.members, self.count = members, len(row)
+        self.row, self.member, self.number = row, member, number
+
+    @classmethod
+    def of_members(cls, rows: pl.DataFrame, members: tuple[str, ...]) -> Persons:
+        """Return the members of the rows, as many of each kind as each row says.
+
+        Raises:
+            NodeFailed: a count is missing or below zero, or a row has no members.
+        """
         counts = _counts(rows, members)
         per_row = counts.sum(axis=1)
-        self.members = members
-        self.count = int(counts.sum())
-        self.row: Integers = np.repeat(np.arange(len(counts)), per_row)
-        self.member: Integers = np.repeat(np.tile(np.arange(len(members)), len(counts)), counts.ravel())
+        row: Integers = np.repeat(np.arange(len(counts)), per_row)
+        member: Integers = np.repeat(np.tile(np.arange(len(members)), len(counts)), counts.ravel())
         starts = np.cumsum(per_row) - per_row
-        self.number: Integers = np.arange(self.count) - starts[self.row] + 1
+        return cls(members, row, member, np.arange(len(row)) - starts[row] + 1)
+
+    @classmethod
+    def of_rows(cls, row: Integers) -> Persons:
+        """Return persons each of whom a row stands for."""
+        return cls((), row, np.zeros(len(row), dtype=np.int64), np.ones(len(row), dtype=np.int64))
 
     def of(self, member: str) -> npt.NDArray[np.bool_]:
         """Return which persons are members of a kind."""
@@ -119,6 +132,10 @@ def ids_of(
 def _person_ids(rule: dict[str, Any], rows: pl.DataFrame, persons: Persons) -> Integers:
     if "id" not in rule:
         raise NodeFailed("a person needs an id of its own", remedy="write `person: {id: ...}` with `member`")
+    if not persons.members:
+        found = rows[id_name("person")].gather(persons.row)
+        refuse_nulls(found, "the id of person")
+        return np.asarray(found.to_numpy(), dtype=np.int64)
     text = rule["id"]
     read = [name for name in rows.columns if name.casefold() in text.casefold() and name != MEMBER]
     table = rows.select(read)[persons.row] if read else pl.DataFrame()

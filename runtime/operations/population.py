@@ -10,14 +10,15 @@ import polars as pl
 from compiler.plan import GROUPS
 from runtime.errors import NodeFailed
 from runtime.frames import membership
-from runtime.operations.file import DATA
-from runtime.operations.ids import Persons, count_name, id_name, ids_of, origin, refuse_nulls
+from runtime.operations.ids import count_name, id_name, ids_of, origin, refuse_nulls
+from runtime.operations.raw_rows import make_raw, paths_of
+from runtime.operations.row_persons import persons_in, refuse_differences, windows
 from runtime.sql import connection, quoted, select
-from runtime.tables import columns_of, scan
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from runtime.operations.ids import Persons
     from runtime.task import Task
 
     Integers = npt.NDArray[np.int64]
@@ -35,7 +36,8 @@ def run(task: Task) -> None:
         NodeFailed: no row is left, ids or counts that make no population, or a weight that is none.
     """
     rows = _rows(task)
-    persons = Persons(rows, tuple(name for name, _ in task.parameters["members"]))
+    persons = persons_in(task.parameters, rows)
+    refuse_differences(task.parameters, rows, _of_one_row(task.parameters))
     ids = ids_of(task.parameters["entities"], rows, persons)
     for entity, table in ids.items():
         task.write_rows(entity, table, None)
@@ -52,29 +54,43 @@ def _rows(task: Task) -> pl.DataFrame:
 
     They come in the order of household and tax unit ids, then of the file.
     """
-    parameters, path = task.parameters, task.artifact("file").path(DATA)
-    read, where = columns_of(parameters["read"]), parameters["where"]
-    raw = f"SELECT {read} FROM {scan(path, parameters['read'])}" + (f" WHERE {where}" if where else "")  # noqa: S608
-    order = ", ".join([*_order(parameters["entities"]), "raw.rowid"])
-    with connection(path) as database:
-        database.execute(f"CREATE TABLE raw AS {raw}")
-        rows = select(database, f"SELECT *, {', '.join(_items(parameters))} FROM raw ORDER BY {order}")  # noqa: S608
+    parameters, where = task.parameters, task.parameters["where"]
+    order = ", ".join([*_order(parameters["entities"]), "__at"])
+    with connection(*paths_of(task)) as database:
+        make_raw(task, database)
+        identified = f"SELECT *, rowid AS __at{_ids(parameters)} FROM raw"  # noqa: S608
+        over = windows(parameters["entities"]) if "rows" in parameters else ""
+        items = ", ".join(_items(parameters))
+        query = f"SELECT *, {items} FROM ({identified}){over} ORDER BY {order}"  # noqa: S608
+        rows = select(database, query)
     if rows.height == 0:
         remedy = f"check `where: {where}`" if where else "check the file"
         raise NodeFailed("no row of the source is left", remedy=remedy)
     return rows
 
 
+def _ids(parameters: dict[str, Any]) -> str:
+    """Return the ids that follow from a row alone; of persons where a row is one."""
+    entities = {name: rule["id"] for name, rule in parameters["entities"].items() if "id" in rule}
+    if parameters["members"]:
+        entities.pop("person", None)
+    return "".join(f", ({text})::BIGINT AS {quoted(id_name(name))}" for name, text in entities.items())
+
+
 def _items(parameters: dict[str, Any]) -> list[str]:
-    groups = {
-        name: rule["id"] for name, rule in parameters["entities"].items() if name != "person" and "id" in rule
-    }
-    items = [f"({text})::BIGINT AS {quoted(id_name(name))}" for name, text in groups.items()]
-    items += [f"({text})::BIGINT AS {quoted(count_name(m))}" for m, text in parameters["members"]]
+    items = [f"({text})::BIGINT AS {quoted(count_name(m))}" for m, text in parameters["members"]]
     items += [f"({parameters['weight']['value']})::DOUBLE AS __weight"]
     for rule in parameters["columns"]:
         items += [f"({text})::{rule['type']} AS {quoted(name)}" for name, text in _values(rule)]
+        if "when" in rule:
+            items.append(f"coalesce({rule['when']}, false) AS {quoted(_value_name(rule, 'when'))}")
     return items
+
+
+def _of_one_row(parameters: dict[str, Any]) -> dict[str, str]:
+    """Return what must be the same in all rows of a person: what is not said to be the first one's."""
+    rules = [rule for rule in parameters["columns"] if rule.get("take") != "first"]
+    return {_value_name(rule, "row"): f"`{rule['name']}`" for rule in rules if "row" in rule}
 
 
 def _order(entities: dict[str, dict[str, Any]]) -> list[str]:
@@ -106,13 +122,28 @@ def _column(
     if name.endswith("_id") and name in {f"{entity}_id", *map(membership, GROUPS)}:
         raise NodeFailed(f"`{name}` is an id, which the entities make", remedy="take it out of `columns:`")
     if "row" in rule:
-        return rows[_value_name(rule, "row")].gather(rows_of[entity]).alias(name)
+        taken = rows[_value_name(rule, "row")].gather(rows_of[entity]).alias(name)
+        return taken if "draw" not in rule else _redrawn(task, rule, rows, taken, persons)
     if entity != "person":
         raise NodeFailed(
             f"`{name}` belongs to {entity}, but has a value for each member",
             remedy="give it one expression over the row",
         )
     return _by_member(task, rule, rows, persons)
+
+
+def _redrawn(
+    task: Task, rule: dict[str, Any], rows: pl.DataFrame, taken: pl.Series, persons: Persons
+) -> pl.Series:
+    """Return the values, drawn anew where the condition holds.
+
+    Everybody has a draw, whether it counts or not: so the condition changes nobody else's.
+    """
+    if rule["entity"] != "person":
+        raise NodeFailed(f"`{rule['name']}` is drawn, but is no person's", remedy="draw a person's variable")
+    drawn = _drawn(task, rule.get("stream", rule["name"]), "row", rule["draw"], persons.count)
+    chosen = rows[_value_name(rule, "when")].gather(persons.row)
+    return drawn.cast(_POLARS[rule["type"]]).zip_with(chosen, taken).alias(rule["name"])
 
 
 def _by_member(task: Task, rule: dict[str, Any], rows: pl.DataFrame, persons: Persons) -> pl.Series:

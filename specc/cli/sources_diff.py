@@ -9,6 +9,7 @@ import click
 from compiler.catalog.editions import compare_locks, not_locked
 from compiler.load import load
 from compiler.reads import raw_reads
+from compiler.steps.files import tables_of
 from specc.cli.common import FOLDER, tell
 from specc.editions import lock_against, lock_of
 from specc.exits import Exit
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 def command(*, bundle: Path, against: str, detailed: bool, form: str) -> Exit:
     """Show what the lock of BUNDLE says otherwise than before, and what of the bundle reads it."""
     recipe, after = _recipe(bundle), lock_of(bundle)
-    changes = not_locked(after, {name: source.spec for name, source in recipe.sources.items()})
+    changes = not_locked(after, [t for source in recipe.sources.values() for t in tables_of(source)])
     changes += compare_locks(lock_against(against, bundle), after, raw_reads(recipe))
     changes.sort(key=lambda change: change.source)
     head = f"sources of {bundle.as_posix()} against {against}"

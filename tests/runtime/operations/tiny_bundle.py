@@ -60,11 +60,12 @@ def _lock(folder: Path) -> str:
     loaded = load(folder).recipe
     assert loaded is not None
     specs = {name: source.spec for name, source in loaded.sources.items()}
-    wanted = [Wanted(name, spec.locator, spec.sha256, None) for name, spec in specs.items()]
+    files = {name: spec.parts[0] for name, spec in specs.items()}
+    wanted = [Wanted(name, file.locator, file.digest, None) for name, file in files.items()]
     described = describe_sources(wanted, folder / "cache", None, folder, lambda _: None)
     locked = {
         name: LockedSource(
-            specs[name].sha256, specs[name].licence, specs[name].locator, rows,
+            files[name].content, specs[name].licence, files[name].locator, rows,
             {c: LockedColumn(c, *f) for c, f in columns.items()},
         )
         for name, (rows, columns) in described.items()
