@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -49,3 +49,9 @@ def literal(text: str) -> str:
 def select(database: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     """Run a query and return its rows as a polars frame."""
     return pl.DataFrame(database.sql(query).to_arrow_table())
+
+
+def first(database: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...] | None:
+    """Run a query to its end and return its first row, None where there is none."""
+    rows = database.execute(query).fetchall()
+    return tuple(rows[0]) if rows else None

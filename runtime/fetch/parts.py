@@ -13,7 +13,7 @@ from runtime.fetch.archive import extract
 from runtime.fetch.fetch import fetch
 from runtime.fetch.local import override
 from runtime.fetch.locator import basename, parse
-from runtime.sql import connection, literal, quoted
+from runtime.sql import connection, first, literal, quoted
 from runtime.tables import scan
 
 if TYPE_CHECKING:
@@ -119,14 +119,14 @@ def _described(database: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str
     return {str(name): str(kind) for name, kind, *_ in rows}
 
 
-def _refuse_other_columns(first: Part, known: dict[str, str], part: Part, found: dict[str, str]) -> None:
+def _refuse_other_columns(one: Part, known: dict[str, str], part: Part, found: dict[str, str]) -> None:
     lacks, adds = [n for n in known if n not in found], [n for n in found if n not in known]
     if lacks or adds:
         what = f"lacks {', '.join(lacks[:8])}" if lacks else f"has {', '.join(adds[:8])} as well"
         raise FetchError(
             f"the files of one source have the same columns, but {part.locator} {what}",
             place=part.name,
-            remedy=f"leave it out of `files:`, or take the edition that {first.locator} is of",
+            remedy=f"leave it out of `files:`, or take the edition that {one.locator} is of",
         )
 
 
@@ -143,7 +143,7 @@ def _common(
         held = [
             (part, each[name])
             for part, draft, each in zip(parts, drafts, described, strict=True)
-            if database.execute(f"SELECT count({quoted(name)}) FROM {scan(draft)}").fetchone() != (0,)  # noqa: S608
+            if first(database, f"SELECT count({quoted(name)}) FROM {scan(draft)}") != (0,)  # noqa: S608
         ]
         kinds = {kind for _, kind in held} or kinds
     if len(kinds) == 1:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from runtime.errors import NodeFailed
 from runtime.operations.file import DATA
-from runtime.sql import quoted
+from runtime.sql import first, quoted
 from runtime.tables import columns_of, scan
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def _make_joined(task: Task, database: duckdb.DuckDBPyConnection, join: dict[str
     query = f"SELECT {columns_of(join['read'])} FROM {scan(path, join['read'])}"  # noqa: S608
     database.execute(f"CREATE TABLE {name} AS {query}")
     keys = ", ".join(quoted(right) for _, right in join["keys"])
-    twice = database.execute(
-        f"SELECT {keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"  # noqa: S608
-    ).fetchone()
+    often = f"SELECT {keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"  # noqa: S608
+    twice = first(database, often)
     if twice is not None:
         raise NodeFailed(
             f"in the file of `{join['name']}` the key {_shown(join, twice)} stands twice",
@@ -86,10 +85,10 @@ def _refuse_missing(database: duckdb.DuckDBPyConnection, join: dict[str, Any]) -
         return
     keys = ", ".join(quoted(left) for left, _ in join["keys"])
     rest = f"FROM raw WHERE NOT {_found(join)}"
-    (count,) = database.execute(f"SELECT count(*) {rest}").fetchone() or (0,)
+    (count,) = first(database, f"SELECT count(*) {rest}") or (0,)
     if count:
-        first = database.execute(f"SELECT {keys} {rest} ORDER BY __row LIMIT 1").fetchone() or ()
-        shown = ", ".join(f"{left} {value}" for (left, _), value in zip(join["keys"], first, strict=True))
+        row = first(database, f"SELECT {keys} {rest} ORDER BY __row LIMIT 1") or ()
+        shown = ", ".join(f"{left} {value}" for (left, _), value in zip(join["keys"], row, strict=True))
         raise NodeFailed(
             f"{count} rows have no partner in the file of `{join['name']}`, the first is that of {shown}",
             remedy="mend the keys of `keys:`, or write `missing: null` where that is in order",
@@ -129,7 +128,7 @@ def _fits(database: duckdb.DuckDBPyConnection, path: Path, name: str, kind: str,
         return True
     # A column without any value has the type of a text.
     query = f"SELECT count({quoted(name)}) FROM {scan(path)}"  # noqa: S608
-    return database.execute(query).fetchone() == (0,)
+    return first(database, query) == (0,)
 
 
 def _listed(names: list[str], most: int = 8) -> str:
