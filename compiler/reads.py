@@ -53,10 +53,19 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
     yield from _expressions(source, source.name, [(source.spec.where, ("where",))])
+    yield from _keys(source)
     population = source.spec.population
     if population is not None:
         yield from _expressions(source, source.name, _of_population(population))
         yield from _ignored(source, population)
+
+
+def _keys(source: Definition[Source]) -> Iterator[RawRead]:
+    owner = f"sources.{source.name}"
+    for name, join in source.spec.join.items():
+        for left, right in join.keys.items():
+            yield RawRead(source.name, left, owner, source.key_at("join", name, "keys", left))
+            yield RawRead(f"{source.name}.{name}", right, owner, source.at("join", name, "keys", left))
 
 
 def _of_population(population: Population) -> Iterator[_Written]:

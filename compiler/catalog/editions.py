@@ -67,7 +67,8 @@ def compare_locks(
     """Return what differs, source by source; of each first what the recipe names, then the worst."""
     changes: list[LockChange] = []
     for name in sorted({*before, *after}):
-        own = [read for read in reads if read.source == name]
+        # What reads a source's rows reads the files that are joined to them, `SOURCE.JOIN`.
+        own = [read for read in reads if name == read.source or name.startswith(f"{read.source}.")]
         changes += sorted(_of_source(name, before.get(name), after.get(name), own), key=_weight)
     return changes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.steps.files import locked
+from compiler.steps.files import locked, tables_of
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ def _missing_source_column(
 
 def _raw_column(context: Context, source: Definition[Source], column: str | None) -> _Check:
     """Look for the column in the lock; to the runtime, names of columns are the same in either case."""
-    lock = locked(context, source) if column is not None else None
-    there = {name.lower(): name for name in lock.columns} if lock is not None else {}
+    tables = tables_of(source) if column is not None else []
+    locks = [lock for table in tables if (lock := locked(context, source, table)) is not None]
+    there = {name.lower(): name for lock in locks for name in lock.columns}
     found = there.get(column.lower()) if column is not None else None
     if found is None:
         return None
