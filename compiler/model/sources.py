@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -144,8 +144,15 @@ def _shape(rule: object) -> str:
     return "row" if isinstance(rule, dict) and "value" in rule else "members"
 
 
+def _either(schema: dict[str, Any]) -> None:
+    """To JSON Schema a value of the row with no list in it looks like values by member as well."""
+    schema["anyOf"] = schema.pop("oneOf")
+
+
 _Shaped = Annotated[
-    Annotated[RowValue, Tag("row")] | Annotated[dict[Name, Value], Tag("members")], Discriminator(_shape)
+    Annotated[RowValue, Tag("row")] | Annotated[dict[Name, Value], Tag("members")],
+    Discriminator(_shape),
+    Field(json_schema_extra=_either),
 ]
 Column = Expression | _Shaped
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -74,16 +74,11 @@ class Joined(File):
         description="What its columns are read with, where names of both files are the same.",
         examples=["hh_"],
     )
-    missing: None = Field(
+    missing: Literal["allowed"] | None = Field(
         None,
-        description="Written as `missing: null`: a row without a partner has no values. Else that fails.",
+        description="Whether rows may have no partner, and no values then. Where it is not said, that fails.",
     )
     layout: LayoutPath | None = Field(None, description="The documented columns of this file.")
-
-    @property
-    def may_miss(self) -> bool:
-        """Whether rows may have no partner: `missing: null` is written."""
-        return "missing" in self.model_fields_set
 
 
 def content_of(parts: tuple[File, ...]) -> str:

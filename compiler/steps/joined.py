@@ -57,7 +57,7 @@ def raw_table(context: Context, source: Definition[Source]) -> RawTable:
             if name.lower() in places:
                 twice[name.lower()] = tuple(_at(place) for place in (places[name.lower()], table))
                 continue
-            columns[name] = replace(column, name=name, nulls=column.nulls + join.may_miss)
+            columns[name] = replace(column, name=name, nulls=column.nulls + (join.missing is not None))
             places[name.lower()] = table
             documented |= {name} if lock.documented else set()
     return RawTable(replace(own, columns=columns), own, known, twice, frozenset(documented))
@@ -121,7 +121,7 @@ def _join(name: str, join: Joined, lock: LockedSource, read: set[str]) -> dict[s
         "keys": [[left, right] for left, right in join.keys.items()],
         "read": raw_types(lock, {*taken, *join.keys.values()}),
         "as": taken,
-        "missing": join.may_miss,
+        "missing": join.missing is not None,
         **({"documented": True} if lock.documented else {}),
     }
 

@@ -91,7 +91,7 @@ def _refuse_missing(database: duckdb.DuckDBPyConnection, join: dict[str, Any]) -
         shown = ", ".join(f"{left} {value}" for (left, _), value in zip(join["keys"], row, strict=True))
         raise NodeFailed(
             f"{count} rows have no partner in the file of `{join['name']}`, the first is that of {shown}",
-            remedy="mend the keys of `keys:`, or write `missing: null` where that is in order",
+            remedy="mend the keys of `keys:`, or write `missing: allowed` where that is in order",
         )
 
 

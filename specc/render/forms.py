@@ -9,10 +9,7 @@ from compiler.model.base import FORMS
 
 Json = dict[str, Any]
 _REF = "#/$defs/"
-_TYPES = {
-    "string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`",
-    "null": "`null`",
-}  # fmt: skip
+_TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
 _BOUNDS = (
     ("minimum", "at least"),
     ("exclusiveMinimum", "more than"),

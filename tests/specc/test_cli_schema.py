@@ -55,7 +55,7 @@ def test_a_source_is_written_out_or_like_another() -> None:
     """In full it has its required keys; with `like` it needs nothing else, at no depth."""
     whole, like = _source(0), _source(1)
     assert "like" not in whole["properties"]
-    assert {"title", "locator", "sha256", "licence"} <= set(whole["required"])
+    assert {"title", "licence"} <= set(whole["required"])
     assert like["required"] == ["like"]
     assert set(like["properties"]) == {"like", *whole["properties"]}
     assert "required" not in schema()["$defs"]["PartialPopulation"]
