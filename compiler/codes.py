@@ -111,6 +111,7 @@ _ALL = (
     Code("SPC703", "file-without-rows", severity=Severity.WARNING, may_be_ignored=True),
     Code("SPC704", "unknown-engine"),
     Code("SPC705", "unreadable-lock"),
+    Code("SPC708", "file-of-the-bundle-differs", severity=Severity.WARNING, may_be_ignored=True),
     Code("SPC901", "suppression-without-reason"),
     Code("SPC902", "unused-suppression"),
     Code("SPC903", "suppression-of-a-mistake"),

@@ -14,6 +14,7 @@ from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
 from compiler.typed import check_view, frame_values, typed, wanted
+from compiler.wording import listed
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
@@ -188,7 +189,7 @@ class Context:
             return
         variable = self.engine.get(name)
         if variable is not None and variable.computed:
-            help_ = "the engine computes it: read it after a `materialise` step"
+            help_ = self._computed(frame, name)
         elif variable is not None:
             # A variable that exists is not misspelt, so that what resembles it is a hint and no fix.
             help_ = hint(name, frame.names(), or_else="no step before this one writes it")
@@ -197,6 +198,14 @@ class Context:
         nowhere = f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
         what = "is not in the frame at this step" if variable else nowhere
         self.say("SPC202", f"`{name}` {what}", span, help_)
+
+    def _computed(self, frame: Frame, name: str) -> str:
+        """Say what to read instead of a variable that the engine computes: inputs that are there, if any."""
+        leaves = self.engine.leaves(name)
+        inputs = [leaf for leaf in leaves if leaf in frame.columns] or leaves
+        if not inputs:
+            return "the engine computes it: read it after a `materialise` step"
+        return f"the engine adds it up: read {listed(inputs)}, or read it after a `materialise` step"
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -67,6 +67,23 @@ class EntityRule(Spec):
         return self
 
 
+Unit = Annotated[
+    Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit", "others"],
+    Field(
+        json_schema_extra=shared("Unit", "An entity of the engine, or all that are not named.")
+        | meanings(
+            person="One human being.",
+            household="Everybody at one address.",
+            tax_unit="The persons of one tax return.",
+            family="The members of a household who are related.",
+            spm_unit="The persons who share resources.",
+            marital_unit="A married couple, or one unmarried person.",
+            others="Every entity that is not named here.",
+        )
+    ),
+]
+
+
 class WeightRule(Spec):
     """The design weight of the weighted entity."""
 
@@ -138,8 +155,10 @@ class Drop(Spec):
 class Population(Spec):
     """How the rows of a table become persons and their groups."""
 
-    entities: dict[Entity, EntityRule] = Field(
-        description="Entity by entity, where its ids come from; the engine needs all of them."
+    entities: dict[Unit, EntityRule] = Field(
+        description="Entity by entity, where its ids come from. The engine needs all of them; `others` are "
+        "those that are not named.",
+        examples=[{"household": {"id": "hid"}, "person": {"id": "pid"}, "others": {"same_as": "household"}}],
     )
     weight: WeightRule = Field(description="How many units in the population a row stands for.")
     members: dict[Name, Expression] = Field(
@@ -161,6 +180,11 @@ class Population(Spec):
     )
     ignore: Items[Ignore] = Field((), description="Raw columns that no variable is made of, and why.")
     drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")
+
+    def rule_of(self, entity: Entity) -> tuple[Unit, EntityRule] | None:
+        """Return the rule of an entity and the key it stands under, None where there is none."""
+        key: Unit = entity if entity in self.entities else "others"
+        return (key, self.entities[key]) if key in self.entities else None
 
     @cached_property
     def dropped(self) -> frozenset[str]:

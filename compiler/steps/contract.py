@@ -83,20 +83,9 @@ def _absence(context: Context, held: Held, name: str) -> tuple[str, str]:
 
 def _inputs(context: Context, held: Held, name: str) -> str:
     """Say which inputs a computed variable adds up, and whether the export holds them."""
-    leaves = sorted(_leaves(context, name, set()))
+    leaves = context.engine.leaves(name)
     if not leaves:
         return "require the inputs of its formula instead, which the snapshot does not list"
     there = ", ".join(f"`{leaf}`" for leaf in leaves if leaf in held) or "none"
     absent = ", ".join(f"`{leaf}`" for leaf in leaves if leaf not in held) or "none"
     return f"require what it adds up instead; held: {there}; not held: {absent}"
-
-
-def _leaves(context: Context, name: str, seen: set[str]) -> set[str]:
-    """Return the inputs that a variable adds up, also through other sums; those of formulas are unknown."""
-    variable = context.engine.get(name)
-    if variable is None or name in seen:
-        return set()
-    seen.add(name)
-    if not variable.computed:
-        return {name}
-    return set().union(*(_leaves(context, part, seen) for part in variable.components or ()))
