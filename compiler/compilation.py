@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.ahead import parse_expressions_of
@@ -144,7 +145,7 @@ def _walk(
     account_for_references(context)
     for kind, name, span in steps_in_order(context):
         STEPS[kind](context, name, span)
-        values = frame_values(context, context.frame, frozenset(context.frame.views))
+        values = partial(frame_values, context, context.frame, frozenset(context.frame.views))
         context.stages.append(Stage(kind, name, span, context.frame, values))
         _still_hold(context, kind, name, span)
     check_exclusions(context)

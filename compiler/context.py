@@ -19,6 +19,7 @@ from compiler.wording import listed
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
+    from compiler.expressions import Typed
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
     from compiler.steps.holding import Held
     from compiler.typed import Want
@@ -45,6 +46,8 @@ class Context:
     surface: dict[str, dict[str, object]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
+    # Expressions over raw columns that nothing is wrong with: the columns they read, and what they give.
+    in_order: dict[tuple[object, ...], tuple[frozenset[str], Typed]] = field(default_factory=dict)
     refused: set[tuple[str, str, tuple[Step, ...]]] = field(default_factory=set)
     # What constraints have made to hold so far.
     held: list[Held] = field(default_factory=list)

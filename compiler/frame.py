@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from compiler.plan import ColumnRef, FrameRef
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compiler.diagnostics import Span
     from compiler.expressions import Parsed, Value
 
@@ -110,7 +112,7 @@ class Frame:
         return ColumnRef(node, len(self.rows))
 
     def slice(self, names: set[str]) -> FrameRef:
-        """Return what must be read to have the named columns, views unfolded down to stored columns."""
+        """Return what must be read to have those columns that there are, views unfolded to stored ones."""
         stored, views = self._unfold(names)
         columns: dict[str, dict[str, ColumnRef]] = {}
         for name in sorted(stored):
@@ -145,8 +147,8 @@ class Stage:
     name: str
     span: Span
     frame: Frame
-    # What is known of the frame's views where they can be read.
-    values: dict[str, Value] = field(default_factory=dict)
+    # What is known of the frame's views, found out when somebody asks.
+    values: Callable[[], dict[str, Value]]
 
     @property
     def step(self) -> str:

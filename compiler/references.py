@@ -16,7 +16,7 @@ from compiler.model.recipe import Definition, reference_key
 from compiler.model.references import ReferenceList
 from compiler.suggest import did_you_mean
 from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode, plain
-from compiler.syntax.reader import read_bytes, refusal
+from compiler.syntax.reader import file_bytes, read_bytes, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Recipe
     from compiler.syntax.document import Document
 
+_MAY_NAME = re.compile(rb"/[A-Za-z0-9_.-]+\.yaml")
 _REMEDY = "write a list of names, or a mapping with `names:`"
 
 
@@ -39,9 +40,11 @@ class References:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def references_in(documents: Iterable[Document]) -> tuple[str, ...]:
-    """Return the paths that the surfaces and exports of spec files name, whatever else is wrong with them."""
-    roots = [document.root for document in documents]
+def references_of(folder: Path) -> tuple[str, ...]:
+    """Return the paths that surfaces and exports of a folder's specs name, whatever else is wrong there."""
+    read = {path: file_bytes(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
+    # Most files name none, and need not be read as YAML to say so.
+    roots = [read_bytes(b, p.as_posix()).root for p, b in read.items() if _MAY_NAME.search(b)]
     named = [
         _entry(definition, key)
         for root in roots

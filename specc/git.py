@@ -7,8 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LOCK_NAME
-from compiler.load import spec_files
-from compiler.references import references_in
+from compiler.references import references_of
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -46,7 +45,7 @@ def beside_at(folder: Path, name: str, ref: str, into: Path) -> None:
 def _specs_at(folder: Path, ref: str, into: Path, beside: str) -> bool:
     wanted = files_at(folder, ref, into, lambda n: n.endswith(".yaml") or n == LOCK_NAME, beside=beside)
     # Of what lies deeper, only what the spec files name. What leads through a link is not there for git.
-    named = references_in(spec_files(into)[0]) if wanted else ()
+    named = references_of(into) if wanted else ()
     if named:
         files_at(folder, ref, into, named.__contains__, deeper=named, beside=beside)
     return bool(wanted)

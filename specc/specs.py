@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from compiler.beside import place_of
 from compiler.catalog.lock import LOCK_NAME
-from compiler.load import spec_files
 from compiler.model.base import NAME
-from compiler.references import references_in
+from compiler.references import references_of
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -48,7 +47,7 @@ def specs_of(folder: Path, uses: Iterable[str] = ()) -> Specs:
 
 
 def _digests(folder: Path, prefix: str) -> dict[str, str]:
-    named = [folder / name for name in references_in(spec_files(folder)[0])]
+    named = [folder / name for name in references_of(folder)]
     there = [path for path in (*sorted(folder.glob("*.yaml")), *named, folder / LOCK_NAME) if path.is_file()]
     return {
         prefix + path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

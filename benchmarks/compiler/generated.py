@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LockedColumn, LockedSource, render_lock
@@ -13,14 +14,67 @@ if TYPE_CHECKING:
 BLOCK = 20
 FILE = 5_000  # a file may hold no more than 60,000 values
 INDICES = 20
+# Names as people give them: words in common, and not one letter apart.
+_FIRST = (
+    "alpine",
+    "barley",
+    "copper",
+    "dairy",
+    "estuary",
+    "fishery",
+    "granite",
+    "harbour",
+    "inland",
+    "jute",
+    "kelp",
+    "lumber",
+    "marble",
+    "nickel",
+    "orchard",
+    "poultry",
+    "quarry",
+    "river",
+)
+_SECOND = (
+    "advance",
+    "bonus",
+    "cargo",
+    "deposit",
+    "entry",
+    "freight",
+    "grant",
+    "hire",
+    "insurance",
+    "journey",
+    "keeper",
+    "lease",
+    "market",
+    "notice",
+    "office",
+    "permit",
+    "quota",
+    "rental",
+    "storage",
+    "transit",
+    "upkeep",
+    "vendor",
+    "warrant",
+    "yield",
+    "zone",
+)
+_THIRD = (
+    "allowance", "benefit", "charge", "deduction", "expense", "fee", "gain", "holding", "income", "judgment",
+    "kickback", "loss", "margin", "offset", "payment", "rebate", "saving", "tariff", "usage", "wage",
+)  # fmt: skip
 # What a row of a survey file is mapped by: four columns in ten need no parser, as in the recipes we ship.
 _FORMS = ("{c}", "{c}", "{c} - {d}", "greatest({c}, 0)", "case when {c} > 0 then {c} else 0 end")
 
 
 def write_bundle(folder: Path, variables: int) -> int:
     """Write a bundle with about `variables` variables into an empty folder; return its lines of YAML."""
-    stored = [f"amount_{number:05d}" for number in range(variables * 9 // 10)]
-    views = [f"unit_amount_{number:05d}" for number in range(variables - len(stored))]
+    names = map("_".join, product(_FIRST, _SECOND, _THIRD))
+    stored = list(islice(names, variables * 9 // 10))
+    views = [f"unit_{name}" for name in stored[: variables - len(stored)]]
     half = len(stored) // 2
     own, drawn = stored[:half], stored[half:]
     files = {
@@ -37,6 +91,17 @@ def write_bundle(folder: Path, variables: int) -> int:
         (folder / name).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     (folder / "sources.lock").write_text(render_lock(_locks(len(stored))), encoding="utf-8")
     return sum(text.count("\n") + 1 for text in files.values())
+
+
+def misspell(folder: Path, mistakes: int) -> list[int]:
+    """Misspell as many names in the targets of a bundle, a line each; return the lines."""
+    path = folder / "targets.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    found = [number for number, line in enumerate(lines) if "sum(" in line][:mistakes]
+    for number in found:
+        lines[number] = lines[number].replace(") over tax_unit", "s) over tax_unit")
+    path.write_text("".join(lines), encoding="utf-8")
+    return [number + 1 for number in found]
 
 
 def _variables(stored: list[str], views: list[str]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def _matrix(
     }
     return context.add(Node(
         address=f"matrix.{definition.name}", operation="matrix", version=2, parameters={"targets": measures},
-        inputs=Inputs({"frame": context.frame.slice(reads & context.frame.names())}, facts),
+        inputs=Inputs({"frame": context.frame.slice(reads)}, facts),
         outputs={"matrix": ("matrix",)},
         estimate=cost.linear("matrix", context.frame.size), place=str(definition.key),
     ))  # fmt: skip

@@ -100,7 +100,7 @@ def _stands_still(context: Context, definition: Definition[Constraint], moved: s
     is_still = True
     for path in _expressions(definition):
         read = _checked(context, definition, path) or set()
-        columns = context.frame.slice(read & context.frame.names()).columns.values()
+        columns = context.frame.slice(read).columns.values()
         moving = sorted({name for names in columns for name in names} & moved)
         if moving:
             what = "condition" if path[-1] == "where" else "bound"
@@ -127,7 +127,7 @@ def _emit(
     context.add(Node(
         address=address, operation="constrain", version=1,
         parameters={"entity": entity, "rules": ordered, "kept": sorted(names - moved), "weight": weight},
-        inputs=Inputs({"frame": frame.slice(names | (read & frame.names()) | {weight})}),
+        inputs=Inputs({"frame": frame.slice(names | read | {weight})}),
         outputs={entity: tuple(sorted(moved))}, estimate=cost.linear("constrain", frame.size),
         place=str(definition.key),
     ))  # fmt: skip

@@ -32,7 +32,9 @@ def check_contract(context: Context, export: Definition[Export], held: Held) -> 
     for name, place, related in _names(context, export, "prohibit", spec.prohibit):
         if name in held:
             _say_present(context, export, name, place, related)
-        elif name not in context.engine and name not in context.frame.names() | {*context.recipe.variables}:
+        elif (
+            name not in context.engine and name not in context.frame and name not in context.recipe.variables
+        ):
             context.unknown_column(context.frame, name, place)
 
 

@@ -60,7 +60,7 @@ def still_hold(context: Context, kind: str, name: str, span: Span) -> None:
 def _refs(context: Context, rule: Linear) -> dict[str, ColumnRef]:
     bound = rule.bound if rule.constant is None else None
     read = set(rule.names).union(*(parse(text).columns for text in (bound, rule.where) if text is not None))
-    slices = context.frame.slice(read & context.frame.names()).columns.values()
+    slices = context.frame.slice(read).columns.values()
     return {name: ref for columns in slices for name, ref in columns.items()}
 
 

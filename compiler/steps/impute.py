@@ -224,9 +224,9 @@ def _draw_block(
     ]
     reads = set(predictors) | _columns_of(context, imputation)
     kept = {t for t in targets if halves and halves.of[t] == "clone"}
-    recipient = (reads | kept | ({halves.flag} if halves else set())) & frame.names()
+    recipient = reads | kept | ({halves.flag} if halves else set())
     weight = {WEIGHT} if spec.weights == "design" else set()
-    giving = (reads | set(targets) | weight | sampled_by(spec)) & donor.names()
+    giving = reads | set(targets) | weight | sampled_by(spec)
     address = f"impute.{imputation.name}.{name}"
     # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
     first = context.first_name("imputations", imputation.name)

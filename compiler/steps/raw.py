@@ -29,6 +29,7 @@ class RawColumns:
         # Where a variable made of these columns may be without a value.
         self.null_at: dict[str, Span] = {}
         self._values = {} if lock is None else raw_values(lock)
+        self._nullable = self._may_be_null()
 
     def text(
         self,
@@ -49,11 +50,27 @@ class RawColumns:
         also: frozenset[str] = frozenset(),
     ) -> Typed:
         """Check an expression and return what it gives."""
+        # Sources that are alike say most things twice, of one file: what is in order once is so again.
+        key = (self.source.spec.sha256, self._nullable, str(expression), want, also)
+        before = len(self.context.diagnostics)
+        known = self.context.in_order.get(key)
+        if known is not None:
+            self.read |= known[0]
+            return known[1]
+        found = self._checked(expression, want, *path, also=also)
+        parsed = self.context.parsed(expression, self.source, *path)
+        if parsed is not None and len(self.context.diagnostics) == before:
+            self.context.in_order[key] = (parsed.columns - also, found)
+        return found
+
+    def _checked(
+        self, expression: str | int, want: Want | None, *path: str | int, also: frozenset[str]
+    ) -> Typed:
         parsed = self.context.parsed(expression, self.source, *path)
         checks = [self._known(use, also, *path) for use in parsed.uses] if parsed else [False]
         if parsed is None or not all(checks):
             return Typed(UNKNOWN)
-        known = self._values | {name: Value("int") for name in also}
+        known = self._values | {name: Value("int") for name in also} if also else self._values
         found = typed(self.context, parsed, known, self.source, *path)
         if want is not None:
             wanted(self.context, found.value, want, self.source, *path)
@@ -66,7 +83,11 @@ class RawColumns:
         for name in present_if(parsed.tree) if parsed else ():
             if name in self._values:
                 self._values[name] = replace(self._values[name], nullable=False)
+        self._nullable = self._may_be_null()
         return text
+
+    def _may_be_null(self) -> frozenset[str] | None:
+        return None if self.lock is None else frozenset(n for n, v in self._values.items() if v.nullable)
 
     def _known(self, use: ColumnUse, also: frozenset[str], *path: str | int) -> bool:
         """Tell whether a column can be read row by row; say why not."""
@@ -80,7 +101,7 @@ class RawColumns:
                 "declare a variable with the aggregate as its value",
             )
             return False
-        if use.name in also or self.lock is None:
+        if use.name in also or self.lock is None or use.name in self.lock.columns:
             return True
         return known_column(
             self.context, self.source, self.lock, use.name, self.source.within(use.offset, *path)

@@ -61,12 +61,15 @@ class _Facts:
 
 def check_facts(context: Context) -> None:
     """Say where a fact has two roles, a family two concepts, and what is both trained on and a benchmark."""
-    used = list(_used(context))
-    for one, other in combinations(used, 2):
-        if one.about == other.about:
-            _check_roles(context, one, other)
-            _check_concepts(context, one, other)
-    trained = [facts for facts in used if facts.family.role == "train" and facts.is_one_number]
+    about: dict[tuple[object, ...], list[_Facts]] = {}
+    trained: dict[str, list[_Facts]] = {}
+    for facts in _used(context):
+        about.setdefault(facts.about, []).append(facts)
+        if facts.family.role == "train" and facts.is_one_number and facts.target.spec.domain is None:
+            trained.setdefault(facts.family.measure, []).append(facts)
+    for one, other in (pair for same in about.values() for pair in combinations(same, 2)):
+        _check_roles(context, one, other)
+        _check_concepts(context, one, other)
     for step in context.recipe.bundle.spec.pipeline:
         validation = context.recipe.validations.get(step.name) if step.kind == "validate" else None
         if validation is not None:
@@ -113,15 +116,16 @@ def _check_concepts(context: Context, one: _Facts, other: _Facts) -> None:
     context.say("SPC612", message, place, help_, related=related)
 
 
-def _check_benchmarks(context: Context, validation: Definition[Validation], trained: list[_Facts]) -> None:
+def _check_benchmarks(
+    context: Context, validation: Definition[Validation], trained: dict[str, list[_Facts]]
+) -> None:
     for key, aggregate in validation.spec.aggregates.items():
-        for facts in trained:
-            if facts.target.spec.domain is None and facts.family.measure == f"sum {_plain(aggregate.sum)}":
-                message = f"the benchmark `{key}` is trained on as `{facts.name}`: meeting it proves nothing"
-                place = validation.key_at("aggregates", key)
-                related = (Related(facts.target.key_at("families", facts.row), "trained on here"),)
-                help_ = "remove the benchmark, or give the family `role: audit`"
-                context.say("SPC614", message, place, help_, related=related)
+        for facts in trained.get(f"sum {_plain(aggregate.sum)}", ()):
+            message = f"the benchmark `{key}` is trained on as `{facts.name}`: meeting it proves nothing"
+            place = validation.key_at("aggregates", key)
+            related = (Related(facts.target.key_at("families", facts.row), "trained on here"),)
+            help_ = "remove the benchmark, or give the family `role: audit`"
+            context.say("SPC614", message, place, help_, related=related)
 
 
 def _plain(expression: str | int) -> str:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.model.recipe import Definition
     from compiler.model.targets import Family, Target
+    from compiler.plan import Node
 
 _NAMES = r"[A-Za-z]\w*(?:\s*[+-]\s*[A-Za-z]\w*)*"
 # A column, some added up, or their sum over a group: the expressions whose unit is that of their columns.
@@ -56,11 +57,16 @@ def _check_unit(context: Context, target: Definition[Target], row: str, family: 
 
 def _is_zero(context: Context, name: str) -> bool:
     """Tell whether a stored column is zero for certain: copied from columns that hold nothing but zeros."""
-    writers = [n for n in context.nodes.values() if any(name in columns for columns in n.outputs.values())]
-    made = [node for node in writers if node.operation == "population"]
-    if not made or any(node.operation not in ("population", "uprate") for node in writers):
+    made = [node for node in context.nodes.values() if node.operation == "population" and _writes(node, name)]
+    # Asked of the few sources first: most columns are not zero there, and no other node need be looked at.
+    if not made or not all(_copies_zeros(context, n.address.removeprefix("source."), name) for n in made):
         return False
-    return all(_copies_zeros(context, node.address.removeprefix("source."), name) for node in made)
+    others = (node for node in context.nodes.values() if node.operation not in ("population", "uprate"))
+    return not any(_writes(node, name) for node in others)
+
+
+def _writes(node: Node, name: str) -> bool:
+    return any(name in columns for columns in node.outputs.values())
 
 
 def _copies_zeros(context: Context, source: str, name: str) -> bool:

@@ -90,7 +90,7 @@ class Table:
                 "name one column's value",
             )
             return False
-        if self.lock is None:
+        if self.lock is None or use.name in self.lock.columns:
             return True
         place = self.target.within(use.offset, *path)
         return known_column(self.context, self.source, self.lock, use.name, place)

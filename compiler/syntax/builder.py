@@ -55,12 +55,12 @@ class Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event."""
-        if isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
-            self._stop("SPC003", "a second YAML document begins here", event, "keep one document a file")
-        elif isinstance(event, yaml.NodeEvent):
+        if isinstance(event, yaml.NodeEvent):
             self._node(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close(event)
+        elif isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
+            self._stop("SPC003", "a second YAML document begins here", event, "keep one document a file")
 
     def _node(self, event: yaml.NodeEvent) -> None:
         self._nodes += 1
@@ -68,24 +68,26 @@ class Builder:
             self._stop("SPC001", f"the text nests deeper than {MAX_DEPTH} levels", event, "flatten it")
         elif self._nodes > MAX_NODES:
             self._stop("SPC001", f"the text has more than {MAX_NODES:,} values", event, "split it")
-        elif isinstance(event, yaml.AliasEvent):
-            self._refuse_anchor("*", event)
-            self._attach(ScalarNode(None, self._span(event)))
-        else:
-            self._own_node(event)
-
-    def _own_node(self, event: yaml.NodeEvent) -> None:
-        if event.anchor:
-            self._refuse_anchor("&", event)
-        if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag:
-            self._say("SPC003", f"the tag `{event.tag}` is not part of the language", event, "remove the tag")
-        if isinstance(event, yaml.CollectionStartEvent):
+        elif isinstance(event, yaml.ScalarEvent):
+            self._own(event, event.tag)
+            if self._key_is_due():
+                self._open[-1].key = _Key(self._key(event), self._span(event))
+            else:
+                self._attach(self._scalar(event))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._own(event, event.tag)
             mapping = isinstance(event, yaml.MappingStartEvent)
             self._open.append(_Open(mapping, bool(event.flow_style), self._span(event)))
-        elif isinstance(event, yaml.ScalarEvent) and self._key_is_due():
-            self._open[-1].key = _Key(self._key(event), self._span(event))
-        elif isinstance(event, yaml.ScalarEvent):
-            self._attach(self._scalar(event))
+        else:
+            self._refuse_anchor("*", event)
+            self._attach(ScalarNode(None, self._span(event)))
+
+    def _own(self, event: yaml.NodeEvent, tag: str | None) -> None:
+        """Say where a node has an anchor or a tag."""
+        if event.anchor:
+            self._refuse_anchor("&", event)
+        if tag:
+            self._say("SPC003", f"the tag `{tag}` is not part of the language", event, "remove the tag")
 
     def _key_is_due(self) -> bool:
         return bool(self._open) and self._open[-1].mapping and self._open[-1].key is None

@@ -35,7 +35,7 @@ def command(*, bundle: Path, after: str | None, form: str) -> Exit:
         raise CommandFault(Exit.FINDINGS, f"{bundle} has no frame", remedy="mend the findings above")
     stages, folder = compilation.frames, bundle.as_posix()
     stage = stages[-1] if after is None else _named(stages, after)
-    rows = facets(stage.frame, stage.values, folder)
+    rows = facets(stage.frame, stage.values(), folder)
     steps = changes(stages, folder) if after is None else []
     if form == "json":
         said = [{"step": s.step, "place": s.place, "added": s.added, "changed": s.changed} for s in steps]

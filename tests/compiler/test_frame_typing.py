@@ -226,7 +226,7 @@ def test_frame_shows_what_is_computed_where_it_can_be_read(bundle: Path) -> None
     )
     compiled = compile_bundle(bundle)
     shown = {
-        stage.step: {facet.name: facet for facet in facets(stage.frame, stage.values)}
+        stage.step: {facet.name: facet for facet in facets(stage.frame, stage.values())}
         for stage in compiled.frames
     }
     assert shown["scaffold.survey"]["unit_wages"].computed

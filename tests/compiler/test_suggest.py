@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+
 import pytest
 
-from compiler.suggest import closest, did_you_mean
+from compiler.catalog.engine import engine_catalog
+from compiler.suggest import close, closest, did_you_mean
 
 KNOWN = ["household_weight", "person_weight", "taxable_interest_income", "age", "is_female", "state_fips"]
 
@@ -33,3 +36,12 @@ def test_nothing_is_proposed_when_nothing_is_close() -> None:
 def test_at_most_three_names_are_proposed() -> None:
     """A long list helps nobody."""
     assert len(closest("income_a", [f"income_{letter}" for letter in "bcdefg"])) == 3
+
+
+@pytest.mark.parametrize("cutoff", [0.75, 0.8])
+@pytest.mark.parametrize("wrong", ["employment_incme", "weight_household", "snp", "Über", "x" * 80, ""])
+def test_what_is_passed_over_is_not_close(wrong: str, cutoff: float) -> None:
+    """Over all names of the engine the same are found as by a look at each of them."""
+    names = list(engine_catalog("policyengine_us"))
+    every = difflib.get_close_matches(wrong, names, n=3, cutoff=cutoff)
+    assert close(wrong, names, 3, cutoff) == every
