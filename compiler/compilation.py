@@ -27,6 +27,7 @@ from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
 from compiler.steps.moves import check_moves
 from compiler.steps.order import steps_in_order
+from compiler.steps.pinned import check_pinned_files
 from compiler.steps.scaffold import scaffold
 from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
@@ -153,6 +154,7 @@ def _walk(
     check_bakeoffs(context)
     check_facts(context)
     check_moves(context)
+    check_pinned_files(context)
     say_unused(context)
     return context
 

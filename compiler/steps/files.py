@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.plan import Node, cost
@@ -15,9 +13,6 @@ if TYPE_CHECKING:
     from compiler.diagnostics import Span
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
-
-# Larger files of a bundle are held to their digest when they are read: lint takes no time for them.
-_MOST_HASHED = 4 * 1024**2
 
 
 def file_node(context: Context, source: Definition[Source]) -> str:
@@ -54,7 +49,6 @@ def locked(context: Context, source: Definition[Source]) -> LockedSource | None:
         return None
     if lock.rows == 0:
         context.say("SPC703", f"`{source.name}` has no rows", source.key, remedy)
-    _is_the_pinned_file(context, source)
     return lock
 
 
@@ -65,28 +59,6 @@ def _unlocked(context: Context, source: Definition[Source]) -> tuple[str, Span]:
         first = min(each.key for each in beside)
         return f"nothing is locked: nothing is known of the columns of {len(beside)} sources", first
     return f"nothing is known of the columns of `{source.name}`: it is not locked", source.key
-
-
-def _is_the_pinned_file(context: Context, source: Definition[Source]) -> None:
-    """Say when the file that lies in the bundle is another one than the spec pins, if it is small."""
-    found = _digest(Path(source.key.file).parent, source.spec.locator)
-    if found is not None and found != source.spec.sha256:
-        place = f"`{source.spec.locator}` of the bundle"
-        message = f"{place} has the digest {found[:12]}, the spec pins {source.spec.sha256[:12]}"
-        help_ = f"write `sha256: {found}` and run `specc sources lock`, or restore the file"
-        context.say("SPC708", message, source.at("sha256"), help_)
-
-
-def _digest(bundle: Path, locator: str) -> str | None:
-    """Return the digest of a small file of the bundle, None where there is none that can be read."""
-    root, file = bundle.resolve(), (bundle / locator).resolve()
-    try:
-        if not file.is_relative_to(root) or not file.is_file() or file.stat().st_size > _MOST_HASHED:
-            return None
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        # A run says what is wrong with it; it may have the pinned bytes from elsewhere.
-        return None
 
 
 def known_column(

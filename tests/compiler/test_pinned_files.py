@@ -33,6 +33,14 @@ def test_another_file_is_a_warning_and_the_plan_stays(tmp_path: Path) -> None:
     assert compilation.plan is not None
 
 
+def test_a_name_that_no_file_can_have_is_left_to_the_run(tmp_path: Path) -> None:
+    """What cannot even be looked for is no reason to stop."""
+    folder = base_bundle(tmp_path / "bundle")
+    for file in ("tables.yaml", "sources.lock"):
+        edit(folder, file, "data/growth.csv", "data/" + "x" * 5000)
+    assert _codes(folder) == []
+
+
 def test_the_pinned_file_is_not_spoken_of(tmp_path: Path) -> None:
     """Once spec and lock have its digest, there is nothing to say."""
     folder = _bundle(tmp_path / "bundle", SMALL)
