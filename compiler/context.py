@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.expressions import Typed
+    from compiler.frame import View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
     from compiler.steps.holding import Held
     from compiler.typed import Want
@@ -155,7 +156,12 @@ class Context:
         if name not in frame.views:
             self.unknown_column(frame, name, span)
             return False
-        view, owner = frame.views[name], self.recipe.variables[name]
+        for view in frame.views_of({name}, frame.checked):
+            frame.checked[view.name] = self._view_is_readable(frame, view)
+        return frame.checked[name]
+
+    def _view_is_readable(self, frame: Frame, view: View) -> bool:
+        owner = self.recipe.variables[view.name]
         places = [(use, owner.within(use.offset, "value")) for use in view.parsed.uses]
         checks = [self._fits(frame, use, view.entity, place) for use, place in places]
         if all(checks):

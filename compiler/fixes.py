@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics import Edit, Fix
 from compiler.suggest import DidYouMean
 from compiler.syntax.document import MapNode
-from compiler.syntax.edits import Places, comments
+from compiler.syntax.edits import Places
 from compiler.syntax.removal import Path, node_at, path_to, removal
 from compiler.syntax.scalars import resolve
 
@@ -99,8 +99,7 @@ def _unused_suppression(diagnostic: Diagnostic, document: Document) -> Fix | Non
     places = Places(document.text, document.file)
     start, end = places.range(diagnostic.span)
     named = set(re.findall(r"SPC\d{3}", diagnostic.message.partition(" is not found")[0]))
-    # What looks like a comment may be the text of a value.
-    if suppression is None or not comments(document, places, start, end):
+    if suppression is None:
         return None
     kept = [code for code in suppression.codes if code not in named]
     if kept:
@@ -119,5 +118,6 @@ FIXES: dict[str, Callable[[Diagnostic, Document], Fix | None]] = {
     ),
     "SPC501": _removed,
     "SPC502": _removed,
+    "SPC511": _removed,
     "SPC902": _unused_suppression,
 }

@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit
+from compiler.syntax.comments import comments
 from compiler.syntax.document import MapNode, ScalarNode
-from compiler.syntax.edits import Places, comments, ends, is_flow
+from compiler.syntax.edits import Places, ends, is_flow
 from compiler.syntax.removal import removal
 from compiler.syntax.scalars import ambiguity
 
@@ -61,16 +62,20 @@ def _column(match: Node | None) -> str | None:
 def _instead_of_match(document: Document, target: MapNode, match: MapNode, geography: str) -> Edit:
     places = Places(document.text, document.file)
     start, end = places.range(target.keys["match"])[0], ends(match, places)
-    said = comments(document, places, start, end)
+    said = _comments(document, places, start, end)
     return Edit(places.span(start, end), _below(said, target, places, start) + geography)
 
 
 def _before_match(document: Document, target: MapNode, geography: str, out: Edit) -> Edit:
     places = Places(document.text, document.file)
     start = places.range(target.keys["match"])[0]
-    said = comments(document, places, *places.range(out.span))
+    said = _comments(document, places, *places.range(out.span))
     end = ", " if is_flow(target, places) else _line_end(places, start)
     return Edit(places.span(start, start), _below(said, target, places, start) + geography + end)
+
+
+def _comments(document: Document, places: Places, start: int, end: int) -> list[str]:
+    return [places.text[first:last] for first, last in comments(document.root, places, start, end)]
 
 
 def _below(said: list[str], target: MapNode, places: Places, start: int) -> str:

@@ -12,6 +12,8 @@ from compiler.steps.nulls import check_nulls
 from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.model.finish import Materialisation
@@ -81,7 +83,7 @@ def _read_later(context: Context) -> set[str]:
                 texts += _read_by(target.spec) if target else []
         elif step.kind == "validate" and (validation := context.recipe.validations.get(step.name)):
             texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
-    return set().union(*(_columns(context, text) for text in texts))
+    return _columns(context, texts)
 
 
 def _read_by(target: Target) -> list[str | int]:
@@ -90,14 +92,16 @@ def _read_by(target: Target) -> list[str | int]:
     return [text for text in texts if text is not None]
 
 
-def _columns(context: Context, text: str | int) -> set[str]:
-    try:
-        direct = parse(str(text)).columns
-    except ExpressionError:
-        return set()  # said where the expression is used
-    nested = [
-        _columns(context, v.spec.value)
-        for n in direct
-        if (v := context.recipe.variables.get(n)) and v.spec.value is not None
-    ]
-    return set(direct).union(*nested)
+def _columns(context: Context, texts: Iterable[str | int]) -> set[str]:
+    """Return what expressions read, and what the values of the variables among it read in turn."""
+    found: set[str] = set()
+    waiting = list(texts)
+    while waiting:
+        try:
+            new = parse(str(waiting.pop())).columns - found
+        except ExpressionError:
+            continue  # said where the expression is used
+        found |= new
+        values = (context.recipe.variables[name].spec.value for name in new & context.recipe.variables.keys())
+        waiting += [value for value in values if value is not None]
+    return found

@@ -120,7 +120,7 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
                 *(t for block in imputation.spec.blocks.values() for t in block.targets),
             }
             names |= _columns_of(context, imputation) | sampled_by(imputation.spec)
-    return {name for columns in frame.slice(names).columns.values() for name in columns}
+    return frame.stored(names)
 
 
 def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:
