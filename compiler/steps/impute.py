@@ -153,13 +153,18 @@ def _check_predictors(context: Context, imputation: Definition[Imputation], dono
                 )
             else:
                 _check_period(context, frame, donor, name, span)
-        if name in written:
-            context.say(
-                "SPC405",
-                f"`{name}` is a predictor, but block `{written[name]}` replaces it",
-                span,
-                "condition on a block with `after:` instead",
-            )
+        _check_is_not_replaced(context, name, written, span)
+
+
+def _check_is_not_replaced(context: Context, name: str, written: dict[str, str], span: Span) -> None:
+    """Say where a block replaces a predictor, or a column behind one that is computed where it is read."""
+    columns = {name} if name in written else context.frame.stored({name}) & written.keys()
+    if not columns:
+        return
+    column = min(columns)
+    what = "it" if column == name else f"`{column}`, which it reads"
+    message = f"`{name}` is a predictor, but block `{written[column]}` replaces {what}"
+    context.say("SPC405", message, span, "condition on a block with `after:` instead")
 
 
 def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span: Span) -> None:
