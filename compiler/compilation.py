@@ -159,7 +159,7 @@ def _walk(
 
 def _still_hold(context: Context, kind: str, name: str, span: Span) -> None:
     if context.held:
-        from compiler.steps.holding import still_hold  # noqa: PLC0415
+        from compiler.steps.undone import still_hold  # noqa: PLC0415
 
         still_hold(context, kind, name, span)
 

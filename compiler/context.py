@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from compiler.expressions import Typed
     from compiler.frame import View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
-    from compiler.steps.holding import Held
+    from compiler.steps.undone import Held
     from compiler.typed import Want
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit, Fix
 from compiler.suggest import DidYouMean
-from compiler.syntax.document import MapNode
+from compiler.syntax.document import MapNode, children
 from compiler.syntax.edits import Places
 from compiler.syntax.removal import Path, node_at, path_to, removal
 from compiler.syntax.scalars import resolve
@@ -87,8 +87,7 @@ def _whole(root: Node, path: Path) -> Path:
     """Return the path of what is empty once what stands at a path is gone; a definition is never it."""
     while len(path) > 3:
         parent = node_at(root, path[:-1])
-        left = len(parent.entries) if isinstance(parent, MapNode) else len(getattr(parent, "items", ()))
-        if left > 1 and not (isinstance(parent, MapNode) and path[-1] in _NAMES):
+        if len([*children(parent)]) > 1 and not (isinstance(parent, MapNode) and path[-1] in _NAMES):
             break
         path = path[:-1]
     return path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit
 from compiler.syntax.comments import comments
-from compiler.syntax.document import MapNode, ScalarNode
+from compiler.syntax.document import MapNode, ScalarNode, under
 from compiler.syntax.edits import Places, ends, is_flow
 from compiler.syntax.removal import removal
 from compiler.syntax.scalars import ambiguity
@@ -25,13 +25,13 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def to_2(document: Document) -> list[Edit]:
     """Return the edits of one file."""
-    targets = document.root.entries.get("targets") if isinstance(document.root, MapNode) else None
+    targets = under(document.root, "targets")
     entries = targets.entries if isinstance(targets, MapNode) else {}
     return [edit for name, target in entries.items() for edit in _of_target(document, name, target)]
 
 
 def _of_target(document: Document, name: str, target: Node) -> list[Edit]:
-    match = target.entries.get("match") if isinstance(target, MapNode) else None
+    match = under(target, "match")
     if not isinstance(target, MapNode) or not isinstance(match, MapNode) or "geography" in target.entries:
         return []
     columns = {state: column for state in _CODED if (column := _column(match.entries.get(state))) is not None}

@@ -11,9 +11,9 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.comparable import comparable
 from compiler.steps.contradictions import contradictions
-from compiler.steps.holding import hold
 from compiler.steps.linear import Linear, linear_rules
 from compiler.steps.population import WEIGHT
+from compiler.steps.undone import hold
 
 if TYPE_CHECKING:
     from compiler.context import Context

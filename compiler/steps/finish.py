@@ -11,8 +11,8 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.breaks import surface_facts
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.contract import check_contract
+from compiler.steps.exported import STRUCTURE, Exported
 from compiler.steps.facts import engine_facts
-from compiler.steps.held import STRUCTURE, Held
 from compiler.steps.nulls import check_nulls
 from compiler.steps.population import WEIGHT
 from compiler.typed import frame_values
@@ -45,7 +45,7 @@ def export(context: Context, name: str, span: Span) -> None:
     if spec.policyengine:
         check_nulls(context, stored)
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
-    check_contract(context, definition, Held.of(spec, stored | STRUCTURE, tables | STRUCTURE))
+    check_contract(context, definition, Exported.of(spec, stored | STRUCTURE, tables | STRUCTURE))
     context.surface[f"export.{name}"] = surface_facts(context, context.frame, tables | stored)
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from compiler.syntax.document import MapNode, ScalarNode, SequenceNode, Suppression
+from compiler.syntax.document import MapNode, ScalarNode, Suppression, below
 from compiler.syntax.edits import Places
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _NO_CONTENT = re.compile(r"\s*(#.*)?$")
 
 def comments(root: Node | None, places: Places, start: int, end: int) -> list[Range]:
     """Return where the comments between two offsets stand; a `#` inside a value is none."""
-    values = sorted(_written(span, places) for span in _scalars(root))
+    values = sorted(_written(span, places) for span in _scalars(root)) if root else []
     begins = [value[0] for value in values]
     found: list[Range] = []
     for match in _HASH.finditer(places.text, start, end):
@@ -47,16 +47,12 @@ def _written(span: Span, places: Places) -> Range:
     ), end
 
 
-def _scalars(node: Node | None) -> Iterator[Span]:
-    if isinstance(node, ScalarNode):
-        yield node.span
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _scalars(item)
-    elif isinstance(node, MapNode):
-        yield from node.keys.values()
-        for child in node.entries.values():
-            yield from _scalars(child)
+def _scalars(root: Node) -> Iterator[Span]:
+    for node in below(root):
+        if isinstance(node, ScalarNode):
+            yield node.span
+        elif isinstance(node, MapNode):
+            yield from node.keys.values()
 
 
 def suppressions(text: str, file: str, root: Node | None) -> tuple[Suppression, ...]:

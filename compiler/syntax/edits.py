@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit, Span
-from compiler.syntax.document import ScalarNode, SequenceNode
+from compiler.syntax.document import MapNode, ScalarNode, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +74,7 @@ def ends(node: Node, places: Places) -> int:
     start, end = places.range(node.span)
     if isinstance(node, ScalarNode) or is_flow(node, places):
         return start + len(places.text[start:end].rstrip())
-    children = node.items if isinstance(node, SequenceNode) else node.entries.values()
-    keys = () if isinstance(node, SequenceNode) else node.keys.values()
-    return max([start, *(ends(child, places) for child in children), *(places.range(k)[1] for k in keys)])
+    keys = node.keys.values() if isinstance(node, MapNode) else ()
+    return max(
+        [start, *(ends(child, places) for _, child in children(node)), *(places.range(k)[1] for k in keys)]
+    )
