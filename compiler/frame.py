@@ -152,6 +152,14 @@ class Frame:
         return FrameRef(self.rows, dict(sorted(columns.items())), tuple(views))
 
 
+def by_entity(columns: Iterable[Column]) -> dict[str, tuple[str, ...]]:
+    """Return the names of columns by entity, in their order: what a node writes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        found[column.entity] = (*found.get(column.entity, ()), column.name)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """The frame as a step of the pipeline left it."""

@@ -78,20 +78,12 @@ def _check_entry(
         if not known_column(context, source, lock, name, span):
             continue
         if name in read:
-            context.say(
-                "SPC502",
-                f"`{name}` is ignored, but an expression of this source reads it",
-                span,
-                "remove it from `ignore:`",
-            )
+            message = f"`{name}` is ignored, but an expression of this source reads it"
+            context.say("SPC502", message, span, "remove it from `ignore:`")
         column = lock.columns[name]
         if entry.reason == "empty" and not (column.low == column.high and column.low in (0, None)):
-            context.say(
-                "SPC503",
-                f"`{name}` is not empty: it runs from {column.low} to {column.high}",
-                span,
-                "map it or give the true reason",
-            )
+            message = f"`{name}` is not empty: it runs from {column.low} to {column.high}"
+            context.say("SPC503", message, span, "map it or give the true reason")
     _check_reason(context, source, entry, number)
 
 
