@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.expressions import parse_ahead
 from compiler.model.recipe import KINDS
-from compiler.syntax.document import MapNode, ScalarNode
+from compiler.syntax.document import ScalarNode, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,8 @@ def parse_expressions_of(recipe: Recipe) -> None:
 
 
 def _texts(node: Node) -> Iterator[str]:
-    if isinstance(node, ScalarNode):
-        if isinstance(node.value, str):
-            yield node.value
-    elif isinstance(node, MapNode):
-        for key, child in node.entries.items():
-            if key not in _PROSE:
-                yield from _texts(child)
-    else:
-        for item in node.items:
-            yield from _texts(item)
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        yield node.value
+    for key, child in children(node):
+        if key not in _PROSE:
+            yield from _texts(child)

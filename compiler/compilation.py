@@ -61,6 +61,11 @@ STEPS: dict[str, Callable[[Context, str, Span], None]] = {
 }  # fmt: skip
 
 
+_AFTER_THE_WALK: tuple[Callable[[Context], None], ...] = (
+    check_exclusions, check_dates, check_bakeoffs, check_facts, check_moves, check_pinned_files, say_unused,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Compilation:
     """What compiling a bundle gives: the findings, and the plan when none of them is an error."""
@@ -93,6 +98,16 @@ def compile_bundle(
     if not folder.is_dir():
         message = f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
         raise NotADirectoryError(message)
+    context, found = _checked(folder, sample, engine, read)
+    if context is None or context.incomplete or has_errors(found):
+        return Compilation(found, None)
+    return Compilation(found, plan_of(context, sample), tuple(context.stages))
+
+
+def _checked(
+    folder: Path, sample: float | None, engine: EngineCatalog | None, read: Read
+) -> tuple[Context | None, list[Diagnostic]]:
+    """Return what the walk through the pipeline has found, where there is one, and all findings."""
     loaded = load(folder, read)
     found = list(loaded.diagnostics)
     context = None
@@ -105,10 +120,7 @@ def compile_bundle(
         found += [*used.diagnostics, *references.diagnostics]
         context = _walk(used, folder, sample, engine, found)
         found += context.diagnostics if context else ()
-    kept = _with_fixes(in_order(suppress(found, own, others)), loaded)
-    if context is None or context.incomplete or has_errors(kept):
-        return Compilation(kept, None)
-    return Compilation(kept, plan_of(context, sample), tuple(context.stages))
+    return context, _with_fixes(in_order(suppress(found, own, others)), loaded)
 
 
 def _used(loaded: Loaded, folder: Path, read: Callable[[Path], bytes]) -> Used | None:
@@ -144,24 +156,20 @@ def _walk(
     context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
     say_repeats(context)
     account_for_references(context)
-    for kind, name, span in steps_in_order(context):
-        STEPS[kind](context, name, span)
-        values = partial(frame_values, context, context.frame, frozenset(context.frame.views))
-        context.stages.append(Stage(kind, name, span, context.frame, values))
-        _still_hold(context, kind, name, span)
-    check_exclusions(context)
-    check_dates(context)
-    check_bakeoffs(context)
-    check_facts(context)
-    check_moves(context)
-    check_pinned_files(context)
-    say_unused(context)
+    for step in steps_in_order(context):
+        _take(context, *step)
+    for check in _AFTER_THE_WALK:
+        check(context)
     return context
 
 
-def _still_hold(context: Context, kind: str, name: str, span: Span) -> None:
+def _take(context: Context, kind: str, name: str, span: Span) -> None:
+    """Take a step of the pipeline, and remember the frame as it leaves it."""
+    STEPS[kind](context, name, span)
+    values = partial(frame_values, context, context.frame, frozenset(context.frame.views))
+    context.stages.append(Stage(kind, name, span, context.frame, values))
     if context.held:
-        from compiler.steps.holding import still_hold  # noqa: PLC0415
+        from compiler.steps.undone import still_hold  # noqa: PLC0415
 
         still_hold(context, kind, name, span)
 

@@ -14,14 +14,15 @@ from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
 from compiler.typed import check_view, frame_values, typed, wanted
-from compiler.wording import listed
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.expressions import Typed
+    from compiler.frame import View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
-    from compiler.steps.holding import Held
+    from compiler.steps.undone import Held
     from compiler.typed import Want
 
 
@@ -156,7 +157,12 @@ class Context:
         if name not in frame.views:
             self.unknown_column(frame, name, span)
             return False
-        view, owner = frame.views[name], self.recipe.variables[name]
+        for view in frame.views_of({name}, frame.checked):
+            frame.checked[view.name] = self._view_is_readable(frame, view)
+        return frame.checked[name]
+
+    def _view_is_readable(self, frame: Frame, view: View) -> bool:
+        owner = self.recipe.variables[view.name]
         places = [(use, owner.within(use.offset, "value")) for use in view.parsed.uses]
         checks = [self._fits(frame, use, view.entity, place) for use, place in places]
         if all(checks):
@@ -208,7 +214,7 @@ class Context:
         inputs = [leaf for leaf in leaves if leaf in frame.columns] or leaves
         if not inputs:
             return "the engine computes it: read it after a `materialise` step"
-        return f"the engine adds it up: read {listed(inputs)}, or read it after a `materialise` step"
+        return f"the engine adds it up: read {quoted(inputs)}, or read it after a `materialise` step"
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.breaks import accepted_breaks
-from compiler.steps.held import exports_in_plan
+from compiler.steps.exported import exports_in_plan
 from compiler.steps.moves import moved_nodes
 
 if TYPE_CHECKING:

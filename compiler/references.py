@@ -15,11 +15,10 @@ from compiler.model.errors import explain
 from compiler.model.recipe import Definition, reference_key
 from compiler.model.references import ReferenceList
 from compiler.suggest import did_you_mean
-from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode, plain
+from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode, children, plain, under
 from compiler.syntax.reader import file_bytes, read_bytes, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from compiler.load import Read
@@ -46,22 +45,15 @@ def references_of(folder: Path) -> tuple[str, ...]:
     # Most files name none, and need not be read as YAML to say so.
     roots = [read_bytes(b, p.as_posix()).root for p, b in read.items() if _MAY_NAME.search(b)]
     named = [
-        _entry(definition, key)
+        under(definition, key)
         for root in roots
         for kind, keys in (("surfaces", ("reference",)), ("exports", ("require", "prohibit")))
-        for definition in _entries(_entry(root, kind))
+        if (definitions := under(root, kind)) is not None
+        for _, definition in children(definitions)
         for key in keys
     ]
     paths = {node.value for node in named if isinstance(node, ScalarNode) and isinstance(node.value, str)}
     return tuple(sorted(path for path in paths if re.match(REFERENCE, path)))
-
-
-def _entry(node: Node | None, key: str) -> Node | None:
-    return node.entries.get(key) if isinstance(node, MapNode) else None
-
-
-def _entries(node: Node | None) -> Iterable[Node]:
-    return node.entries.values() if isinstance(node, MapNode) else ()
 
 
 def read_references(recipe: Recipe, folder: Path, read: Read) -> References:

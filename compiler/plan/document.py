@@ -97,6 +97,13 @@ class Plan:
         """The digest of everything that decides the results."""
         return digest([node.key for node in self.nodes])
 
+    @property
+    def moved_nodes(self) -> dict[str, str]:
+        """Addresses that nodes had before, and that no node has now, with those of today."""
+        said: dict[str, str] = self.metadata.get("moved", {}).get("nodes", {})
+        there = {node.address for node in self.nodes}
+        return {was: now for was, now in said.items() if now in there and was not in there}
+
     def node(self, address: str) -> Node:
         """Return the node at an address."""
         return next(node for node in self.nodes if node.address == address)

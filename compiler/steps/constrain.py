@@ -11,9 +11,9 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.comparable import comparable
 from compiler.steps.contradictions import contradictions
-from compiler.steps.holding import hold
 from compiler.steps.linear import Linear, linear_rules
 from compiler.steps.population import WEIGHT
+from compiler.steps.undone import hold
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -100,8 +100,7 @@ def _stands_still(context: Context, definition: Definition[Constraint], moved: s
     is_still = True
     for path in _expressions(definition):
         read = _checked(context, definition, path) or set()
-        columns = context.frame.slice(read).columns.values()
-        moving = sorted({name for names in columns for name in names} & moved)
+        moving = sorted(context.frame.stored(read) & moved)
         if moving:
             what = "condition" if path[-1] == "where" else "bound"
             message = f"the {what} reads `{moving[0]}`, which `{definition.name}` itself moves"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.steps.files import file_name, known_column
 from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
-from compiler.wording import listed
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
@@ -45,7 +45,7 @@ def _say_silent(
     misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
     silent = sorted(set(lock.columns) - named - misspelt)
     if silent and not context.has_refused(source):
-        message = f"nobody accounts for {listed(silent)} of the file of `{file_name(context, source)}`"
+        message = f"nobody accounts for {quoted(silent)} of the file of `{file_name(context, source)}`"
         help_ = "map them under `columns:` or list them under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
@@ -78,20 +78,12 @@ def _check_entry(
         if not known_column(context, source, lock, name, span):
             continue
         if name in read:
-            context.say(
-                "SPC502",
-                f"`{name}` is ignored, but an expression of this source reads it",
-                span,
-                "remove it from `ignore:`",
-            )
+            message = f"`{name}` is ignored, but an expression of this source reads it"
+            context.say("SPC502", message, span, "remove it from `ignore:`")
         column = lock.columns[name]
         if entry.reason == "empty" and not (column.low == column.high and column.low in (0, None)):
-            context.say(
-                "SPC503",
-                f"`{name}` is not empty: it runs from {column.low} to {column.high}",
-                span,
-                "map it or give the true reason",
-            )
+            message = f"`{name}` is not empty: it runs from {column.low} to {column.high}"
+            context.say("SPC503", message, span, "map it or give the true reason")
     _check_reason(context, source, entry, number)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
-from compiler.frame import SQL_TYPES, Column, Frame, Owner
+from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
 from compiler.model.sources import Draw, Population, Source
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
@@ -45,12 +45,10 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
     address = f"source.{source.name}"
     rows = lock.rows if lock else 0
     frame = Frame((address,), _columns(context, source, spec, raw, address), views(context), size=rows)
-    outputs: dict[str, tuple[str, ...]] = {}
-    for column in frame.columns.values():
-        outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"file": file_node(context, source)}), outputs=outputs,
+        inputs=Inputs(artifacts={"file": file_node(context, source)}),
+        outputs=by_entity(frame.columns.values()),
         stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
@@ -95,20 +93,32 @@ def _column_rule(
     if facts.entity != "person":
         message = f"`{name}` belongs to {facts.entity}, but is given member by member"
         context.say("SPC302", message, source.key_at(*path), "write one expression for the whole row")
-    values: dict[str, Any] = {}
-    for member, value in rule.items():
-        if member != "others" and member not in spec.members:
-            help_ = "members: " + ", ".join(spec.members)
-            context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
-        if isinstance(value, Draw):
-            values[member] = list(value.draw)
-            wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path, member)
-        else:
-            values[member] = _value(context, source, raw, (name, facts), value, *path, member)
+    for member in rule.keys() - spec.members.keys() - {"others"}:
+        help_ = "members: " + ", ".join(spec.members)
+        context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
+    values = {
+        member: _member(context, source, raw, (name, facts), value, *path, member)
+        for member, value in rule.items()
+    }
     first = context.first_name("variables", name)
     is_drawn = first != name and any(isinstance(value, Draw) for value in rule.values())
     # What is drawn under another name is drawn from the same stream.
     return {**made, "members": values, **({"stream": first} if is_drawn else {})}
+
+
+def _member(
+    context: Context,
+    source: Definition[Source],
+    raw: RawColumns,
+    variable: tuple[str, Facts],
+    value: Draw | str | int,
+    *path: str,
+) -> list[int] | str:
+    if not isinstance(value, Draw):
+        return _value(context, source, raw, variable, value, *path)
+    name, facts = variable
+    wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path)
+    return list(value.draw)
 
 
 def _value(

@@ -8,6 +8,7 @@ from compiler.expressions import ExpressionError
 from compiler.expressions.constants import compared
 from compiler.geography import coding
 from compiler.suggest import did_you_mean
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +102,7 @@ def _check_places(context: Context, target: Definition[Target], table: Table) ->
     places = coding(spec.level, spec.coded)
     unknown = [code for code in column.codes if places.code(_label(column, code, table)) is None]
     if unknown:
-        message = f"`{column.name}` holds {_some(unknown)}, which is no {spec.level} coded {spec.coded}"
+        message = f"`{column.name}` holds {quoted(unknown, 1)}, which is no {spec.level} coded {spec.coded}"
         help_ = "leave its rows out with a reason, or mend `coded:`"
         context.say("SPC617", message, target.at("geography", "column"), help_)
 
@@ -123,10 +124,5 @@ def _unaccounted(
 ) -> None:
     forgotten = [c for c in column.codes or () if not any(_same(label, c) for label in told)]
     if forgotten:
-        message = f"nobody accounts for the rows with {_some(forgotten)} in `{column.name}`"
+        message = f"nobody accounts for the rows with {quoted(forgotten, 1)} in `{column.name}`"
         context.say("SPC617", message, target.key_at(*path), help_)
-
-
-def _some(codes: list[Code]) -> str:
-    more = f" and {len(codes) - 1} more" if codes[1:] else ""
-    return f"`{codes[0]}`{more}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from compiler.wording import listed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,9 +53,7 @@ def _of_lists(before: list[str], after: list[str]) -> tuple[str, str]:
 def _elements(elements: Sequence[str]) -> str:
     if not elements:
         return "nothing"
-    shown = [cut(each) for each in elements[:_MOST_ELEMENTS]]
-    more = len(elements) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return listed([cut(each) for each in elements], _MOST_ELEMENTS)
 
 
 def _shared(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:

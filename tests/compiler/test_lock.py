@@ -53,6 +53,29 @@ def test_bundle_without_a_lock_has_no_locked_sources(tmp_path: Path) -> None:
     assert read_lock(tmp_path) == {}
 
 
+@pytest.mark.parametrize("what", ["file", "nothing", "loop", "folder"])
+def test_lock_that_leads_out_of_the_bundle_is_not_followed(tmp_path: Path, what: str) -> None:
+    """Specs come from strangers: a link may not show what lies elsewhere; a folder is no lock."""
+    bundle, outside = tmp_path / "bundle", tmp_path / "outside.lock"
+    bundle.mkdir()
+    lock = bundle / LOCK_NAME
+    if what == "folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to(lock if what == "loop" else outside)
+    if what == "file":
+        outside.write_text(render_lock(SOURCES), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^it is (a link that leaves the bundle|not a file)$"):
+        read_lock(bundle)
+
+
+def test_lock_may_be_a_link_within_the_bundle(tmp_path: Path) -> None:
+    """What lies in the bundle may be read."""
+    (tmp_path / "kept").write_text(render_lock(SOURCES), encoding="utf-8")
+    (tmp_path / LOCK_NAME).symlink_to(tmp_path / "kept")
+    assert read_lock(tmp_path) == SOURCES
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", '{"format": 1, "sources": {}}', '{"format": 2}', '{"format": 2, "sources": {"a": 3}}'],

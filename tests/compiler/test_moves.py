@@ -39,6 +39,19 @@ def _renamed(tmp_path: Path, edits: list[tuple[str, str, str]], moved: str) -> t
     return before, _plan(folder)
 
 
+def test_a_renamed_imputation_learns_from_the_same_donors(tmp_path: Path) -> None:
+    """Which donors a sample keeps is drawn from a stream, which keeps its name as well."""
+    folder, sample = base_bundle(tmp_path / "bundle"), "sample: {records: 1000, keep: {none: it has no top}}"
+    edit(folder, "detail.yaml", "uprate: to_2023}", f"uprate: to_2023, {sample}}}")
+    before = _plan(folder)
+    for each in _IMPUTATION:
+        edit(folder, *each)
+    (folder / "moved.yaml").write_text("moved: {imputations: {detail: drawn}}\n", encoding="utf-8")
+    after = _plan(folder)
+    assert after.node("impute.drawn.income").parameters["sample"]["stream"] == "impute.detail.donors"
+    assert after.key == before.key
+
+
 def _addresses(diff: PlanDiff, *actions: Action) -> list[str]:
     return [node.address for node in diff.having(*actions)]
 

@@ -149,6 +149,27 @@ def test_a_node_that_is_none_ends_with_3(desk: Desk, options: list[str]) -> None
     assert "did you mean `calibrate.by_age`?" in ended.err
 
 
+@pytest.mark.parametrize("name", ["calibrate.by_age", "calibrate.by_years"])
+def test_a_renamed_node_is_compared_with_what_it_was_under_its_old_name(desk: Desk, name: str) -> None:
+    """By either name, against the store and against a plan; the edit is told, not that it was never built."""
+    _run(desk)
+    desk.specc("plan", "tiny", "--out", "plan.json")
+    desk.edit("bundle.yaml", "- calibrate: by_age", "- calibrate: by_years")
+    desk.edit(
+        "bundle.yaml",
+        "calibrations:\n  by_age:",
+        "moved: {calibrations: {by_age: by_years}}\ncalibrations:\n  by_years:",
+    )
+    assert "calibrate.by_years is in the store" in desk.specc("why", name, "tiny").out
+    desk.edit(*_CARRIERS)
+    for options in ([], ["--against", "plan.json"]):
+        ended = desk.specc("why", name, "tiny", *options)
+        assert (ended.code, ended.err) == (0, "")
+        assert ended.out.startswith("calibrate.by_years ")
+        assert "~ minimum_carriers: 20 -> 10" in ended.out
+        assert "never built" not in ended.out
+
+
 def test_a_screenful_is_enough(desk: Desk) -> None:
     """Another seed changes every node that draws; the answer stays short."""
     base = Path(__file__).parents[1] / "compiler" / "cases" / "base"

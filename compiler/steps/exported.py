@@ -18,14 +18,14 @@ STRUCTURE = frozenset({f"{entity}_id" for entity in ENTITIES} | {f"person_{group
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Exported:
     """What the engine's file and the Parquet tables of an export hold; None where there is no such file."""
 
     engine: frozenset[str] | None
     tables: frozenset[str] | None
 
     @classmethod
-    def of(cls, spec: Export, engine: set[str], tables: set[str]) -> Held:
+    def of(cls, spec: Export, engine: set[str], tables: set[str]) -> Exported:
         """Return what an export holds in the files that it writes."""
         return cls(
             frozenset(engine) if spec.policyengine is not None else None,
