@@ -113,14 +113,15 @@ class Frame:
 
     def slice(self, names: set[str]) -> FrameRef:
         """Return what must be read to have those columns that there are, views unfolded to stored ones."""
-        stored, views = self._unfold(names)
+        stored, views = self.unfolded(names)
         columns: dict[str, dict[str, ColumnRef]] = {}
         for name in sorted(stored):
             column = self.columns[name]
             columns.setdefault(column.entity, {})[name] = column.ref
         return FrameRef(self.rows, dict(sorted(columns.items())), tuple(views))
 
-    def _unfold(self, names: set[str]) -> tuple[set[str], list[tuple[str, str, str, str]]]:
+    def unfolded(self, names: set[str]) -> tuple[set[str], list[tuple[str, str, str, str]]]:
+        """Return the stored columns that names come down to, and the views, each after what it reads."""
         stored: set[str] = set()
         views: dict[str, tuple[str, str, str, str]] = {}
 

@@ -9,6 +9,7 @@ from compiler.diagnostics import Related, Span
 from compiler.frame import TEXT, Column, Frame, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.blocks import blocks_in_order
+from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_sample, sample_parameters, sample_size, sampled_by
 from compiler.steps.facts import entity_of
 from compiler.steps.lost import say_lost
@@ -46,9 +47,7 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
         return
     spec = imputation.spec
     if spec.where is not None:
-        for frame in (donor, context.frame):
-            want = ("bool", "`where`")
-            context.expression(frame, spec.where, spec.entity, imputation, "where", want=want)
+        _check_where(context, imputation, donor, spec.where)
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
@@ -121,6 +120,20 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
             }
             names |= _columns_of(context, imputation) | sampled_by(imputation.spec)
     return {name for columns in frame.slice(names).columns.values() for name in columns}
+
+
+def _check_where(
+    context: Context, imputation: Definition[Imputation], donor: Frame, where: str | int
+) -> None:
+    """Check the condition over donor and recipient; say of which of them it is true of no row."""
+    spec, want = imputation.spec, ("bool", "`where`")
+    frames = {f"the donor `{spec.donor.source}`": donor, "the recipient": context.frame}
+    checks = [
+        context.expression(frame, where, spec.entity, imputation, "where", want=want)
+        for frame in frames.values()
+    ]
+    if None not in checks:
+        any(say_never_of_frame(context, f, where, imputation, "where", of=of) for of, f in frames.items())
 
 
 def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:

@@ -53,7 +53,12 @@ def _found(before: Plan, after: Plan) -> list[str]:
         ("finish.yaml", _H5, "policyengine: other.h5, parquet: tables", ["file dataset small.h5"]),
         ("finish.yaml", _H5, "policyengine: small.h5", ["file dataset tables"]),
         ("finish.yaml", _H5, "policyengine: other.h5", ["file dataset small.h5", "file dataset tables"]),
-        ("sources.yaml", "where: year = 2014", "where: year = 2013", ["population dataset small.h5 tables"]),
+        (
+            "sources.yaml",
+            "where: year = 2014",
+            "where: year = 2014 and fips = 6",
+            ["population dataset small.h5 tables"],
+        ),
         ("sources.yaml", "state_fips: fips\n", "state_fips: fips + 0\n", []),
         ("detail.yaml", _COSTS, _COSTS.replace("forest", "forest, trees: 200"), []),
         ("bundle.yaml", "seed: 7", "seed: 8", []),
