@@ -59,6 +59,12 @@ def _found(before: Plan, after: Plan) -> list[str]:
             "where: year = 2014 and fips = 6",
             ["population dataset small.h5 tables"],
         ),
+        (
+            "sources.yaml",
+            "where: year = 2014",
+            "where: year = 2014\n    leave_out: [{where: fips = 9, reason: duplicate, note: sent twice}]",
+            ["population dataset small.h5 tables"],
+        ),
         ("sources.yaml", "state_fips: fips\n", "state_fips: fips + 0\n", []),
         ("detail.yaml", _COSTS, _COSTS.replace("forest", "forest, trees: 200"), []),
         ("bundle.yaml", "seed: 7", "seed: 8", []),
