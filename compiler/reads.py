@@ -52,11 +52,17 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 
 
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
-    yield from _expressions(source, source.name, [(source.spec.where, ("where",))])
+    yield from _expressions(source, source.name, _row_conditions(source.spec))
     population = source.spec.population
     if population is not None:
         yield from _expressions(source, source.name, _of_population(population))
         yield from _ignored(source, population)
+
+
+def _row_conditions(source: Source) -> Iterator[_Written]:
+    yield source.where, ("where",)
+    for number, entry in enumerate(source.leave_out):
+        yield entry.where, ("leave_out", number, "where")
 
 
 def _of_population(population: Population) -> Iterator[_Written]:

@@ -192,6 +192,31 @@ class Population(Spec):
         return frozenset(name for drop in self.drop for name in drop.variables)
 
 
+LeftOutReason = Annotated[
+    Literal[
+        "aggregate_record", "outside_universe", "duplicate", "imputed_by_publisher", "intentional_divergence"
+    ],
+    Field(
+        json_schema_extra=shared("LeftOutReason", "Why rows are left out.")
+        | meanings(
+            aggregate_record="A row that sums up many records.",
+            outside_universe="It is about somebody whom the dataset does not cover.",
+            duplicate="Another row is about the same.",
+            imputed_by_publisher="Nobody was asked; the publisher made it up.",
+            intentional_divergence="Left out on purpose; `note` says why.",
+        )
+    ),
+]
+
+
+class LeftOut(Spec):
+    """Rows of the file that nobody is made of, and why. A rule that matches no row is an error."""
+
+    where: Expression = Field(description="Which of the rows that are used are left out.")
+    reason: LeftOutReason = Field(description="The kind of reason.")
+    note: str = Field(min_length=5, description="What these rows are, and where their amounts went.")
+
+
 class Source(Spec):
     """A file somebody published, pinned by its digest."""
 
@@ -207,6 +232,24 @@ class Source(Spec):
     )
     period: Year | None = Field(None, description="The year its amounts are of.")
     where: Expression | None = Field(
-        None, description="Which rows are used, over the raw columns.", examples=["year = 2014"]
+        None,
+        description="Which rows are used, over the raw columns: a selection, such as a year. What is dropped "
+        "of it: `leave_out`.",
+        examples=["year = 2014"],
+    )
+    leave_out: Items[LeftOut] = Field(
+        (),
+        description="Rows of microdata that are dropped, and why.",
+        examples=[
+            [{"where": "RECID >= 999996", "reason": "aggregate_record", "note": "sums of many returns"}]
+        ],
     )
     population: Population | None = Field(None, description="Set for microdata; a plain table has none.")
+
+    @model_validator(mode="after")
+    def _rows_of_microdata(self) -> Source:
+        if self.leave_out and self.population is None:
+            raise ValueError(
+                "a plain table leaves no rows out; write `leave_out:` in the target that reads it"
+            )
+        return self

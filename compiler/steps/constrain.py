@@ -10,6 +10,7 @@ from compiler.model.constraints import Bounds
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.comparable import comparable
+from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.contradictions import contradictions
 from compiler.steps.linear import Linear, linear_rules
 from compiler.steps.population import WEIGHT
@@ -43,7 +44,13 @@ def constrain(context: Context, name: str, span: Span) -> None:
 def _read_by_expressions(context: Context, definition: Definition[Constraint]) -> set[str] | None:
     """Return what bounds and conditions read; None when one of them is wrong, which is said."""
     texts = [_checked(context, definition, path) for path in _expressions(definition)]
-    return None if None in texts else set().union(*(found for found in texts if found is not None))
+    if None in texts:
+        return None
+    for path in _expressions(definition):
+        if path[-1] == "where":
+            text = _text(definition, path)
+            say_never_of_frame(context, context.frame, text, definition, *path, of="the frame")
+    return set().union(*(found for found in texts if found is not None))
 
 
 def _expressions(definition: Definition[Constraint]) -> list[tuple[Step, ...]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.frame import TEXT
+from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_sample
 from compiler.steps.facts import entity_of
 from compiler.steps.uprate import MONEY
@@ -23,13 +24,25 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     """Say what of an imputation cannot be drawn from a donor for the frame as it is."""
     spec = imputation.spec
     if spec.where is not None:
-        for frame in (donor, context.frame):
-            want = ("bool", "`where`")
-            context.expression(frame, spec.where, spec.entity, imputation, "where", want=want)
+        _check_where(context, imputation, donor, spec.where)
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
     check_sample(context, imputation, donor)
+
+
+def _check_where(
+    context: Context, imputation: Definition[Imputation], donor: Frame, where: str | int
+) -> None:
+    """Check the condition over donor and recipient; say of which of them it is true of no row."""
+    spec, want = imputation.spec, ("bool", "`where`")
+    frames = {f"the donor `{spec.donor.source}`": donor, "the recipient": context.frame}
+    checks = [
+        context.expression(frame, where, spec.entity, imputation, "where", want=want)
+        for frame in frames.values()
+    ]
+    if None not in checks:
+        any(say_never_of_frame(context, f, where, imputation, "where", of=of) for of, f in frames.items())
 
 
 def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:

@@ -9,7 +9,7 @@ from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
 from compiler.model.sources import Draw, Population, Source
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
-from compiler.steps.facts import variable_facts
+from compiler.steps.facts import entity_of, variable_facts
 from compiler.steps.files import file_node, locked, raw_types
 from compiler.steps.ignored import account_for_columns
 from compiler.steps.months import check_months, year_of
@@ -60,6 +60,10 @@ def _parameters(
 ) -> dict[str, Any]:
     base = ("population",)
     where = None if source.spec.where is None else raw.keep(source.spec.where, "where")
+    left_out = [
+        raw.leave_out(entry.where, "leave_out", number, "where")
+        for number, entry in enumerate(source.spec.leave_out)
+    ]
     entities = entity_rules(context, source, spec, raw)
     # A list: the order of the members numbers the persons of a row.
     members = [
@@ -70,6 +74,7 @@ def _parameters(
     check_months(context, source, spec)
     return {
         "where": where,
+        **({"leave_out": left_out} if left_out else {}),
         "entities": entities,
         "members": members,
         "weight": {"column": WEIGHT, "value": weight},
@@ -131,7 +136,9 @@ def _value(
 ) -> str:
     """Check an expression for a variable and return its text; an amount of a month becomes the year's."""
     name, facts = variable
-    found = raw.typed(expression, (facts.type, f"`{name}`"), *path)
+    # Nobody knows what an unknown variable would be of, which has been said.
+    want = None if entity_of(context, name) is None else (facts.type, f"`{name}`")
+    found = raw.typed(expression, want, *path)
     known_constants(context, found, name, facts.values, source, *path)
     if found.value.nullable:
         raw.null_at.setdefault(name, source.at(*path))

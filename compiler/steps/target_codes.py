@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.expressions import ExpressionError
 from compiler.expressions.constants import compared
 from compiler.geography import coding
+from compiler.steps.conditions import say_always, say_never
 from compiler.suggest import did_you_mean
 from compiler.wording import quoted
 
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 def check_codes(context: Context, target: Definition[Target], table: Table) -> None:
     """Say what matches no value of the table, and which values nobody accounts for."""
     spec = target.spec
-    _check_condition(context, target, table, spec.where, "where")
+    if spec.where is not None:
+        _check_condition(context, target, table, spec.where, "where")
     for number, entry in enumerate(spec.leave_out):
-        _check_condition(context, target, table, entry.where, "leave_out", number, "where")
+        path = ("leave_out", number, "where")
+        if entry.where is not None and _check_condition(context, target, table, entry.where, *path):
+            say_always(context, entry.where, table.known, target, *path, of=f"`{spec.source}`")
     _check_families(context, target, table)
     for name in spec.match:
         _check_match(context, target, table, name)
@@ -50,16 +54,21 @@ def _same(value: str, code: Code) -> bool:
 
 
 def _check_condition(
-    context: Context, target: Definition[Target], table: Table, text: str | int | None, *path: Step
-) -> None:
+    context: Context, target: Definition[Target], table: Table, text: str | int, *path: Step
+) -> bool:
+    """Tell whether some row may meet a condition; say which of its values no row has, or that none does."""
     try:
-        constants = () if text is None else compared(str(text))
+        constants = compared(str(text))
     except ExpressionError:
-        return  # said where the expression is used
+        return False  # said where the expression is used
+    before = len(context.diagnostics)
     for constant in constants:
         column = table.lock.columns.get(constant.column) if table.lock else None
         if column is not None and column.codes is not None and not is_one_of(constant.value, column.codes):
             _nothing(context, column, constant.value, target.within(constant.offset, *path))
+    if len(context.diagnostics) > before:
+        return False
+    return not say_never(context, text, table.known, target, *path, of=f"`{target.spec.source}`")
 
 
 def _check_families(context: Context, target: Definition[Target], table: Table) -> None:

@@ -104,11 +104,11 @@ def test_other_content_is_followed_to_the_edit_that_made_it(
 def test_other_rows_are_followed_to_their_source(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are named as such."""
     _run(desk)
-    desk.edit("sources.yaml", "    population:\n", "    where: hid > 3\n    population:\n")
+    desk.edit("sources.yaml", "    population:\n", "    where: hid = 3\n    population:\n")
     _interrupted_at(desk, monkeypatch, "uprate")
     lines = desk.specc("why", "uprate.to_2023", "tiny").out.splitlines()
     assert any("rows" in line and line.endswith("from source.people") for line in lines)
-    assert '    ~ where: null -> "hid > 3"' in lines
+    assert '    ~ where: null -> "hid = 3"' in lines
     assert len(lines) < 15
 
 
