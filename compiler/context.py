@@ -14,6 +14,7 @@ from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
 from compiler.typed import check_view, frame_values, typed, wanted
+from compiler.wording import cut
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
@@ -124,7 +125,7 @@ class Context:
             if (owner.kind, owner.name, path) not in self.refused:
                 self.refused.add((owner.kind, owner.name, path))
                 place = owner.within(error.offset, *path)
-                self.say("SPC301", f"in `{_short(str(text))}`: {error}", place, error.remedy)
+                self.say("SPC301", f"in `{cut(str(text), 60)}`: {error}", place, error.remedy)
             return None
 
     def expression(
@@ -206,7 +207,3 @@ class Context:
         nowhere = f"is neither in the frame nor in {self.engine.name} {self.engine.version}"
         what = "is not in the frame at this step" if variable else nowhere
         self.say("SPC202", f"`{name}` {what}", span, help_)
-
-
-def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 3] + "..."
