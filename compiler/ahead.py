@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.expressions import parse_ahead
+from compiler.model.base import PROSE
 from compiler.model.recipe import KINDS
 from compiler.syntax.document import ScalarNode, children
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Recipe
     from compiler.syntax.document import Node
 
-_PROSE = frozenset({"title", "note", "source", "locator", "licence", "sha256"})
+_NO_EXPRESSION = PROSE | {"source"}
 
 
 def parse_expressions_of(recipe: Recipe) -> None:
@@ -27,5 +28,5 @@ def _texts(node: Node) -> Iterator[str]:
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         yield node.value
     for key, child in children(node):
-        if key not in _PROSE:
+        if key not in _NO_EXPRESSION:
             yield from _texts(child)

@@ -14,7 +14,7 @@ from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
 from compiler.typed import check_view, frame_values, typed, wanted
-from compiler.wording import quoted
+from compiler.wording import cut, quoted
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
@@ -125,7 +125,7 @@ class Context:
             if (owner.kind, owner.name, path) not in self.refused:
                 self.refused.add((owner.kind, owner.name, path))
                 place = owner.within(error.offset, *path)
-                self.say("SPC301", f"in `{_short(str(text))}`: {error}", place, error.remedy)
+                self.say("SPC301", f"in `{cut(str(text), 60)}`: {error}", place, error.remedy)
             return None
 
     def expression(
@@ -215,7 +215,3 @@ class Context:
         if not inputs:
             return "the engine computes it: read it after a `materialise` step"
         return f"the engine adds it up: read {quoted(inputs)}, or read it after a `materialise` step"
-
-
-def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 3] + "..."

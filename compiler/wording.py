@@ -1,4 +1,4 @@
-"""How many names are put into one sentence."""
+"""How much is put into one sentence."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
 def quoted(names: Sequence[object], most: int = MOST_NAMES) -> str:
     """Return the same with every name in quotes, as findings have them."""
     return listed([f"`{name}`" for name in names], most)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text, cut where it is too long to be read."""
+    return text if len(text) <= most else text[: most - 3] + "..."

@@ -30,13 +30,18 @@ def materialise(context: Context, name: str, span: Span) -> None:
     # An input that no step writes is not filled with the engine's default: reading it is an error.
     later = sorted(_read_later(context) - context.frame.names())
     wanted = [v for name in later if (v := context.engine.get(name)) is not None and v.computed]
-    if not wanted:
-        # A calibration or validation that is missing or broken may be the one that reads some.
-        if not context.recipe.broken and not context.recipe.partial:
-            message = "no later step reads a variable that the engine computes"
-            context.say("SPC506", message, span, "remove the step")
-        return
-    frame = context.frame
+    # A calibration or validation that is missing or broken may be the one that reads some.
+    if not wanted and not context.recipe.broken and not context.recipe.partial:
+        message = "no later step reads a variable that the engine computes"
+        context.say("SPC506", message, span, "remove the step")
+    if wanted:
+        _compute(context, definition, wanted, span)
+
+
+def _compute(
+    context: Context, definition: Definition[Materialisation], wanted: list[EngineVariable], span: Span
+) -> None:
+    frame, name = context.frame, definition.name
     inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
     _check_inputs(context, inputs)
     check_nulls(context, inputs)

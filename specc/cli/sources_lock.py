@@ -10,6 +10,7 @@ from compiler.catalog.lock import LOCK_NAME, LockedColumn, LockedSource, read_lo
 from compiler.diagnostics import Diagnostic, has_errors, in_order
 from compiler.expressions import ExpressionError, parse
 from compiler.load import load
+from compiler.syntax.reader import refusal
 from runtime.errors import DigestMismatch
 from runtime.locking import Wanted, describe_sources
 from specc.cli.common import FOLDER, tell
@@ -54,7 +55,7 @@ def command(*, bundle: Path, sources: Path | None, check: bool) -> Exit:
 
 
 def _checked(file: Path, content: bytes) -> Exit:
-    if file.is_file() and file.read_bytes() == content:
+    if refusal(file, file.parent.resolve()) is None and file.read_bytes() == content:
         click.echo(f"{file} is current")
         return Exit.OK
     click.echo(f"{file} is stale; run `specc sources lock {file.parent}`")

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.plan.diff import AttributeChange, Op, SurfaceChange, SurfaceEvent, TargetChange, TargetEvent
-from specc.render.excerpt import cut, excerpts
+from compiler.wording import cut
+from specc.render.excerpt import excerpts
 from specc.render.findings import clean
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from compiler_bundles import base_bundle, findings
 
 from compiler.catalog.lock import LOCK_NAME, LockedColumn, LockedSource, read_lock, render_lock
 
@@ -67,6 +68,17 @@ def test_lock_that_leads_out_of_the_bundle_is_not_followed(tmp_path: Path, what:
         outside.write_text(render_lock(SOURCES), encoding="utf-8")
     with pytest.raises(ValueError, match=r"^it is (a link that leaves the bundle|not a file)$"):
         read_lock(bundle)
+
+
+def test_lint_says_once_that_the_lock_leads_out_of_the_bundle(tmp_path: Path) -> None:
+    """Without a lock nothing is known of the sources, so that nothing else is said."""
+    bundle = base_bundle(tmp_path / "bundle")
+    (bundle / LOCK_NAME).rename(tmp_path / "outside.lock")
+    (bundle / LOCK_NAME).symlink_to(tmp_path / "outside.lock")
+    (said,) = findings(bundle)
+    assert said.startswith(
+        "sources.lock:1:1 SPC705 the lock cannot be read: it is a link that leaves the bundle"
+    )
 
 
 def test_lock_may_be_a_link_within_the_bundle(tmp_path: Path) -> None:
