@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.expressions import ExpressionError, parse
 from compiler.expressions.conditions import columns_of, is_selection, may_fail, may_hold, with_views
 from compiler.steps.known import of_frame
+from compiler.wording import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Definition, SpecT, Step
 
 LOCK_AGAIN = "mend it; where it is right and the file is another than before, run `specc sources lock`"
+_LONG = 60
 _MOST = 3
 
 
@@ -35,10 +37,10 @@ def say_never(
     if tree is None or may_hold(tree, known):
         return False
     if may_hold(tree, {}):
-        message = f"no row of {of} meets `{_short(text)}`{_because(tree, known)}"
+        message = f"no row of {of} meets `{cut(str(text), _LONG)}`{_because(tree, known)}"
         context.say("SPC515", message, owner.at(*path), remedy)
     else:
-        message = f"nothing can meet `{_short(text)}`: it contradicts itself"
+        message = f"nothing can meet `{cut(str(text), _LONG)}`: it contradicts itself"
         context.say("SPC515", message, owner.at(*path), "mend the condition")
     return True
 
@@ -54,7 +56,9 @@ def say_always(
     """Say where a condition that leaves rows out leaves out every row."""
     tree = _tree(text, None)
     if tree is not None and not may_fail(tree, known):
-        message = f"every row of {of} meets `{_short(text)}`, so that none is left{_because(tree, known)}"
+        message = (
+            f"every row of {of} meets `{cut(str(text), _LONG)}`, so that none is left{_because(tree, known)}"
+        )
         context.say("SPC516", message, owner.at(*path), "say what sets the rows apart that are left out")
 
 
@@ -62,7 +66,7 @@ def say_dropped(context: Context, text: str | int, owner: Definition[SpecT], *pa
     """Say where a condition on the rows of microdata drops some of them and nothing says why."""
     tree = _tree(text, None)
     if tree is not None and not is_selection(tree):
-        message = f"`{_short(text)}` drops rows of `{owner.name}` without a reason"
+        message = f"`{cut(str(text), _LONG)}` drops rows of `{owner.name}` without a reason"
         help_ = "select by values, as in `year = 2020`; put what is dropped of that under `leave_out:`"
         context.say("SPC517", message, owner.at(*path), help_)
 
@@ -94,7 +98,3 @@ def _because(tree: dict[str, object], known: Mapping[str, Domain]) -> str:
     names = [name for name in dict.fromkeys(columns_of(tree)) if name in known]
     said = "; ".join(f"`{name}` {known[name]}" for name in names[:_MOST])
     return f": {said}" if said else ""
-
-
-def _short(text: str | int, most: int = 60) -> str:
-    return str(text) if len(str(text)) <= most else str(text)[: most - 3] + "..."
