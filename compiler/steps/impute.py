@@ -64,6 +64,10 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
 def _donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
     donor = imputation.spec.donor
     period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), None)
+    if donor.source is None:
+        from compiler.steps.prepared import donor_frame  # noqa: PLC0415
+
+        return donor_frame(context, imputation, period)
     key = (donor.source, donor.uprate, period)
     if key not in context.donors:
         frame = _new_donor_frame(context, imputation, period)
@@ -78,9 +82,7 @@ def _new_donor_frame(
 ) -> Frame | None:
     """Return the donor with its amounts in the money of the year `period`, that of the recipient."""
     donor = imputation.spec.donor
-    source: Definition[Source] | None = context.find(
-        "sources", donor.source, imputation.at("donor", "source")
-    )
+    source: Definition[Source] | None = context.find("sources", donor.name, imputation.at("donor", "source"))
     frame = population(context, source) if source else None
     if frame is None or source is None:
         return None
@@ -197,7 +199,7 @@ def _check_target(
             remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
             suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
             help_ = suggested or remedy
-            context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
+            context.say("SPC203", f"the donor `{spec.donor.name}` has no `{target}`", span, help_)
     elif column.type in TEXT:
         help_ = "draw a number or a truth value"
         context.say("SPC414", f"the target `{target}` is text, which cannot be drawn", span, help_)
@@ -227,15 +229,15 @@ def _draw_block(
     recipient = reads | kept | ({halves.flag} if halves else set())
     weight = {WEIGHT} if spec.weights == "design" else set()
     giving = reads | set(targets) | weight | sampled_by(spec)
-    address = f"impute.{imputation.name}.{name}"
+    address = context.address(f"impute.{imputation.name}.{name}")
     # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
     first = context.first_name("imputations", imputation.name)
     donor_column = f"donor_of_{first}_{name}"
     say_lost(context, imputation, name, [t for t in targets if t not in kept])
     context.add(Node(
-        address=address, operation="impute", version=1, stream=f"impute.{first}.{name}",
+        address=address, operation="impute", version=1, stream=context.stream(f"impute.{first}.{name}"),
         parameters=_parameters(spec, block, predictors, targets, halves, donor_column)
-        | sample_parameters(imputation),
+        | sample_parameters(context, imputation),
         inputs=Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)}),
         outputs={spec.entity: (*targets, donor_column)},
         estimate=cost.imputation(sample_size(spec, donor.size), frame.size, block.model.trees),
