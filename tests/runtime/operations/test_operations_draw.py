@@ -109,8 +109,10 @@ def test_a_rate_that_is_no_share_stops_the_run(bench: Bench, rate: str, said: st
         draw(bench, [1, 2], flag(rate))
 
 
-RATES = {"given": [["state", "fips"]], "column": "rate", "where": None}
-RATES |= {"read": {"fips": "VARCHAR", "rate": "DOUBLE"}}
+RATES: dict[str, Any] = {
+    "given": [["state", "fips"]], "column": "rate", "where": None,
+    "read": {"fips": "VARCHAR", "rate": "DOUBLE"},
+}  # fmt: skip
 
 
 def test_rates_of_a_table_are_found_by_their_key(bench: Bench) -> None:
@@ -132,14 +134,10 @@ def test_a_key_that_is_missing_or_there_twice_stops_the_run(bench: Bench, csv: s
         draw(bench, [1, 2], flag(RATES), csv=csv, state=["06", "36"])
 
 
-BLOCKS = {
-    "given": [["state", "fips"]],
-    "value": "block",
-    "probability": "people",
-    "values": None,
-    "where": None,
-}
-BLOCKS |= {"read": {"fips": "BIGINT", "block": "VARCHAR", "people": "DOUBLE"}}
+BLOCKS: dict[str, Any] = {
+    "given": [["state", "fips"]], "value": "block", "probability": "people", "values": None, "where": None,
+    "read": {"fips": "BIGINT", "block": "VARCHAR", "people": "DOUBLE"},
+}  # fmt: skip
 CSV = "fips,block,people\n6,a,30\n6,b,0\n6,c,10\n36,d,5\n"
 
 
