@@ -10,7 +10,7 @@ from compiler.model.base import Entity, Expression, Spec, VariableName
 from compiler.model.words import meanings
 
 
-class Partial(Spec):
+class SomeRows(Spec):
     """A value for some rows, and what the others get."""
 
     value: Expression = Field(description="How it follows from the columns of the frame.")
@@ -25,11 +25,11 @@ class Partial(Spec):
 
 
 def _form(value: object) -> str:
-    return "for some rows" if isinstance(value, dict | Partial) else "for all rows"
+    return "for some rows" if isinstance(value, dict | SomeRows) else "for all rows"
 
 
 DerivedValue = Annotated[
-    Annotated[Expression, Tag("for all rows")] | Annotated[Partial, Tag("for some rows")],
+    Annotated[Expression, Tag("for all rows")] | Annotated[SomeRows, Tag("for some rows")],
     Discriminator(_form),
 ]
 
@@ -42,5 +42,5 @@ class Derivation(Spec):
         min_length=1,
         description="By variable, how it follows from the frame. A value that reads another name of the set "
         "reads what the set gives it, whatever their order here; its own name it reads as it was before.",
-        examples=[{"rent": "coalesce(rent, 0)"}],
+        examples=[{"pre_subsidy_rent": "coalesce(pre_subsidy_rent, 0)"}],
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.expressions import Typed
 from compiler.expressions.values import UNKNOWN, contradict
 from compiler.frame import SQL_TYPES, TEXT
-from compiler.model.derivations import Partial
+from compiler.model.derivations import SomeRows
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import WEIGHT
 from compiler.steps.sets import levels, money_period, reads, say_unread, stored_facts, written
@@ -72,7 +72,7 @@ def derive(context: Context, name: str, span: Span) -> None:
 def _rule(definition: Definition[Derivation], name: str) -> _Rule:
     path = ("values", name)
     given = definition.spec.values[name]
-    if not isinstance(given, Partial):
+    if not isinstance(given, SomeRows):
         return _Rule(name, str(given), None, None, path)
     return _Rule(name, str(given.value), str(given.where), given.elsewhere, path)
 
