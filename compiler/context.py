@@ -63,6 +63,9 @@ class Context:
     nulls: set[str] = field(default_factory=set)
     reads: set[tuple[str, str]] = field(default_factory=set)
     stages: list[Stage] = field(default_factory=list)
+    # Frames that were prepared to be donors, with the steps that did, and those being prepared just now.
+    prepared: dict[str, tuple[Stage, ...]] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
 
     @property
     def period(self) -> int:
@@ -78,6 +81,14 @@ class Context:
     def first_name(self, kind: str, name: str) -> str:
         """Return what a definition or variable was called first: random streams keep that name."""
         return [name, *self.earlier(kind, name)][-1]
+
+    def address(self, text: str) -> str:
+        """Return the address of a node; inside a prepared frame it has that frame's name behind it."""
+        return f"{text}@{self.open[-1]}" if self.open else text
+
+    def stream(self, text: str) -> str:
+        """Return the name of a random stream; inside a prepared frame it is another than outside."""
+        return f"{text}@{self.first_name('frames', self.open[-1])}" if self.open else text
 
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""

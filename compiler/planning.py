@@ -27,6 +27,9 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
     }
+    citations |= {
+        f"draw.{n}.{k}": v.source for n, s in recipe.draws.items() for k, v in s.spec.values.items()
+    }
     return Plan(
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.draws import FromTable
 from compiler.model.sources import Draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from compiler.diagnostics import Span
+    from compiler.model.draws import DrawSet
     from compiler.model.recipe import Definition, Recipe, Step
     from compiler.model.sources import Population, Source
     from compiler.model.targets import Target
@@ -48,7 +50,22 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
         found += _of_target(target)
     for uprating in recipe.upratings.values():
         found += _of_uprating(uprating)
+    for draws in recipe.draws.values():
+        found += _of_draws(draws)
     return found
+
+
+def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
+    for name, drawn in draws.spec.values.items():
+        table, key = (drawn.table, "from") if isinstance(drawn, FromTable) else (drawn.rate, "rate")
+        if isinstance(table, str | int | float):
+            continue
+        path, owner = ("values", name, key), f"draws.{draws.name}"
+        for each in ("value", "probability", "column"):
+            if hasattr(table, each):
+                yield RawRead(table.source, getattr(table, each), owner, draws.at(*path, each))
+        for ours, theirs in table.given.items():
+            yield RawRead(table.source, theirs, owner, draws.at(*path, "given", ours))
 
 
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:

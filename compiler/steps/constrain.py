@@ -129,7 +129,7 @@ def _emit(
     names = {name for rule in rules for name in rule.names}
     # By label: neither the order in which rules are written nor writing one twice changes the key.
     ordered = list({rule.label: rule.parameters for rule in sorted(rules, key=_label)}.values())
-    address = f"constrain.{definition.name}"
+    address = context.address(f"constrain.{definition.name}")
     context.add(Node(
         address=address, operation="constrain", version=1,
         parameters={"entity": entity, "rules": ordered, "kept": sorted(names - moved), "weight": weight},

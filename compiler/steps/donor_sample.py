@@ -34,7 +34,7 @@ def sample_parameters(context: Context, imputation: Definition[Imputation]) -> d
     if sample is None:
         return {}
     kept = None if top is None else {"share": top.top, "by": top.by}
-    stream = f"impute.{context.first_name('imputations', imputation.name)}.donors"
+    stream = context.stream(f"impute.{context.first_name('imputations', imputation.name)}.donors")
     return {"sample": {"records": sample.records, "top": kept, "stream": stream}}
 
 

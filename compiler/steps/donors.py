@@ -22,6 +22,10 @@ def donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame |
     """Return the donor's frame in the money of the recipient's year; None where there can be none."""
     donor = imputation.spec.donor
     period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), None)
+    if donor.source is None:
+        from compiler.steps.prepared import prepared_donor  # noqa: PLC0415
+
+        return prepared_donor(context, imputation, period)
     key = (donor.source, donor.uprate, period)
     if key not in context.donors:
         frame = _new_donor_frame(context, imputation, period)
@@ -36,9 +40,7 @@ def _new_donor_frame(
 ) -> Frame | None:
     """Return the donor with its amounts in the money of the year `period`, that of the recipient."""
     donor = imputation.spec.donor
-    source: Definition[Source] | None = context.find(
-        "sources", donor.source, imputation.at("donor", "source")
-    )
+    source: Definition[Source] | None = context.find("sources", donor.name, imputation.at("donor", "source"))
     frame = population(context, source) if source else None
     if frame is None or source is None:
         return None

@@ -36,7 +36,7 @@ def _check_where(
 ) -> None:
     """Check the condition over donor and recipient; say of which of them it is true of no row."""
     spec, want = imputation.spec, ("bool", "`where`")
-    frames = {f"the donor `{spec.donor.source}`": donor, "the recipient": context.frame}
+    frames = {f"the donor `{spec.donor.name}`": donor, "the recipient": context.frame}
     checks = [
         context.expression(frame, where, spec.entity, imputation, "where", want=want)
         for frame in frames.values()
@@ -129,7 +129,7 @@ def _check_target(
             remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
             suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
             help_ = suggested or remedy
-            context.say("SPC203", f"the donor `{spec.donor.source}` has no `{target}`", span, help_)
+            context.say("SPC203", f"the donor `{spec.donor.name}` has no `{target}`", span, help_)
     elif column.type in TEXT:
         help_ = "draw a number or a truth value"
         context.say("SPC414", f"the target `{target}` is text, which cannot be drawn", span, help_)

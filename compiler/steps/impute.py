@@ -79,10 +79,11 @@ def _draw_block(
     spec, name = imputation.spec, block.name
     # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
     first = context.first_name("imputations", imputation.name)
-    address, donor_column = f"impute.{imputation.name}.{name}", f"donor_of_{first}_{name}"
+    address = context.address(f"impute.{imputation.name}.{name}")
+    donor_column = f"donor_of_{first}_{name}"
     say_lost(context, imputation, name, [t for t in block.targets if t not in block.kept])
     context.add(Node(
-        address=address, operation="impute", version=1, stream=f"impute.{first}.{name}",
+        address=address, operation="impute", version=1, stream=context.stream(f"impute.{first}.{name}"),
         parameters=_parameters(spec, block, donor_column) | sample_parameters(context, imputation),
         inputs=_inputs(context, imputation, block, donor, frame),
         outputs={spec.entity: (*block.targets, donor_column)},

@@ -27,7 +27,9 @@ def uprate(context: Context, name: str, span: Span) -> None:
     if uprating is None or not context.frame.rows:
         return
     _moves_something(context, uprating)
-    context.frame = uprated(context, context.frame, uprating, context.period, f"uprate.{name}")
+    context.frame = uprated(
+        context, context.frame, uprating, context.period, context.address(f"uprate.{name}")
+    )
     _complete(context, uprating, span)
 
 
