@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,12 +19,7 @@ _STEPS = "    - uprate: to_2023\n    - derive: wages\n    - draw: take_up\n    -
 @pytest.fixture
 def prepared(desk: Desk) -> Desk:
     """Lay the sets over the bundle and lock their tables."""
-    text = (BUNDLES / "prepared" / "sets.yaml").read_text("utf-8")
-    for name in ("rates", "blocks"):
-        content = (BUNDLES / "prepared" / f"{name}.csv").read_bytes()
-        (desk.bundle / f"{name}.csv").write_bytes(content)
-        text = text.replace(f"sha256: {name.upper()}", f"sha256: {hashlib.sha256(content).hexdigest()}")
-    (desk.bundle / "sets.yaml").write_text(text, encoding="utf-8")
+    shutil.copytree(BUNDLES / "prepared", desk.bundle, dirs_exist_ok=True)
     desk.edit("bundle.yaml", "    - uprate: to_2023\n", _STEPS)
     assert desk.specc("sources", "lock", "tiny").code == 0
     return desk
