@@ -81,7 +81,7 @@ def compile_bundle(
     context, found = _checked(folder, sample, engine, read)
     if context is None or context.incomplete or has_errors(found):
         return Compilation(found, None)
-    return Compilation(found, plan_of(context, sample), tuple(context.stages))
+    return Compilation(found, plan_of(context, sample), tuple(context.stages), context.prepared)
 
 
 def _checked(
