@@ -85,7 +85,9 @@ class RawColumns:
         """Check the condition that chooses rows; what it asks of a column holds from here on."""
         if self._choosing(where, present_if, *path):
             known, of = self._known_values(), f"`{self.source.name}`"
-            if not say_never(self.context, where, known, self.source, *path, of=of):
+            is_never = say_never(self.context, where, known, self.source, *path, of=of)
+            # A plain table is only looked up in; rows of microdata are people.
+            if not is_never and self.source.spec.population is not None:
                 say_dropped(self.context, where, self.source, *path)
         return str(where)
 
