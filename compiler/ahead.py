@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.expressions import parse_ahead
+from compiler.model.base import PROSE
 from compiler.model.recipe import KINDS
-from compiler.syntax.document import MapNode, ScalarNode
+from compiler.syntax.document import ScalarNode, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Recipe
     from compiler.syntax.document import Node
 
-_PROSE = frozenset({"title", "note", "source", "locator", "licence", "sha256"})
+_NO_EXPRESSION = PROSE | {"source"}
 
 
 def parse_expressions_of(recipe: Recipe) -> None:
@@ -24,13 +25,8 @@ def parse_expressions_of(recipe: Recipe) -> None:
 
 
 def _texts(node: Node) -> Iterator[str]:
-    if isinstance(node, ScalarNode):
-        if isinstance(node.value, str):
-            yield node.value
-    elif isinstance(node, MapNode):
-        for key, child in node.entries.items():
-            if key not in _PROSE:
-                yield from _texts(child)
-    else:
-        for item in node.items:
-            yield from _texts(item)
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        yield node.value
+    for key, child in children(node):
+        if key not in _NO_EXPRESSION:
+            yield from _texts(child)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics import Diagnostic
 from compiler.load import Entry, Reading, documents_of, inherited, unique
 from compiler.model.language import another_language
-from compiler.syntax.document import MapNode, plain
+from compiler.syntax.document import MapNode, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,12 +59,8 @@ def beside(folder: Path, name: str, span: Span, read: Read) -> Beside | Diagnost
 
 def uses_of(documents: Iterable[Document]) -> tuple[str, ...]:
     """Return the names that a bundle says it uses, in order or not."""
-    roots = [document.root for document in documents if isinstance(document.root, MapNode)]
-    bundles = [root.entries["bundle"] for root in roots if "bundle" in root.entries]
-    used = [
-        bundle.entries["use"] for bundle in bundles if isinstance(bundle, MapNode) and "use" in bundle.entries
-    ]
-    return tuple(name for use in used if isinstance(written := plain(use), dict) for name in written)
+    used = [under(document.root, "bundle", "use") for document in documents]
+    return tuple(name for use in used if isinstance(use, MapNode) for name in use.entries)
 
 
 def _no_folder(folder: Path, other: Path, name: str) -> str | None:

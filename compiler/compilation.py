@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compiler.ahead import parse_expressions_of
@@ -11,7 +10,6 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
-from compiler.frame import Stage
 from compiler.load import Loaded, load
 from compiler.planning import plan_of
 from compiler.references import read_references, with_references
@@ -19,45 +17,31 @@ from compiler.repeats import say_repeats
 from compiler.steps.accounting import account_for_references
 from compiler.steps.bakeoffs import check_bakeoffs
 from compiler.steps.breaks import check_dates
-from compiler.steps.calibrate import calibrate
-from compiler.steps.clone import clone
-from compiler.steps.engine import materialise
 from compiler.steps.exclusions import check_exclusions
-from compiler.steps.finish import export, validate
-from compiler.steps.impute import impute
 from compiler.steps.moves import check_moves
-from compiler.steps.order import steps_in_order
-from compiler.steps.scaffold import scaffold
+from compiler.steps.pinned import check_pinned_files
 from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
-from compiler.steps.uprate import uprate
 from compiler.suggest import did_you_mean
 from compiler.suppression import suppress
 from compiler.syntax.document import Document
 from compiler.syntax.reader import file_bytes
-from compiler.typed import frame_values
 from compiler.used import Used
+from compiler.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from compiler.frame import Stage
     from compiler.load import Read
     from compiler.model.recipe import Recipe
     from compiler.plan import Plan
 
 
-def _constrain(context: Context, name: str, span: Span) -> None:
-    # Loaded where a bundle has constraints: lint of the others does not pay for it.
-    from compiler.steps.constrain import constrain  # noqa: PLC0415
-
-    constrain(context, name, span)
-
-
-STEPS: dict[str, Callable[[Context, str, Span], None]] = {
-    "scaffold": scaffold, "clone": clone, "impute": impute, "constrain": _constrain, "uprate": uprate,
-    "materialise": materialise, "calibrate": calibrate, "export": export, "validate": validate,
-}  # fmt: skip
+_AFTER_THE_WALK: tuple[Callable[[Context], None], ...] = (
+    check_exclusions, check_dates, check_bakeoffs, check_facts, check_moves, check_pinned_files, say_unused,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +52,8 @@ class Compilation:
     plan: Plan | None
     # The frame after each step that could be carried out.
     frames: tuple[Stage, ...] = ()
+    # The same of every frame that is prepared to be a donor, by its name.
+    prepared: dict[str, tuple[Stage, ...]] = field(default_factory=dict)
 
 
 def compile_bundle(
@@ -92,6 +78,16 @@ def compile_bundle(
     if not folder.is_dir():
         message = f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
         raise NotADirectoryError(message)
+    context, found = _checked(folder, sample, engine, read)
+    if context is None or context.incomplete or has_errors(found):
+        return Compilation(found, None)
+    return Compilation(found, plan_of(context, sample), tuple(context.stages), context.prepared)
+
+
+def _checked(
+    folder: Path, sample: float | None, engine: EngineCatalog | None, read: Read
+) -> tuple[Context | None, list[Diagnostic]]:
+    """Return what the walk through the pipeline has found, where there is one, and all findings."""
     loaded = load(folder, read)
     found = list(loaded.diagnostics)
     context = None
@@ -105,10 +101,7 @@ def compile_bundle(
         context = _walk(used, folder, sample, engine, found)
         found += _layouts(context, folder, read) if context else ()
         found += context.diagnostics if context else ()
-    kept = _with_fixes(in_order(suppress(found, own, others)), loaded)
-    if context is None or context.incomplete or has_errors(kept):
-        return Compilation(kept, None)
-    return Compilation(kept, plan_of(context, sample), tuple(context.stages))
+    return context, _with_fixes(in_order(suppress(found, own, others)), loaded)
 
 
 def _used(loaded: Loaded, folder: Path, read: Callable[[Path], bytes]) -> Used | None:
@@ -156,25 +149,14 @@ def _walk(
     context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
     say_repeats(context)
     account_for_references(context)
-    for kind, name, span in steps_in_order(context):
-        STEPS[kind](context, name, span)
-        values = partial(frame_values, context, context.frame, frozenset(context.frame.views))
-        context.stages.append(Stage(kind, name, span, context.frame, values))
-        _still_hold(context, kind, name, span)
-    check_exclusions(context)
-    check_dates(context)
-    check_bakeoffs(context)
-    check_facts(context)
-    check_moves(context)
-    say_unused(context)
+    walk(context, recipe.bundle)
+    if recipe.frames:
+        from compiler.steps.prepared import check_unused  # noqa: PLC0415
+
+        check_unused(context)
+    for check in _AFTER_THE_WALK:
+        check(context)
     return context
-
-
-def _still_hold(context: Context, kind: str, name: str, span: Span) -> None:
-    if context.held:
-        from compiler.steps.holding import still_hold  # noqa: PLC0415
-
-        still_hold(context, kind, name, span)
 
 
 def _engine(recipe: Recipe, found: list[Diagnostic]) -> EngineCatalog | None:

@@ -14,13 +14,15 @@ from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
 from compiler.typed import check_view, frame_values, typed, wanted
+from compiler.wording import cut, quoted
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.expressions import Typed
+    from compiler.frame import View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
-    from compiler.steps.holding import Held
+    from compiler.steps.undone import Held
     from compiler.typed import Want
 
 
@@ -61,6 +63,9 @@ class Context:
     nulls: set[str] = field(default_factory=set)
     reads: set[tuple[str, str]] = field(default_factory=set)
     stages: list[Stage] = field(default_factory=list)
+    # Frames that were prepared to be donors, with the steps that did, and those being prepared just now.
+    prepared: dict[str, tuple[Stage, ...]] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
 
     @property
     def period(self) -> int:
@@ -76,6 +81,14 @@ class Context:
     def first_name(self, kind: str, name: str) -> str:
         """Return what a definition or variable was called first: random streams keep that name."""
         return [name, *self.earlier(kind, name)][-1]
+
+    def address(self, text: str) -> str:
+        """Return the address of a node; inside a prepared frame it has that frame's name behind it."""
+        return f"{text}@{self.open[-1]}" if self.open else text
+
+    def stream(self, text: str) -> str:
+        """Return the name of a random stream; inside a prepared frame it is another than outside."""
+        return f"{text}@{self.first_name('frames', self.open[-1])}" if self.open else text
 
     def add(self, node: Node) -> str:
         """Add a node unless one with its address is there already; return the address."""
@@ -128,7 +141,7 @@ class Context:
             if (owner.kind, owner.name, path) not in self.refused:
                 self.refused.add((owner.kind, owner.name, path))
                 place = owner.within(error.offset, *path)
-                self.say("SPC301", f"in `{_short(str(text))}`: {error}", place, error.remedy)
+                self.say("SPC301", f"in `{cut(str(text), 60)}`: {error}", place, error.remedy)
             return None
 
     def expression(
@@ -160,7 +173,12 @@ class Context:
         if name not in frame.views:
             self.unknown_column(frame, name, span)
             return False
-        view, owner = frame.views[name], self.recipe.variables[name]
+        for view in frame.views_of({name}, frame.checked):
+            frame.checked[view.name] = self._view_is_readable(frame, view)
+        return frame.checked[name]
+
+    def _view_is_readable(self, frame: Frame, view: View) -> bool:
+        owner = self.recipe.variables[view.name]
         places = [(use, owner.within(use.offset, "value")) for use in view.parsed.uses]
         checks = [self._fits(frame, use, view.entity, place) for use, place in places]
         if all(checks):
@@ -196,7 +214,7 @@ class Context:
             return
         variable = self.engine.get(name)
         if variable is not None and variable.computed:
-            help_ = "the engine computes it: read it after a `materialise` step"
+            help_ = self._computed(frame, name)
         elif variable is not None:
             # A variable that exists is not misspelt, so that what resembles it is a hint and no fix.
             help_ = hint(name, frame.names(), or_else="no step before this one writes it")
@@ -206,6 +224,10 @@ class Context:
         what = "is not in the frame at this step" if variable else nowhere
         self.say("SPC202", f"`{name}` {what}", span, help_)
 
-
-def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 3] + "..."
+    def _computed(self, frame: Frame, name: str) -> str:
+        """Say what to read instead of a variable that the engine computes: inputs that are there, if any."""
+        leaves = self.engine.leaves(name)
+        inputs = [leaf for leaf in leaves if leaf in frame.columns] or leaves
+        if not inputs:
+            return "the engine computes it: read it after a `materialise` step"
+        return f"the engine adds it up: read {quoted(inputs)}, or read it after a `materialise` step"

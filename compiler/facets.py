@@ -85,16 +85,7 @@ def _computed(frame: Frame, values: dict[str, Value], folder: str) -> Iterator[F
 
 
 def _readable(frame: Frame, name: str) -> bool:
-    seen, left = set(), [name]
-    while left:
-        each = left.pop()
-        if each in seen or each in frame.columns:
-            continue
-        if each not in frame.views:
-            return False
-        seen.add(each)
-        left += frame.views[each].parsed.columns
-    return True
+    return all(read in frame for view in frame.views_of({name}) for read in view.parsed.columns)
 
 
 def changes(stages: Sequence[Stage], folder: str = "") -> list[Change]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit, Fix
 from compiler.suggest import DidYouMean
-from compiler.syntax.document import MapNode
-from compiler.syntax.edits import Places, comments
+from compiler.syntax.document import MapNode, children
+from compiler.syntax.edits import Places
 from compiler.syntax.removal import Path, node_at, path_to, removal
 from compiler.syntax.scalars import resolve
 
@@ -87,8 +87,7 @@ def _whole(root: Node, path: Path) -> Path:
     """Return the path of what is empty once what stands at a path is gone; a definition is never it."""
     while len(path) > 3:
         parent = node_at(root, path[:-1])
-        left = len(parent.entries) if isinstance(parent, MapNode) else len(getattr(parent, "items", ()))
-        if left > 1 and not (isinstance(parent, MapNode) and path[-1] in _NAMES):
+        if len([*children(parent)]) > 1 and not (isinstance(parent, MapNode) and path[-1] in _NAMES):
             break
         path = path[:-1]
     return path
@@ -99,8 +98,7 @@ def _unused_suppression(diagnostic: Diagnostic, document: Document) -> Fix | Non
     places = Places(document.text, document.file)
     start, end = places.range(diagnostic.span)
     named = set(re.findall(r"SPC\d{3}", diagnostic.message.partition(" is not found")[0]))
-    # What looks like a comment may be the text of a value.
-    if suppression is None or not comments(document, places, start, end):
+    if suppression is None:
         return None
     kept = [code for code in suppression.codes if code not in named]
     if kept:
@@ -119,5 +117,6 @@ FIXES: dict[str, Callable[[Diagnostic, Document], Fix | None]] = {
     ),
     "SPC501": _removed,
     "SPC502": _removed,
+    "SPC511": _removed,
     "SPC902": _unused_suppression,
 }

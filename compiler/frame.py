@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compiler.plan import ColumnRef, FrameRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container, Iterable
 
     from compiler.diagnostics import Span
     from compiler.expressions import Parsed, Value
@@ -82,6 +82,10 @@ class Frame:
     columns: dict[str, Column] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     size: float = 0
+    # What has been found out about names of this very frame, so that no copy takes it along: whether a view
+    # is in order, and what is known of values.
+    checked: dict[str, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
+    known: dict[str, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a column or view of that name can be read."""
@@ -111,32 +115,49 @@ class Frame:
         """Return the reference to a column that `node` writes for the rows as they are now."""
         return ColumnRef(node, len(self.rows))
 
+    def stored(self, names: Iterable[str]) -> set[str]:
+        """Return the stored columns behind names: those among them, and those that views read."""
+        wanted = set(names)
+        read = wanted.union(*(view.parsed.columns for view in self.views_of(wanted)))
+        return read & self.columns.keys()
+
+    def views_of(self, names: Iterable[str], known: Container[str] = ()) -> list[View]:
+        """Return the views among names and all that they read, less the known ones.
+
+        Each comes after the views that it reads: the order in which they can be computed.
+        """
+        found: dict[str, View] = {}
+        opened: set[str] = set()
+        waiting = sorted(names, reverse=True)
+        # No recursion: a chain of views may be longer than Python's stack is deep.
+        while waiting:
+            name = waiting[-1]
+            view = None if name in self.columns or name in known else self.views.get(name)
+            if view is not None and name not in opened:
+                opened.add(name)
+                waiting += sorted(view.parsed.columns, reverse=True)
+                continue
+            waiting.pop()
+            if view is not None:
+                found.setdefault(name, view)
+        return list(found.values())
+
     def slice(self, names: set[str]) -> FrameRef:
         """Return what must be read to have those columns that there are, views unfolded to stored ones."""
-        stored, views = self._unfold(names)
         columns: dict[str, dict[str, ColumnRef]] = {}
-        for name in sorted(stored):
+        for name in sorted(self.stored(names)):
             column = self.columns[name]
             columns.setdefault(column.entity, {})[name] = column.ref
+        views = ((v.name, v.entity, SQL_TYPES[v.type], v.parsed.text) for v in self.views_of(names))
         return FrameRef(self.rows, dict(sorted(columns.items())), tuple(views))
 
-    def _unfold(self, names: set[str]) -> tuple[set[str], list[tuple[str, str, str, str]]]:
-        stored: set[str] = set()
-        views: dict[str, tuple[str, str, str, str]] = {}
 
-        def visit(name: str) -> None:
-            if name in self.columns:
-                stored.add(name)
-            elif name in self.views and name not in views:
-                view = self.views[name]
-                for column in sorted(view.parsed.columns):
-                    visit(column)
-                # Written after the columns it reads: the order in which views can be computed.
-                views[name] = (view.name, view.entity, SQL_TYPES[view.type], view.parsed.text)
-
-        for name in sorted(names):
-            visit(name)
-        return stored, list(views.values())
+def by_entity(columns: Iterable[Column]) -> dict[str, tuple[str, ...]]:
+    """Return the names of columns by entity, in their order: what a node writes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        found[column.entity] = (*found.get(column.entity, ()), column.name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,13 +182,15 @@ def _recipe(
     if bundle is not None:
         return Recipe(bundle, frozenset(broken), reading.partial, moved=moved, **definitions)
     if not any(entry.kind == "bundle" for entry in entries) and not reading.diagnostics:
-        message = "no file of the folder declares `bundle:`; what is declared is in order by itself"
-        help_ = (
-            "add a bundle with name, language, engine, period and pipeline; "
-            "a library is checked where it is used"
-        )
-        reading.say("SPC105", message, Span(folder.as_posix()), help_)
+        _say_no_bundle(folder, reading)
     return None
+
+
+def _say_no_bundle(folder: Path, reading: Reading) -> None:
+    message = "no file of the folder declares `bundle:`; what is declared is in order by itself"
+    keys = "name, language, engine, period and pipeline"
+    help_ = f"add a bundle with {keys}; a library is checked where it is used"
+    reading.say("SPC105", message, Span(folder.as_posix()), help_)
 
 
 def validated(entry: Entry, reading: Reading, *, is_like_a_broken_one: bool) -> Spec | None:

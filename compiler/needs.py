@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.base import PROSE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from compiler.used import Key
 
 _WORD = re.compile(r"\w+")
-_PROSE = frozenset({"title", "note", "licence", "locator", "sha256", "reason"})
 
 
 def needs(definition: Definition[Any], variables: Collection[str]) -> set[Key]:
@@ -37,7 +37,7 @@ def _of(value: object, key: str, variables: frozenset[str]) -> Iterator[Key]:
             yield from _of(inner, key, variables)
     elif isinstance(value, str) and key == "source":
         yield "sources", value
-    elif isinstance(value, str) and key not in _PROSE:
+    elif isinstance(value, str) and key not in PROSE:
         yield from _names(value, variables)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from compiler.plan import Node, Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.breaks import accepted_breaks
+from compiler.steps.exported import exports_in_plan
 from compiler.steps.files import described_files
-from compiler.steps.held import exports_in_plan
 from compiler.steps.moves import moved_nodes
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     uses = {"uses": sorted(spec.use)} if spec.use else {}
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
+    }
+    citations |= {
+        f"draw.{n}.{k}": v.source for n, s in recipe.draws.items() for k, v in s.spec.values.items()
     }
     return Plan(
         bundle=spec.name, period=spec.period, seed=spec.seed,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.draws import FromTable
 from compiler.model.sources import Draw, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from compiler.diagnostics import Span
+    from compiler.model.draws import DrawSet
     from compiler.model.recipe import Definition, Recipe, Step
     from compiler.model.sources import Population, Source
     from compiler.model.targets import Target
@@ -48,11 +50,26 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
         found += _of_target(target)
     for uprating in recipe.upratings.values():
         found += _of_uprating(uprating)
+    for draws in recipe.draws.values():
+        found += _of_draws(draws)
     return found
 
 
+def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
+    for name, drawn in draws.spec.values.items():
+        table, key = (drawn.table, "from") if isinstance(drawn, FromTable) else (drawn.rate, "rate")
+        if isinstance(table, str | int | float):
+            continue
+        path, owner = ("values", name, key), f"draws.{draws.name}"
+        for each in ("value", "probability", "column"):
+            if hasattr(table, each):
+                yield RawRead(table.source, getattr(table, each), owner, draws.at(*path, each))
+        for ours, theirs in table.given.items():
+            yield RawRead(table.source, theirs, owner, draws.at(*path, "given", ours))
+
+
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
-    yield from _expressions(source, source.name, [(source.spec.where, ("where",))])
+    yield from _expressions(source, source.name, _row_conditions(source.spec))
     yield from _keys(source)
     population = source.spec.population
     if population is not None:
@@ -66,6 +83,12 @@ def _keys(source: Definition[Source]) -> Iterator[RawRead]:
         for left, right in join.keys.items():
             yield RawRead(source.name, left, owner, source.key_at("join", name, "keys", left))
             yield RawRead(f"{source.name}.{name}", right, owner, source.at("join", name, "keys", left))
+
+
+def _row_conditions(source: Source) -> Iterator[_Written]:
+    yield source.where, ("where",)
+    for number, entry in enumerate(source.leave_out):
+        yield entry.where, ("leave_out", number, "where")
 
 
 def _of_population(population: Population) -> Iterator[_Written]:

@@ -15,11 +15,10 @@ from compiler.model.errors import explain
 from compiler.model.recipe import Definition, reference_key
 from compiler.model.references import ReferenceList
 from compiler.suggest import did_you_mean
-from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode, plain
+from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode, children, plain, under
 from compiler.syntax.reader import file_bytes, read_bytes, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from compiler.load import Read
@@ -45,29 +44,28 @@ def references_of(folder: Path) -> tuple[str, ...]:
     read = {path: file_bytes(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
     # Most files name none, and need not be read as YAML to say so.
     roots = [read_bytes(b, p.as_posix()).root for p, b in read.items() if _MAY_NAME.search(b)]
+    kinds = (("surfaces", ("reference",)), ("exports", ("require", "prohibit")))
     named = [
-        _entry(definition, key)
+        under(definition, key)
         for root in roots
-        for kind, keys in (("surfaces", ("reference",)), ("exports", ("require", "prohibit")))
-        for definition in _entries(_entry(root, kind))
+        for kind, keys in kinds
+        for definition in _entries(root, kind)
         for key in keys
     ]
-    named += [_entry(table, "layout") for root in roots for table in _tables(_entry(root, "sources"))]
+    named += [under(table, "layout") for root in roots for table in _tables(root)]
     paths = {node.value for node in named if isinstance(node, ScalarNode) and isinstance(node.value, str)}
     return tuple(sorted(path for path in paths if re.match(REFERENCE, path) or re.match(LAYOUT, path)))
 
 
-def _tables(sources: Node | None) -> Iterable[Node]:
+def _tables(root: Node | None) -> list[Node]:
     """Return the sources and what is joined to them."""
-    return [table for s in _entries(sources) for table in (s, *_entries(_entry(s, "join")))]
+    return [table for s in _entries(root, "sources") for table in (s, *_entries(s, "join"))]
 
 
-def _entry(node: Node | None, key: str) -> Node | None:
-    return node.entries.get(key) if isinstance(node, MapNode) else None
-
-
-def _entries(node: Node | None) -> Iterable[Node]:
-    return node.entries.values() if isinstance(node, MapNode) else ()
+def _entries(node: Node | None, key: str) -> list[Node]:
+    """Return what stands under a key, entry by entry."""
+    found = under(node, key)
+    return [] if found is None else [entry for _, entry in children(found)]
 
 
 def read_references(recipe: Recipe, folder: Path, read: Read) -> References:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.model.recipe import KINDS
-from compiler.syntax.document import MapNode, ScalarNode, SequenceNode
+from compiler.syntax.document import ScalarNode, SequenceNode, below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +34,8 @@ def _say(context: Context, items: tuple[ScalarNode, ...]) -> None:
 
 def _lists_in(node: Node) -> Iterator[tuple[ScalarNode, ...]]:
     """Yield every list of texts below a node."""
-    if isinstance(node, MapNode):
-        for child in node.entries.values():
-            yield from _lists_in(child)
-    elif isinstance(node, SequenceNode):
-        texts = tuple(i for i in node.items if isinstance(i, ScalarNode) and isinstance(i.value, str))
-        if texts and len(texts) == len(node.items):
+    for each in below(node):
+        items = each.items if isinstance(each, SequenceNode) else ()
+        texts = tuple(item for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str))
+        if texts and len(texts) == len(items):
             yield texts
-        for item in node.items:
-            yield from _lists_in(item)

@@ -78,26 +78,17 @@ def known_constants(
 
 
 def frame_values(context: Context, frame: Frame, names: frozenset[str]) -> dict[str, Value]:
-    """Return what is known of columns and views of a frame."""
-    found: dict[str, Value] = {}
-
-    def visit(name: str) -> None:
-        if name in found:
-            return
-        if name in frame.columns:
-            column = frame.columns[name]
-            found[name] = _plain(context, name, column.type, column.unit, nullable=column.nullable)
-        elif name in frame.views:
-            view = frame.views[name]
-            for read in view.parsed.columns:
-                visit(read)
-            given = infer(view.parsed, {n: found[n] for n in view.parsed.columns if n in found}).value
-            unit = view.unit or (given.unit if view.type in {"int", "float"} else None)
-            found[name] = _plain(context, name, view.type, unit, nullable=given.nullable)
-
-    for name in names:
-        visit(name)
-    return found
+    """Return what is known of columns and views of a frame: of those that are named, and of others."""
+    known = frame.known
+    views = frame.views_of(names, known)
+    for name in names.union(*(view.parsed.columns for view in views)) & frame.columns.keys() - known.keys():
+        column = frame.columns[name]
+        known[name] = _plain(context, name, column.type, column.unit, nullable=column.nullable)
+    for view in views:
+        given = infer(view.parsed, known).value
+        unit = view.unit or (given.unit if view.type in {"int", "float"} else None)
+        known[view.name] = _plain(context, view.name, view.type, unit, nullable=given.nullable)
+    return known
 
 
 def _plain(context: Context, name: str, type_: str, unit: str | None, *, nullable: bool) -> Value:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from compiler.catalog.lock import LockedSource
     from compiler.load import Entry, Read
     from compiler.model.base import Spec
 
@@ -143,7 +142,7 @@ def _add(used: Used, other: Beside, brought: dict[Key, Definition[Any]]) -> None
 
 def _add_locks(used: Used, other: Beside, sources: list[str]) -> None:
     try:
-        locks = _locks(other.folder)
+        locks = read_lock(other.folder)
     except ValueError as error:
         place = Span((other.folder / LOCK_NAME).as_posix())
         message = f"the lock of `{other.name}` cannot be read: {error}"
@@ -153,12 +152,6 @@ def _add_locks(used: Used, other: Beside, sources: list[str]) -> None:
         return
     # With those of the files that are joined to it: `SOURCE.JOIN`.
     used.locks |= {name: lock for name, lock in locks.items() if name.partition(".")[0] in sources}
-
-
-def _locks(folder: Path) -> dict[str, LockedSource]:
-    if (folder / LOCK_NAME).resolve().parent != folder.resolve():
-        raise ValueError("it is a link that leaves the bundle")
-    return read_lock(folder)
 
 
 def _moved(other: Beside) -> Moved | None:

@@ -1,4 +1,4 @@
-"""How findings put many names into one sentence."""
+"""How much is put into one sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ if TYPE_CHECKING:
 MOST_NAMES = 6
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return up to six names in quotes, and how many more there are."""
-    shown = ", ".join(f"`{name}`" for name in names[:MOST_NAMES])
-    return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} more"
+def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
+    """Return up to so many names, and how many more there are."""
+    shown, more = ", ".join(names[:most]), len(names) - most
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def quoted(names: Sequence[object], most: int = MOST_NAMES) -> str:
+    """Return the same with every name in quotes, as findings have them."""
+    return listed([f"`{name}`" for name in names], most)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text, cut where it is too long to be read."""
+    return text if len(text) <= most else text[: most - 3] + "..."

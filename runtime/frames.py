@@ -110,6 +110,30 @@ class FrameReader:
         return self._rows[node, entity]
 
 
+class OverlaidReader(FrameReader):
+    """A frame with columns that a step has just computed, in the place of those that it found."""
+
+    def __init__(
+        self,
+        frame: FrameRef,
+        artifacts: Mapping[str, Artifact],
+        entity: str,
+        computed: Mapping[str, pl.Series],
+    ) -> None:
+        super().__init__(frame, artifacts)
+        self._entity, self._computed = entity, computed
+
+    def column(self, name: str) -> pl.Series:
+        """Return a column as the step leaves it, or as it was."""
+        return self._computed[name] if name in self._computed else super().column(name)
+
+    @cached_property
+    def entity_of(self) -> dict[str, str]:
+        """Column name to entity, computed ones included."""
+        stored = {name: entity for entity, columns in self.frame.columns.items() for name in columns}
+        return {**stored, **dict.fromkeys(self._computed, self._entity)}
+
+
 def positions(members: Integers, ids: Integers) -> Integers:
     """Return where each member's id stands among `ids`, which are distinct and may be in any order.
 

@@ -73,17 +73,14 @@ def files_at(
     if prefix is None:
         return []
     paths = [f"{prefix}{path}" for path in deeper] or ([prefix] if prefix else [])
-    written = []
-    for name, mode, blob in _files(folder, commit, prefix, paths):
-        if not wanted(name):
-            continue
+    there = [file for file in _files(folder, commit, prefix, paths) if wanted(file[0])]
+    for name, mode, blob in there:
         if mode not in _REGULAR:
             message, remedy = f"{name} is no plain file at {ref}", "compare with a saved file instead"
             raise CommandFault(Exit.USAGE, message, place=str(folder / name), remedy=remedy)
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         (into / name).write_bytes(_git(folder, "cat-file", "blob", blob))
-        written.append(name)
-    return written
+    return [name for name, _, _ in there]
 
 
 def _prefix(folder: Path) -> str:

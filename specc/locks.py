@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.wording import listed
+
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
+_MOST = 8
 
 
 def lock_changes(before: LockedSource | None, after: LockedSource) -> list[str]:
@@ -29,13 +32,13 @@ def _columns(before: LockedSource, after: LockedSource) -> list[str]:
         if name in before.columns and before.columns[name].type != column.type
     ]
     kinds = (("added", added), ("removed", removed), ("retyped", retyped))
-    return [f"{kind}: {_listed(names)}" for kind, names in kinds if names]
+    return [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds if names]
 
 
 def _facts(before: LockedSource, after: LockedSource) -> list[str]:
     columns = _differing(before, after)
     if columns:
-        return [f"the facts of {_listed(columns)}"]
+        return [f"the facts of {listed(columns, _MOST)}"]
     pinned = {"sha256": "file", "licence": "licence", "locator": "locator"}
     changed = [what for key, what in pinned.items() if getattr(before, key) != getattr(after, key)]
     return [", ".join(f"the {what}" for what in changed)] if changed else []
@@ -43,7 +46,3 @@ def _facts(before: LockedSource, after: LockedSource) -> list[str]:
 
 def _differing(before: LockedSource, after: LockedSource) -> list[str]:
     return [name for name, column in after.columns.items() if before.columns.get(name) != column]
-
-
-def _listed(names: list[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.plan import Estimate
-from specc.records import records
+from specc.records import records_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from compiler.plan import Node, Plan
@@ -24,21 +23,15 @@ def priced(plan: Plan, *folders: Path) -> Plan:
 
     For what is shown only: `plan` itself is what is written, reviewed and carried out.
     """
-    latest = _latest(records(folders))
-    nodes = [replace(node, estimate=_price(node, latest.get(_of(plan, node)))) for node in plan.nodes]
-    return replace(plan, nodes=tuple(nodes))
-
-
-def _of(plan: Plan, node: Node) -> tuple[str, str, str]:
-    return plan.bundle, node.address, node.operation
-
-
-def _latest(found: Iterable[Record]) -> Mapping[tuple[str, str, str], Record]:
-    latest: dict[tuple[str, str, str], Record] = {}
-    for record in found:
+    latest: dict[tuple[str, str], Record] = {}
+    for record in records_of(plan, folders):
         if record.took and record.expected:
-            latest.setdefault((record.bundle, record.address, record.operation), record)
-    return latest
+            latest.setdefault((record.address, record.operation), record)
+    nodes = [
+        replace(node, estimate=_price(node, latest.get((node.address, node.operation))))
+        for node in plan.nodes
+    ]
+    return replace(plan, nodes=tuple(nodes))
 
 
 def _price(node: Node, record: Record | None) -> Estimate:

@@ -6,7 +6,7 @@ Only for prices and explanations, which nothing is built from: what cannot be re
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.plan import Estimate
@@ -15,6 +15,8 @@ from specc.runs import SIDECAR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from compiler.plan import Plan
 
 ACTIONS = "actions"
 # A manifest of many columns has some 40 kB; this many are read in a quarter of a second.
@@ -45,6 +47,16 @@ def records(folders: Iterable[Path], most: int | None = _MOST) -> list[Record]:
     newest = sorted(files, key=_written, reverse=True)[:most]
     found = [record for file in newest for record in _record(file)]
     return sorted(found, key=lambda record: record.finished, reverse=True)
+
+
+def records_of(plan: Plan, folders: Iterable[Path], most: int | None = _MOST) -> list[Record]:
+    """Return the records of a plan's bundle, latest first, under the addresses that its nodes have."""
+    moved = plan.moved_nodes
+    return [
+        replace(record, address=moved.get(record.address, record.address))
+        for record in records(folders, most)
+        if record.bundle == plan.bundle
+    ]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -161,10 +161,9 @@ def _locks(columns: int) -> dict[str, LockedSource]:
 
 
 def _lock(digit: str, rows: int, columns: list[str], type_: str = "BIGINT") -> LockedSource:
-    facts = {
-        name: LockedColumn(name, type_ if name == "measure" else "BIGINT", 0, 0.0, 9.0, None)
-        for name in columns
-    }
+    facts = {name: LockedColumn(name, "BIGINT", 0, 0.0, 9.0, None) for name in columns}
+    facts |= {"measure": LockedColumn("measure", type_, 0, None, None, None)} if "measure" in facts else {}
+    facts |= {"year": LockedColumn("year", "BIGINT", 0, 2012.0, 2014.0, None)} if "year" in facts else {}
     return LockedSource(digit * 64, "CC0-1.0", f"data/{digit}.csv", rows, facts)
 
 

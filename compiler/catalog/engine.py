@@ -90,6 +90,22 @@ class EngineCatalog:
         variable = self.get(name)
         return variable is not None and variable.computed
 
+    def leaves(self, name: str) -> list[str]:
+        """Return the inputs that a variable adds up, also through other sums, sorted.
+
+        Those of formulas are unknown; an input has itself.
+        """
+        return sorted(self._leaves(name, set()))
+
+    def _leaves(self, name: str, seen: set[str]) -> set[str]:
+        variable = self.get(name)
+        if variable is None or name in seen:
+            return set()
+        seen.add(name)
+        if not variable.computed:
+            return {name}
+        return set().union(*(self._leaves(part, seen) for part in variable.components or ()))
+
     def _parse(self, line: str) -> EngineVariable:
         row = dict(zip(self._fields, json.loads(line), strict=True))
         values, components = row["values"], row["components"]

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from compiler.syntax.reader import refusal
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -50,10 +52,14 @@ def read_lock(folder: Path) -> dict[str, LockedSource]:
     """Return the locked sources of a bundle by name; empty when nothing has been locked yet.
 
     Raises:
-        ValueError: the lock is not one that this version understands.
+        ValueError: the lock is not one that this version understands, or leads out of the folder.
     """
     path = folder / LOCK_NAME
-    return parse_lock(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not path.exists() and not path.is_symlink():
+        return {}
+    if refused := refusal(path, folder.resolve()):
+        raise ValueError(f"it {refused[0]}")
+    return parse_lock(path.read_text(encoding="utf-8"))
 
 
 def parse_lock(text: str) -> dict[str, LockedSource]:

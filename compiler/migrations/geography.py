@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit
-from compiler.syntax.document import MapNode, ScalarNode
-from compiler.syntax.edits import Places, comments, ends, is_flow
+from compiler.syntax.comments import comments
+from compiler.syntax.document import MapNode, ScalarNode, under
+from compiler.syntax.edits import Places, ends, is_flow
 from compiler.syntax.removal import removal
 from compiler.syntax.scalars import ambiguity
 
@@ -24,13 +25,13 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def to_2(document: Document) -> list[Edit]:
     """Return the edits of one file."""
-    targets = document.root.entries.get("targets") if isinstance(document.root, MapNode) else None
+    targets = under(document.root, "targets")
     entries = targets.entries if isinstance(targets, MapNode) else {}
     return [edit for name, target in entries.items() for edit in _of_target(document, name, target)]
 
 
 def _of_target(document: Document, name: str, target: Node) -> list[Edit]:
-    match = target.entries.get("match") if isinstance(target, MapNode) else None
+    match = under(target, "match")
     if not isinstance(target, MapNode) or not isinstance(match, MapNode) or "geography" in target.entries:
         return []
     columns = {state: column for state in _CODED if (column := _column(match.entries.get(state))) is not None}
@@ -61,16 +62,20 @@ def _column(match: Node | None) -> str | None:
 def _instead_of_match(document: Document, target: MapNode, match: MapNode, geography: str) -> Edit:
     places = Places(document.text, document.file)
     start, end = places.range(target.keys["match"])[0], ends(match, places)
-    said = comments(document, places, start, end)
+    said = _comments(document, places, start, end)
     return Edit(places.span(start, end), _below(said, target, places, start) + geography)
 
 
 def _before_match(document: Document, target: MapNode, geography: str, out: Edit) -> Edit:
     places = Places(document.text, document.file)
     start = places.range(target.keys["match"])[0]
-    said = comments(document, places, *places.range(out.span))
+    said = _comments(document, places, *places.range(out.span))
     end = ", " if is_flow(target, places) else _line_end(places, start)
     return Edit(places.span(start, start), _below(said, target, places, start) + geography + end)
+
+
+def _comments(document: Document, places: Places, start: int, end: int) -> list[str]:
+    return [places.text[first:last] for first, last in comments(document.root, places, start, end)]
 
 
 def _below(said: list[str], target: MapNode, places: Places, start: int) -> str:

@@ -29,6 +29,8 @@ FORMS = {
     LAYOUT: "a .csv file in a sub-folder of the bundle, such as `layouts/NAME.csv`",
     DATE: 'a month such as "2027-06" or a day such as "2027-06-30", in quotes',
 }
+# The keys of values that are words, addresses or digests: no expression stands there.
+PROSE = frozenset({"title", "note", "licence", "locator", "sha256", "reason"})
 
 # A YAML list arrives as a list; the model keeps it as a tuple, strict in its items all the same.
 Items = Annotated[tuple[_T, ...], Strict(strict=False)]

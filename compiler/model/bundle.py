@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 from compiler.model.base import SIZE, Items, Name, Spec, Year
 
 StepKind = Literal[
-    "scaffold", "clone", "impute", "constrain", "uprate", "materialise", "calibrate", "export", "validate"
-]
+    "scaffold", "clone", "impute", "constrain", "uprate", "derive", "draw", "materialise", "calibrate",
+    "export", "validate",
+]  # fmt: skip
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 LANGUAGE = 2
 _BYTES = re.compile(SIZE)
@@ -46,6 +47,10 @@ class Step(Spec):
         None, description="Name of a `constraints:` entry: the rules that rows are moved to meet."
     )
     uprate: Name | None = Field(None, description="Name of an `upratings:` entry, to the bundle's period.")
+    derive: Name | None = Field(
+        None, description="Name of a `derivations:` entry: variables computed once, and stored."
+    )
+    draw: Name | None = Field(None, description="Name of a `draws:` entry: variables drawn at random.")
     materialise: Name | None = Field(
         None, description="Name of a `materialisations:` entry: engine variables computed for the frame."
     )

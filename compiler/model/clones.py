@@ -40,7 +40,7 @@ class Clone(Spec):
     """A support clone: every row once more, with shifted ids."""
 
     of: Name = Field(description="Name of a `sources:` entry: the scaffold that is cloned.")
-    donor: Name = Field(description="Name of a `sources:` entry: whose values the clone takes.")
+    donor: Name = Field(description="Name of a `sources:` or `frames:` entry: whose values the clone takes.")
     imputation: Name = Field(description="Name of an `imputations:` entry: what draws them.")
     stored_weight: Literal["zero", "split"] = Field(
         description="The stored weight of the clone half.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
 
@@ -45,12 +45,30 @@ class DonorSample(Spec):
 class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
-    source: Name = Field(description="Name of a `sources:` entry with a population.")
+    source: Name | None = Field(None, description="Name of a `sources:` entry with a population.")
+    frame: Name | None = Field(
+        None, description="Name of a `frames:` entry, instead of a source: a donor that steps have prepared."
+    )
     uprate: Name | None = Field(
         None,
         description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
     )
     sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
+
+    @model_validator(mode="after")
+    def _one_donor(self) -> Donor:
+        if (self.source is None) == (self.frame is None):
+            raise ValueError("a donor is a source or a prepared frame; write one of `source:` and `frame:`")
+        if self.frame is not None and self.uprate is not None:
+            raise ValueError(
+                "a prepared frame is moved by a step of its own; write `uprate:` in its pipeline"
+            )
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name of the source or of the frame."""
+        return self.source or self.frame or ""
 
 
 class Forest(Spec):

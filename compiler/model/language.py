@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Diagnostic, Span
 from compiler.model.bundle import LANGUAGE
-from compiler.syntax.document import MapNode, ScalarNode
+from compiler.syntax.document import ScalarNode, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def language_of(documents: Iterable[Document]) -> tuple[int, Span] | None:
     """Return the version and where it is said; None where no bundle says one that is a whole number."""
     for document in documents:
-        bundle = document.root.entries.get("bundle") if isinstance(document.root, MapNode) else None
-        found = bundle.entries.get("language") if isinstance(bundle, MapNode) else None
+        found = under(document.root, "bundle", "language")
         if (
             isinstance(found, ScalarNode)
             and isinstance(found.value, int)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Diagnostic
 from compiler.suggest import did_you_mean
-from compiler.syntax.document import MapNode, Node, ScalarNode
+from compiler.syntax.document import MapNode, Node, ScalarNode, under
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def apply_like(sources: Mapping[str, Node], diagnostics: list[Diagnostic]) -> di
 
 def likeness(node: Node | None) -> object:
     """Return what a source says it is like, None when it is written out in full."""
-    like = node.entries.get("like") if isinstance(node, MapNode) else None
+    like = under(node, "like")
     return like.value if isinstance(like, ScalarNode) else None
 
 

@@ -19,6 +19,12 @@ def member_of(locator: str) -> str | None:
     return None if inside is None else inside["member"]
 
 
+def archive_of(locator: str) -> str:
+    """Return where the file is whose bytes are pinned: the archive, of a member of one."""
+    inside = _MEMBER.fullmatch(locator)
+    return locator if inside is None else inside["archive"]
+
+
 def checked_locator(locator: str) -> str:
     """Return a locator that may be fetched.
 

@@ -29,6 +29,11 @@ class Moved(Spec):
     )
     constraints: Renames = Field({}, description="Of `constraints:` entries.")
     upratings: Renames = Field({}, description="Of `upratings:` entries.")
+    derivations: Renames = Field({}, description="Of `derivations:` entries.")
+    draws: Renames = Field({}, description="Of `draws:` entries; what they draw stays what it was.")
+    frames: Renames = Field(
+        {}, description="Of `frames:` entries; what is drawn at random on the way stays what it was."
+    )
     targets: Renames = Field(
         {}, description="Of `targets:` entries; the matrix is named anew, so that it is built again."
     )

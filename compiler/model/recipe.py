@@ -12,7 +12,10 @@ from compiler.model.breaks import Break
 from compiler.model.bundle import Bundle
 from compiler.model.clones import Clone
 from compiler.model.constraints import Constraint
+from compiler.model.derivations import Derivation
+from compiler.model.draws import DrawSet
 from compiler.model.finish import Calibration, Export, Materialisation, Validation
+from compiler.model.frames import PreparedFrame
 from compiler.model.imputations import Imputation
 from compiler.model.moves import Moved
 from compiler.model.sources import Source
@@ -69,6 +72,9 @@ class Recipe:
     imputations: dict[str, Definition[Imputation]] = field(default_factory=dict)
     constraints: dict[str, Definition[Constraint]] = field(default_factory=dict)
     upratings: dict[str, Definition[Uprating]] = field(default_factory=dict)
+    derivations: dict[str, Definition[Derivation]] = field(default_factory=dict)
+    draws: dict[str, Definition[DrawSet]] = field(default_factory=dict)
+    frames: dict[str, Definition[PreparedFrame]] = field(default_factory=dict)
     targets: dict[str, Definition[Target]] = field(default_factory=dict)
     materialisations: dict[str, Definition[Materialisation]] = field(default_factory=dict)
     calibrations: dict[str, Definition[Calibration]] = field(default_factory=dict)
@@ -113,6 +119,9 @@ KINDS: dict[str, type[Spec]] = {
     "imputations": Imputation,
     "constraints": Constraint,
     "upratings": Uprating,
+    "derivations": Derivation,
+    "draws": DrawSet,
+    "frames": PreparedFrame,
     "targets": Target,
     "materialisations": Materialisation,
     "calibrations": Calibration,

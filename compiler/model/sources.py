@@ -67,6 +67,23 @@ class EntityRule(Spec):
         return self
 
 
+Unit = Annotated[
+    Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit", "others"],
+    Field(
+        json_schema_extra=shared("Unit", "An entity of the engine, or all that are not named.")
+        | meanings(
+            person="One human being.",
+            household="Everybody at one address.",
+            tax_unit="The persons of one tax return.",
+            family="The members of a household who are related.",
+            spm_unit="The persons who share resources.",
+            marital_unit="A married couple, or one unmarried person.",
+            others="Every entity that is not named here.",
+        )
+    ),
+]
+
+
 class WeightRule(Spec):
     """The design weight of the weighted entity."""
 
@@ -196,8 +213,10 @@ class Drop(Spec):
 class Population(Spec):
     """How the rows of a table become persons and their groups."""
 
-    entities: dict[Entity, EntityRule] = Field(
-        description="Entity by entity, where its ids come from; the engine needs all of them."
+    entities: dict[Unit, EntityRule] = Field(
+        description="Entity by entity, where its ids come from. The engine needs all of them; `others` are "
+        "those that are not named.",
+        examples=[{"household": {"id": "hid"}, "person": {"id": "pid"}, "others": {"same_as": "household"}}],
     )
     weight: WeightRule = Field(description="How many units in the population a row stands for.")
     members: dict[Name, Expression] | None = Field(
@@ -242,10 +261,40 @@ class Population(Spec):
         """The members of a row; none where a row is a person."""
         return self.members or {}
 
+    def rule_of(self, entity: Entity) -> tuple[Unit, EntityRule] | None:
+        """Return the rule of an entity and the key it stands under, None where there is none."""
+        key: Unit = entity if entity in self.entities else "others"
+        return (key, self.entities[key]) if key in self.entities else None
+
     @cached_property
     def dropped(self) -> frozenset[str]:
         """The variables of the layout that this source leaves out."""
         return frozenset(name for drop in self.drop for name in drop.variables)
+
+
+LeftOutReason = Annotated[
+    Literal[
+        "aggregate_record", "outside_universe", "duplicate", "imputed_by_publisher", "intentional_divergence"
+    ],
+    Field(
+        json_schema_extra=shared("LeftOutReason", "Why rows are left out.")
+        | meanings(
+            aggregate_record="A row that sums up many records.",
+            outside_universe="It is about somebody whom the dataset does not cover.",
+            duplicate="Another row is about the same.",
+            imputed_by_publisher="Nobody was asked; the publisher made it up.",
+            intentional_divergence="Left out on purpose; `note` says why.",
+        )
+    ),
+]
+
+
+class LeftOut(Spec):
+    """Rows of the file that nobody is made of, and why. A rule that matches no row is an error."""
+
+    where: Expression = Field(description="Which of the rows that are used are left out.")
+    reason: LeftOutReason = Field(description="The kind of reason.")
+    note: str = Field(min_length=5, description="What these rows are, and where their amounts went.")
 
 
 class Source(Spec):
@@ -276,7 +325,17 @@ class Source(Spec):
     )
     period: Year | None = Field(None, description="The year its amounts are of.")
     where: Expression | None = Field(
-        None, description="Which rows are used, over the raw columns.", examples=["year = 2014"]
+        None,
+        description="Which rows are used, over the raw columns: a selection, such as a year. What is dropped "
+        "of it: `leave_out`.",
+        examples=["year = 2014"],
+    )
+    leave_out: Items[LeftOut] = Field(
+        (),
+        description="Rows of microdata that are dropped, and why.",
+        examples=[
+            [{"where": "RECID >= 999996", "reason": "aggregate_record", "note": "sums of many returns"}]
+        ],
     )
     join: dict[Name, Joined] = Field(
         {}, description="Further files by name, whose columns the rows take by their keys."
@@ -308,3 +367,11 @@ class Source(Spec):
     def content(self) -> str:
         """What tells its table from others: of one file the digest."""
         return content_of(self.parts)
+
+    @model_validator(mode="after")
+    def _rows_of_microdata(self) -> Source:
+        if self.leave_out and self.population is None:
+            raise ValueError(
+                "a plain table leaves no rows out; write `leave_out:` in the target that reads it"
+            )
+        return self

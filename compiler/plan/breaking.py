@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from compiler.plan.contract import contract
+from compiler.plan.surface import output_surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.plan.contract import Contract, File
     from compiler.plan.document import Plan
+    from compiler.plan.surface import File, OutputSurface
 
 _FACTS = ("entity", "type", "unit", "period")
 
@@ -50,19 +50,19 @@ def compare_surfaces(before: Plan, after: Plan) -> SurfaceComparison:
     Raises:
         KeyError: a plan was written before plans said what their exports hold.
     """
-    old, new = contract(before), contract(after)
+    old, new = output_surface(before), output_surface(after)
     breaks = _merged([*_of_the_bundle(old, new), *_of_the_files(old, new)])
     return SurfaceComparison(tuple(breaks), tuple(_additions(old, new)))
 
 
-def _of_the_bundle(old: Contract, new: Contract) -> Iterator[SurfaceBreak]:
+def _of_the_bundle(old: OutputSurface, new: OutputSurface) -> Iterator[SurfaceBreak]:
     for kind in ("engine", "period"):
         was, is_ = getattr(old, kind), getattr(new, kind)
         if was != is_:
             yield SurfaceBreak(kind, new.bundle, was, is_)
 
 
-def _of_the_files(old: Contract, new: Contract) -> Iterator[SurfaceBreak]:
+def _of_the_files(old: OutputSurface, new: OutputSurface) -> Iterator[SurfaceBreak]:
     moved = (old.period, new.period)
     for path, was in old.files.items():
         if path not in new.files:
@@ -107,7 +107,7 @@ def _merged(breaks: list[SurfaceBreak]) -> list[SurfaceBreak]:
     return [found[key] for key in sorted(found)]
 
 
-def _additions(old: Contract, new: Contract) -> Iterator[Addition]:
+def _additions(old: OutputSurface, new: OutputSurface) -> Iterator[Addition]:
     added: dict[str, list[str]] = {}
     valued: dict[str, list[str]] = {}
     for path, file in new.files.items():

@@ -12,7 +12,7 @@ from compiler.plan.cost import Estimate
 PLAN_FORMAT = 1
 Json = dict[str, Any]
 # The operations that draw at random: a node of theirs names its stream.
-DRAWS = frozenset({"impute", "population", "sample"})
+DRAWS = frozenset({"draw", "impute", "population", "sample"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,13 @@ class Plan:
     def key(self) -> str:
         """The digest of everything that decides the results."""
         return digest([node.key for node in self.nodes])
+
+    @property
+    def moved_nodes(self) -> dict[str, str]:
+        """Addresses that nodes had before, and that no node has now, with those of today."""
+        said: dict[str, str] = self.metadata.get("moved", {}).get("nodes", {})
+        there = {node.address for node in self.nodes}
+        return {was: now for was, now in said.items() if now in there and was not in there}
 
     def node(self, address: str) -> Node:
         """Return the node at an address."""

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reports a predictor that is also a target of one of the imputation's blocks.
+Reports a predictor that is also a target of one of the imputation's blocks, and one that is computed where
+it is read from such a target, be it through other variables.
 
 ## Why it matters
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reports a lock of another format than this version reads, or one that was cut short or edited by hand.
+Reports a lock of another format than this version reads, one that was cut short or edited by hand, or a link
+that leaves the bundle, which is not followed.
 
 ## Why it matters
 

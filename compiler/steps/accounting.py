@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics import Related
 from compiler.model.recipe import reference_key
 from compiler.suggest import closest, did_you_mean
-from compiler.wording import MOST_NAMES, listed
+from compiler.wording import MOST_NAMES, quoted
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -70,6 +70,6 @@ def _say_silent(
     if silent:
         related = tuple(Related(places[name], f"`{name}` is listed here") for name in silent[:MOST_NAMES])
         of = f"{len(silent)} of the {len(names)} names of {reference.name}"
-        message = f"`{surface.name}` neither includes nor excludes {of}: {listed(silent)}"
+        message = f"`{surface.name}` neither includes nor excludes {of}: {quoted(silent)}"
         help_ = "include each, or exclude it with a reason; `include: rest` includes what is not excluded"
         context.say("SPC509", message, surface.key, help_, related=related)

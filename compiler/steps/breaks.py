@@ -1,4 +1,4 @@
-"""`breaks:` what of the output surface is meant to break, and the surface itself: for `specc breaking`."""
+"""`breaks:` what of the output surface is meant to break: for `specc breaking`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from compiler.dates import last_day
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.frame import Frame
 
 
 def check_dates(context: Context) -> None:
@@ -39,24 +38,3 @@ def accepted_breaks(context: Context) -> dict[str, Any]:
         }
         for name, definition in context.recipe.breaks.items()
     }
-
-
-def surface_facts(context: Context, frame: Frame, names: set[str]) -> dict[str, Any]:
-    """Return what readers of an export rely on: by column its entity, type, unit, period and enum values."""
-    return {name: _facts(context, frame, name) for name in sorted(names & {*frame.columns})}
-
-
-def _facts(context: Context, frame: Frame, name: str) -> dict[str, Any]:
-    column, variable = frame.columns[name], context.engine.get(name)
-    return {
-        "entity": column.entity,
-        "type": column.type,
-        "unit": column.unit,
-        # The year of an amount's money. That of a count or a status is the survey's, no promise to readers.
-        "period": [column.period if _is_money(column.unit) else None, variable.period if variable else None],
-        "values": sorted(variable.values) if variable and variable.values else None,
-    }
-
-
-def _is_money(unit: str | None) -> bool:
-    return unit is not None and unit.startswith("currency")

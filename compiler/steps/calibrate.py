@@ -75,14 +75,12 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
         reads.update(parsed.columns if parsed else ())
         return str(expression)
 
-    for name in spec.match:
-        context.expression(context.frame, name, spec.entity, target, "match", name)
-        reads.add(name)
     check_measures(context, target)
     place = place_variable(target)
-    if place is not None:
-        context.expression(context.frame, place["variable"], spec.entity, target, "geography", "level")
-        reads.add(place["variable"])
+    placed = {place["variable"]: ("geography", "level")} if place is not None else {}
+    for name, path in {**{name: ("match", name) for name in spec.match}, **placed}.items():
+        context.expression(context.frame, name, spec.entity, target, *path)
+        reads.add(name)
     return {
         "entity": spec.entity,
         "periods": {name: context.period if f.aged_by else spec.period for name, f in spec.named.items()},

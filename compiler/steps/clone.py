@@ -34,12 +34,12 @@ def clone(context: Context, name: str, span: Span) -> None:
     imputation: Definition[Imputation] | None = context.find(
         "imputations", spec.imputation, definition.at("imputation")
     )
-    if imputation is not None and imputation.spec.donor.source != spec.donor:
+    if imputation is not None and imputation.spec.donor.name != spec.donor:
         context.say(
             "SPC408",
-            f"the donor is `{spec.donor}`, its imputation draws from `{imputation.spec.donor.source}`",
+            f"the donor is `{spec.donor}`, its imputation draws from `{imputation.spec.donor.name}`",
             definition.at("donor"),
-            "name the same source in both",
+            "name the same donor in both",
         )
     _double(context, definition)
     halves = _halves(context, definition, imputation)

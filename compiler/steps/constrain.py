@@ -10,10 +10,11 @@ from compiler.model.constraints import Bounds
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.comparable import comparable
+from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.contradictions import contradictions
-from compiler.steps.holding import hold
 from compiler.steps.linear import Linear, linear_rules
 from compiler.steps.population import WEIGHT
+from compiler.steps.undone import hold
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -43,7 +44,13 @@ def constrain(context: Context, name: str, span: Span) -> None:
 def _read_by_expressions(context: Context, definition: Definition[Constraint]) -> set[str] | None:
     """Return what bounds and conditions read; None when one of them is wrong, which is said."""
     texts = [_checked(context, definition, path) for path in _expressions(definition)]
-    return None if None in texts else set().union(*(found for found in texts if found is not None))
+    if None in texts:
+        return None
+    for path in _expressions(definition):
+        if path[-1] == "where":
+            text = _text(definition, path)
+            say_never_of_frame(context, context.frame, text, definition, *path, of="the frame")
+    return set().union(*(found for found in texts if found is not None))
 
 
 def _expressions(definition: Definition[Constraint]) -> list[tuple[Step, ...]]:
@@ -100,8 +107,7 @@ def _stands_still(context: Context, definition: Definition[Constraint], moved: s
     is_still = True
     for path in _expressions(definition):
         read = _checked(context, definition, path) or set()
-        columns = context.frame.slice(read).columns.values()
-        moving = sorted({name for names in columns for name in names} & moved)
+        moving = sorted(context.frame.stored(read) & moved)
         if moving:
             what = "condition" if path[-1] == "where" else "bound"
             message = f"the {what} reads `{moving[0]}`, which `{definition.name}` itself moves"
@@ -123,7 +129,7 @@ def _emit(
     names = {name for rule in rules for name in rule.names}
     # By label: neither the order in which rules are written nor writing one twice changes the key.
     ordered = list({rule.label: rule.parameters for rule in sorted(rules, key=_label)}.values())
-    address = f"constrain.{definition.name}"
+    address = context.address(f"constrain.{definition.name}")
     context.add(Node(
         address=address, operation="constrain", version=1,
         parameters={"entity": entity, "rules": ordered, "kept": sorted(names - moved), "weight": weight},

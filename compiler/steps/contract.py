@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
-from compiler.steps.held import STRUCTURE
+from compiler.steps.exported import STRUCTURE
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from compiler.diagnostics import Span
     from compiler.model.finish import Contract, Export
     from compiler.model.recipe import Definition
-    from compiler.steps.held import Held
+    from compiler.steps.exported import Exported
 
 
-def check_contract(context: Context, export: Definition[Export], held: Held) -> None:
+def check_contract(context: Context, export: Definition[Export], held: Exported) -> None:
     """Say which required variables an export does not hold, and which prohibited ones it does."""
     spec = export.spec
     if spec.policyengine is None and spec.parquet is None:
@@ -63,7 +63,7 @@ def _say_present(
     context.say("SPC609", message, place, help_, related=(*related, *origin))
 
 
-def _absence(context: Context, held: Held, name: str) -> tuple[str, str]:
+def _absence(context: Context, held: Exported, name: str) -> tuple[str, str]:
     """Return why a required variable is in no file, and what to do about it."""
     if context.engine.computes(name) and held.engine is not None:
         return f"{context.engine.name} computes it, so its file holds the inputs", _inputs(
@@ -83,22 +83,11 @@ def _absence(context: Context, held: Held, name: str) -> tuple[str, str]:
     return "no step writes it", help_
 
 
-def _inputs(context: Context, held: Held, name: str) -> str:
+def _inputs(context: Context, held: Exported, name: str) -> str:
     """Say which inputs a computed variable adds up, and whether the export holds them."""
-    leaves = sorted(_leaves(context, name, set()))
+    leaves = context.engine.leaves(name)
     if not leaves:
         return "require the inputs of its formula instead, which the snapshot does not list"
     there = ", ".join(f"`{leaf}`" for leaf in leaves if leaf in held) or "none"
     absent = ", ".join(f"`{leaf}`" for leaf in leaves if leaf not in held) or "none"
     return f"require what it adds up instead; held: {there}; not held: {absent}"
-
-
-def _leaves(context: Context, name: str, seen: set[str]) -> set[str]:
-    """Return the inputs that a variable adds up, also through other sums; those of formulas are unknown."""
-    variable = context.engine.get(name)
-    if variable is None or name in seen:
-        return set()
-    seen.add(name)
-    if not variable.computed:
-        return {name}
-    return set().union(*(_leaves(context, part, seen) for part in variable.components or ()))

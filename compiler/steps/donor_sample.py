@@ -25,7 +25,7 @@ def sample_size(spec: Imputation, donors: float) -> float:
     return donors if spec.donor.sample is None else min(donors, spec.donor.sample.records)
 
 
-def sample_parameters(imputation: Definition[Imputation]) -> dict[str, Any]:
+def sample_parameters(context: Context, imputation: Definition[Imputation]) -> dict[str, Any]:
     """Return what the runtime needs of the sample; all blocks learn from the same one, so it has one stream.
 
     Nothing where there is no sample.
@@ -34,7 +34,7 @@ def sample_parameters(imputation: Definition[Imputation]) -> dict[str, Any]:
     if sample is None:
         return {}
     kept = None if top is None else {"share": top.top, "by": top.by}
-    stream = f"impute.{imputation.name}.donors"
+    stream = context.stream(f"impute.{context.first_name('imputations', imputation.name)}.donors")
     return {"sample": {"records": sample.records, "top": kept, "stream": stream}}
 
 

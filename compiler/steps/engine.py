@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
-from compiler.frame import Column, Owner
+from compiler.frame import Column, Owner, by_entity
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import engine_facts
 from compiler.steps.nulls import check_nulls
 from compiler.steps.uprate import MONEY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compiler.catalog.engine import EngineVariable
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.model.finish import Materialisation
@@ -25,38 +28,44 @@ def materialise(context: Context, name: str, span: Span) -> None:
     if definition is None or not context.frame.rows:
         return
     # An input that no step writes is not filled with the engine's default: reading it is an error.
-    wanted = sorted(n for n in _read_later(context) - context.frame.names() if context.engine.computes(n))
-    if not wanted:
-        # A calibration or validation that is missing or broken may be the one that reads some.
-        if not context.recipe.broken and not context.recipe.partial:
-            message = "no later step reads a variable that the engine computes"
-            context.say("SPC506", message, span, "remove the step")
-        return
-    frame = context.frame
+    later = sorted(_read_later(context) - context.frame.names())
+    wanted = [v for name in later if (v := context.engine.get(name)) is not None and v.computed]
+    # A calibration or validation that is missing or broken may be the one that reads some.
+    if not wanted and not context.recipe.broken and not context.recipe.partial:
+        message = "no later step reads a variable that the engine computes"
+        context.say("SPC506", message, span, "remove the step")
+    if wanted:
+        _compute(context, definition, wanted, span)
+
+
+def _compute(
+    context: Context, definition: Definition[Materialisation], wanted: list[EngineVariable], span: Span
+) -> None:
+    frame, name = context.frame, definition.name
     inputs = {column for column in frame.columns if column in context.engine and column != "household_weight"}
     _check_inputs(context, inputs)
     check_nulls(context, inputs)
-    outputs: dict[str, tuple[str, ...]] = {}
-    columns = []
     address = f"materialise.{name}"
-    for variable in (context.engine.get(v) for v in wanted):
-        if variable is None:
-            continue
-        outputs[variable.entity] = (*outputs.get(variable.entity, ()), variable.name)
-        facts = (variable.name, variable.entity, variable.type, variable.unit, context.period)
-        owner = Owner(f"materialisations.{name}", span)
-        columns.append(Column(*facts, frame.ref(address), span, variable.per, owner=owner))
+    columns = [
+        _computed(context, variable, address, Owner(f"materialisations.{name}", span)) for variable in wanted
+    ]
     # Formulas and parameters stand in no snapshot, so a release may change any value: its version counts.
-    engine = {**engine_facts(context, inputs | set(wanted)), "version": context.engine.version}
+    engine = {**engine_facts(context, inputs | {v.name for v in wanted}), "version": context.engine.version}
     context.add(Node(
         address=address, operation="materialise", version=1,
         parameters={"period": context.period, "hints": definition.spec.model_dump()},
-        inputs=Inputs({"frame": frame.slice(inputs)}), outputs=outputs,
-        engine=engine,
+        inputs=Inputs({"frame": frame.slice(inputs)}), outputs=by_entity(columns), engine=engine,
         estimate=cost.engine(frame.size, definition.spec.households_per_chunk, definition.spec.workers),
         place=str(definition.key),
     ))  # fmt: skip
     context.frame = frame.with_columns(columns)
+
+
+def _computed(context: Context, variable: EngineVariable, address: str, owner: Owner) -> Column:
+    return Column(
+        variable.name, variable.entity, variable.type, variable.unit, context.period,
+        context.frame.ref(address), owner.span, variable.per, owner=owner,
+    )  # fmt: skip
 
 
 def _check_inputs(context: Context, inputs: set[str]) -> None:
@@ -81,7 +90,7 @@ def _read_later(context: Context) -> set[str]:
                 texts += _read_by(target.spec) if target else []
         elif step.kind == "validate" and (validation := context.recipe.validations.get(step.name)):
             texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
-    return set().union(*(_columns(context, text) for text in texts))
+    return _columns(context, texts)
 
 
 def _read_by(target: Target) -> list[str | int]:
@@ -90,14 +99,16 @@ def _read_by(target: Target) -> list[str | int]:
     return [text for text in texts if text is not None]
 
 
-def _columns(context: Context, text: str | int) -> set[str]:
-    try:
-        direct = parse(str(text)).columns
-    except ExpressionError:
-        return set()  # said where the expression is used
-    nested = [
-        _columns(context, v.spec.value)
-        for n in direct
-        if (v := context.recipe.variables.get(n)) and v.spec.value is not None
-    ]
-    return set(direct).union(*nested)
+def _columns(context: Context, texts: Iterable[str | int]) -> set[str]:
+    """Return what expressions read, and what the values of the variables among it read in turn."""
+    found: set[str] = set()
+    waiting = list(texts)
+    while waiting:
+        try:
+            new = parse(str(waiting.pop())).columns - found
+        except ExpressionError:
+            continue  # said where the expression is used
+        found |= new
+        values = (context.recipe.variables[name].spec.value for name in new & context.recipe.variables.keys())
+        waiting += [value for value in values if value is not None]
+    return found

@@ -8,8 +8,9 @@ from compiler.model.base import ENTITIES
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.model.base import Entity
     from compiler.model.recipe import Definition
-    from compiler.model.sources import EntityRule, Population, Source
+    from compiler.model.sources import EntityRule, Population, Source, Unit
     from compiler.steps.raw import RawColumns
 
 _MEMBER = frozenset({"member"})
@@ -19,34 +20,40 @@ def entity_rules(
     context: Context, source: Definition[Source], spec: Population, raw: RawColumns
 ) -> dict[str, Any]:
     """Return the rule of every entity, checked; say which entities have none."""
-    for entity in ENTITIES:
-        if entity not in spec.entities:
-            place = source.key_at("population", "entities")
-            context.say("SPC102", f"nothing says what a {entity} is", place, f"add `{entity}:`")
     rules: dict[str, Any] = {}
-    for name, rule in spec.entities.items():
-        rules[name] = rule.model_dump(exclude_none=True)
-        _check(context, source, spec, name, rule)
+    for entity in ENTITIES:
+        found = spec.rule_of(entity)
+        if found is None:
+            place = source.key_at("population", "entities")
+            help_ = f"add `{entity}:`, or `others:` for all that are not named"
+            context.say("SPC102", f"nothing says what a {entity} is", place, help_)
+            continue
+        key, rule = found
+        rules[entity] = rule.model_dump(exclude_none=True)
+        _check(context, source, spec, entity, rule, key)
         if rule.id is not None:
-            path = ("population", "entities", name, "id")
-            also = _MEMBER if name == "person" and spec.members is not None else frozenset()
-            rules[name]["id"] = raw.text(rule.id, ("int", f"the id of a {name}"), *path, also=also)
+            path = ("population", "entities", key, "id")
+            also = _MEMBER if entity == "person" and spec.members is not None else frozenset()
+            what = f"the id of a {entity}" if key == entity else "the id of others"
+            rules[entity]["id"] = raw.text(rule.id, ("int", what), *path, also=also)
     return rules
 
 
 def _check(
-    context: Context, source: Definition[Source], spec: Population, name: str, rule: EntityRule
+    context: Context, source: Definition[Source], spec: Population, name: Entity, rule: EntityRule, key: Unit
 ) -> None:
-    path = ("population", "entities", name)
+    path = ("population", "entities", key)
     if name == "person" and rule.id is None:
         context.say(
             "SPC207",
             "persons need an id of their own",
             source.key_at(*path),
-            "write `id:` over a row" + (" and `member`" if spec.members is not None else ""),
+            "write `id:` over a row"
+            + (" and `member`" if spec.members is not None else "")
+            + ("" if key == name else " for `person:`"),
         )
-    other = spec.entities.get(rule.same_as) if rule.same_as is not None else None
-    if rule.same_as == name or (other is not None and other.same_as is not None):
+    other = spec.rule_of(rule.same_as) if rule.same_as is not None else None
+    if rule.same_as == name or (other is not None and other[1].same_as is not None):
         message = f"`{rule.same_as}` has no ids of its own to share"
         context.say("SPC207", message, source.at(*path, "same_as"), "name an entity with `id:` or `couple:`")
     if rule.couple is not None and spec.members is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.suggest import closest, did_you_mean
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -42,8 +43,8 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
             context.say("SPC202", f"`{name}` is no variable of {engine} nor of this bundle", span, help_)
         return Facts("person", "float", None)
     if variable.computed and not quiet:
-        parts = ", ".join(f"`{part}`" for part in variable.components or ())
-        help_ = f"store what it adds up: {parts}" if parts else "store its inputs instead"
+        inputs = context.engine.leaves(name)
+        help_ = f"store what it adds up: {quoted(inputs)}" if inputs else "store its inputs instead"
         message = f"{context.engine.name} computes `{name}`: a stored value would override the law"
         context.say("SPC402", message, span, help_)
     return Facts(variable.entity, variable.type, variable.unit, variable.values, variable.per)

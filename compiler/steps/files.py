@@ -47,6 +47,13 @@ class Table:
             yield (self.name if len(self.parts) == 1 else f"{self.name}.{number}"), part
 
     @property
+    def places(self) -> Iterator[tuple[tuple[Step, ...], File]]:
+        """Its files, each with where it is declared in the source."""
+        for number, part in enumerate(self.parts):
+            of_several = self.join is None and bool(self.source.spec.files)
+            yield (("files", number) if of_several else self.path), part
+
+    @property
     def locator(self) -> str:
         """Where its files are, in words."""
         return ", ".join(part.locator for part in self.parts)
@@ -143,8 +150,8 @@ def locked(context: Context, source: Definition[Source], table: Table | None = N
     table = table or main_table(source)
     lock = context.locks.get(table.name)
     if lock is None:
-        message = f"nothing is known of the columns of `{table.name}`: it is not locked"
-        context.say("SPC701", message, table.place, _LOCK)
+        message, span = _unlocked(context, table)
+        context.say("SPC701", message, span, _LOCK)
         return None
     if lock.sha256 != table.content:
         context.say("SPC702", f"`{table.name}` was locked as {_short(lock.sha256)}, the spec says "
@@ -159,6 +166,16 @@ def _short(content: str) -> str:
     """Return the beginning of a digest; what is none is shown whole."""
     digest, _, member = content.partition("!")
     return content if content.startswith("none:") else digest[:12] + (f" {member}" if member else "")
+
+
+def _unlocked(context: Context, table: Table) -> tuple[str, Span]:
+    """Return what to say of a table that is not locked: of all of its bundle at once where none is."""
+    beside = [each for each in context.recipe.sources.values() if each.bundle == table.source.bundle]
+    names = {other.name for each in beside for other in tables_of(each)}
+    if len(beside) > 1 and names.isdisjoint(context.locks):
+        first = min(each.key for each in beside)
+        return f"nothing is locked: nothing is known of the columns of {len(beside)} sources", first
+    return f"nothing is known of the columns of `{table.name}`: it is not locked", table.place
 
 
 def known_column(

@@ -8,11 +8,10 @@ from compiler.diagnostics import Related
 from compiler.expressions import infer
 from compiler.expressions.values import contradict
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.breaks import surface_facts
 from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.contract import check_contract
+from compiler.steps.exported import STRUCTURE, Exported, surface_facts
 from compiler.steps.facts import engine_facts
-from compiler.steps.held import STRUCTURE, Held
 from compiler.steps.nulls import check_nulls
 from compiler.steps.population import WEIGHT
 from compiler.typed import frame_values
@@ -32,26 +31,18 @@ def export(context: Context, name: str, span: Span) -> None:
     if definition is None or not context.frame.rows:
         return
     spec = definition.spec
-    if spec.policyengine is None and spec.parquet is None:
-        context.say(
-            "SPC602",
-            f"the export `{name}` writes nothing",
-            definition.key,
-            "add `policyengine: NAME.h5` or `parquet: FOLDER`",
-        )
     _check_files(context, definition)
     inputs = {c for c in context.frame.columns if c in context.engine and not context.engine.computes(c)}
     stored = inputs | {WEIGHT}
     if spec.policyengine:
         check_nulls(context, stored)
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
-    check_contract(context, definition, Held.of(spec, stored | STRUCTURE, tables | STRUCTURE))
+    check_contract(context, definition, Exported.of(spec, stored | STRUCTURE, tables | STRUCTURE))
     context.surface[f"export.{name}"] = surface_facts(context, context.frame, tables | stored)
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),
-                    "parquet": spec.parquet,
-                    "columns": sorted(tables)},
+                    "parquet": spec.parquet, "columns": sorted(tables)},
         inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
         engine=engine_facts(context, stored | STRUCTURE),
         estimate=cost.linear("export", context.frame.size), place=str(definition.key),
@@ -59,7 +50,10 @@ def export(context: Context, name: str, span: Span) -> None:
 
 
 def _check_files(context: Context, export: Definition[Export]) -> None:
-    """Say which files an earlier export writes too; on many machines case makes no difference."""
+    """Say that there is no file, or which an earlier export writes too: case often makes no difference."""
+    if export.spec.policyengine is None and export.spec.parquet is None:
+        help_ = "add `policyengine: NAME.h5` or `parquet: FOLDER`"
+        context.say("SPC602", f"the export `{export.name}` writes nothing", export.key, help_)
     done = [
         node.address.removeprefix("export.") for node in context.nodes.values() if node.operation == "export"
     ]
@@ -89,29 +83,34 @@ def _check_unit(context: Context, definition: Definition[Validation], key: str, 
         context.say("SPC307", message, written, help_)
 
 
+def _aggregate(
+    context: Context, definition: Definition[Validation], key: str, reads: set[str]
+) -> dict[str, str | float | None]:
+    """Check an aggregate, and remember what it reads; return what the runtime needs of it."""
+    aggregate, path = definition.spec.aggregates[key], ("aggregates", key, "sum")
+    parsed = context.parsed(aggregate.sum, definition, *path)
+    entity = _entity_of(context.frame, parsed) if parsed else "household"
+    want = ("number", "`sum`")
+    checked = context.expression(context.frame, aggregate.sum, entity, definition, *path, want=want)
+    if checked is not None:
+        _check_unit(context, definition, key, checked)
+        reads |= checked.columns
+    return {
+        "sum": str(aggregate.sum),
+        "entity": entity,
+        "benchmark": float(aggregate.benchmark),
+        "tolerance": float(aggregate.tolerance),
+        "unit": aggregate.unit,
+    }
+
+
 def validate(context: Context, name: str, span: Span) -> None:
     """Add the node that compares weighted totals with published ones."""
     definition: Definition[Validation] | None = context.find("validations", name, span)
     if definition is None or not context.frame.rows:
         return
     reads = {WEIGHT}
-    aggregates = {}
-    for key, aggregate in definition.spec.aggregates.items():
-        parsed = context.parsed(aggregate.sum, definition, "aggregates", key, "sum")
-        entity = _entity_of(context.frame, parsed) if parsed else "household"
-        path = ("aggregates", key, "sum")
-        want = ("number", "`sum`")
-        checked = context.expression(context.frame, aggregate.sum, entity, definition, *path, want=want)
-        if checked is not None:
-            _check_unit(context, definition, key, checked)
-        reads |= set(checked.columns) if checked else set()
-        aggregates[key] = {
-            "sum": str(aggregate.sum),
-            "entity": entity,
-            "benchmark": float(aggregate.benchmark),
-            "tolerance": float(aggregate.tolerance),
-            "unit": aggregate.unit,
-        }
+    aggregates = {key: _aggregate(context, definition, key, reads) for key in definition.spec.aggregates}
     context.add(Node(
         address=f"validate.{name}", operation="validate", version=1,
         parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": definition.spec.blocking},

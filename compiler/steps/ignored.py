@@ -8,7 +8,7 @@ from compiler.model.sources import RowValue
 from compiler.steps.files import files_in_words, known_column
 from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
-from compiler.wording import listed
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _say_silent(
     misspelt = {near for name in named - set(lock.columns) for near in closest(name, lock.columns)}
     silent = sorted(set(lock.columns) - named - misspelt)
     if silent and not context.has_refused(source):
-        message = f"nobody accounts for {listed(silent)} of {files_in_words(context, source)}"
+        message = f"nobody accounts for {quoted(silent)} of {files_in_words(context, source)}"
         help_ = "map them under `columns:` or list them under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
@@ -99,22 +99,14 @@ def _check_entry(
         if not known_column(context, source, lock, name, span):
             continue
         if name in read:
-            context.say(
-                "SPC502",
-                f"`{name}` is ignored, but an expression of this source reads it",
-                span,
-                "remove it from `ignore:`",
-            )
+            message = f"`{name}` is ignored, but an expression of this source reads it"
+            context.say("SPC502", message, span, "remove it from `ignore:`")
         column = lock.columns[name]
         is_empty = column.low == column.high and column.low in (0, None)
         # What a layout says is what may be there, not what is.
         if entry.reason == "empty" and not is_empty and name not in table.documented:
-            context.say(
-                "SPC503",
-                f"`{name}` is not empty: it runs from {column.low} to {column.high}",
-                span,
-                "map it or give the true reason",
-            )
+            message = f"`{name}` is not empty: it runs from {column.low} to {column.high}"
+            context.say("SPC503", message, span, "map it or give the true reason")
     _check_reason(context, source, entry, number)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from compiler.diagnostics import Span
     from compiler.model.constraints import Constraint
-    from compiler.model.recipe import Definition, Step
+    from compiler.model.recipe import Definition
 
 Sense = Literal["equal", "at_least", "at_most"]
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?", re.IGNORECASE)
@@ -36,7 +36,6 @@ class Linear:
     bound: str
     where: str | None
     place: Span
-    bound_path: tuple[Step, ...] = ()
     kept: tuple[str, ...] = ()
 
     @property
@@ -91,9 +90,9 @@ def _bounds(
     for sense in senses:
         bound = rule.at_least if sense == "at_least" else rule.at_most
         for at, name in enumerate(rule.of if bound is not None else ()):
-            span, path = definition.at("rules", number, "of", at), ("rules", number, sense)
+            span = definition.at("rules", number, "of", at)
             label = _named(f"{name} {_SIGNS[sense]} {bound}", where)
-            yield Linear(label, Bounds, number, ((name, 1),), sense, str(bound), where, span, path)
+            yield Linear(label, Bounds, number, ((name, 1),), sense, str(bound), where, span)
 
 
 def _named(label: str, where: str | None) -> str:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # Which kinds of names follow the operation in the address of a node; what else follows is named inside them.
 _NAMED = {
     "source": ("sources",), "file": ("sources",), "clone": ("clones",), "impute": ("imputations",),
-    "constrain": ("constraints",), "uprate": ("upratings", "sources"), "facts": ("targets",),
+    "constrain": ("constraints",), "derive": ("derivations",), "draw": ("draws", "variables"),
+    "uprate": ("upratings", "sources"), "facts": ("targets",),
     "materialise": ("materialisations",),
     "matrix": ("calibrations",), "calibrate": ("calibrations",), "export": ("exports",),
     "validate": ("validations",),
@@ -32,11 +33,14 @@ def moved_nodes(context: Context, addresses: Iterable[str]) -> dict[str, str]:
 
 
 def _earlier(context: Context, address: str) -> list[str]:
-    operation, *names = address.split(".")
+    step, at, frame = address.partition("@")
+    operation, *names = step.split(".")
     kinds = _NAMED.get(operation, ())
     known = [[name, *context.earlier(kind, name)] for kind, name in zip(kinds, names, strict=False)]
     rest = names[len(known) :]
-    return [".".join((operation, *each, *rest)) for each in product(*known)][1:]
+    frames = [at + each for each in (frame, *context.earlier("frames", frame))]
+    steps = (".".join((operation, *each, *rest)) for each in product(*known))
+    return ["".join(each) for each in product(steps, frames)][1:]
 
 
 def check_moves(context: Context) -> None:

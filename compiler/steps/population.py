@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
-from compiler.frame import SQL_TYPES, Column, Frame, Owner
+from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
 from compiler.model.sources import Draw, Population, RowValue, Source
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
+    from compiler.steps.facts import Facts
     from compiler.steps.joined import RawTable
 
 WEIGHT = "household_weight"
@@ -49,13 +50,10 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
     address = f"source.{source.name}"
     rows = table.own.rows if table.own else 0
     frame = Frame((address,), _columns(context, source, spec, raw, address), views(context), size=rows)
-    outputs: dict[str, tuple[str, ...]] = {}
-    for column in frame.columns.values():
-        outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
         inputs=Inputs(artifacts={"file": file_node(context, source), **join_nodes(context, source)}),
-        outputs=outputs,
+        outputs=by_entity(frame.columns.values()),
         stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
     ))  # fmt: skip
@@ -77,6 +75,10 @@ def _parameters(
 ) -> dict[str, Any]:
     base = ("population",)
     where = None if source.spec.where is None else raw.keep(source.spec.where, "where")
+    left_out = [
+        raw.leave_out(entry.where, "leave_out", number, "where")
+        for number, entry in enumerate(source.spec.leave_out)
+    ]
     entities = entity_rules(context, source, spec, raw)
     # A list: the order of the members numbers the persons of a row.
     members = [
@@ -88,6 +90,7 @@ def _parameters(
     check_months(context, source, spec)
     return {
         "where": where,
+        **({"leave_out": left_out} if left_out else {}),
         "entities": entities,
         "members": members,
         "weight": {"column": WEIGHT, "value": weight},
@@ -118,20 +121,32 @@ def _column_rule(
     if facts.entity != "person":
         message = f"`{name}` belongs to {facts.entity}, but is given member by member"
         context.say("SPC302", message, source.key_at(*path), "write one expression for the whole row")
-    values: dict[str, Any] = {}
-    for member, value in rule.items():
-        if member != "others" and member not in spec.kinds:
-            help_ = "members: " + ", ".join(spec.kinds)
-            context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
-        if isinstance(value, Draw):
-            values[member] = list(value.draw)
-            wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path, member)
-        else:
-            values[member] = value_of(context, source, raw, (name, facts), value, *path, member)
+    for member in rule.keys() - spec.kinds.keys() - {"others"}:
+        help_ = "members: " + ", ".join(spec.kinds)
+        context.say("SPC201", f"there is no member `{member}`", source.key_at(*path, member), help_)
+    values = {
+        member: _member(context, source, raw, (name, facts), value, *path, member)
+        for member, value in rule.items()
+    }
     first = context.first_name("variables", name)
     is_drawn = first != name and any(isinstance(value, Draw) for value in rule.values())
     # What is drawn under another name is drawn from the same stream.
     return {**made, "members": values, **({"stream": first} if is_drawn else {})}
+
+
+def _member(
+    context: Context,
+    source: Definition[Source],
+    raw: RawColumns,
+    variable: tuple[str, Facts],
+    value: Draw | str | int,
+    *path: str,
+) -> list[int] | str:
+    if not isinstance(value, Draw):
+        return value_of(context, source, raw, variable, value, *path)
+    name, facts = variable
+    wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path)
+    return list(value.draw)
 
 
 def _columns(

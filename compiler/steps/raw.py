@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Typed, Value
-from compiler.expressions.nulls import present_if
+from compiler.expressions.nulls import present_if, present_unless
 from compiler.expressions.values import UNKNOWN, type_of_sql
+from compiler.steps.conditions import say_always, say_dropped, say_never
 from compiler.steps.files import known_column
+from compiler.steps.known import of_source
 from compiler.typed import Want, typed, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.expressions import ColumnUse
+    from compiler.expressions.domains import Domain
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.steps.joined import RawTable
@@ -87,13 +92,37 @@ class RawColumns:
 
     def keep(self, where: str | int, *path: str | int) -> str:
         """Check the condition that chooses rows; what it asks of a column holds from here on."""
-        text = self.text(where, ("bool", "`where`"), *path)
+        if self._choosing(where, present_if, *path):
+            known, of = self._known_values(), f"`{self.source.name}`"
+            is_never = say_never(self.context, where, known, self.source, *path, of=of)
+            # A plain table is only looked up in; rows of microdata are people.
+            if not is_never and self.source.spec.population is not None:
+                say_dropped(self.context, where, self.source, *path)
+        return str(where)
+
+    def leave_out(self, where: str | int, *path: str | int) -> str:
+        """Check a condition that leaves rows out; of a column that it is true of, the contrary holds then."""
+        if self._choosing(where, present_unless, *path):
+            known, of = self._known_values(), f"`{self.source.name}`"
+            if not say_never(self.context, where, known, self.source, *path, of=of):
+                say_always(self.context, where, known, self.source, *path, of=of)
+        return str(where)
+
+    def _choosing(
+        self, where: str | int, present: Callable[[dict[str, Any]], frozenset[str]], *path: str | int
+    ) -> bool:
+        """Check a condition on rows and tell if it is sound; columns with a value then are null no more."""
+        before = len(self.context.diagnostics)
+        self.typed(where, ("bool", "`where`"), *path)
         parsed = self.context.parsed(where, self.source, *path)
-        for name in present_if(parsed.tree) if parsed else ():
+        for name in present(parsed.tree) if parsed else ():
             if name in self._values:
                 self._values[name] = replace(self._values[name], nullable=False)
         self._nullable = self._may_be_null()
-        return text
+        return len(self.context.diagnostics) == before
+
+    def _known_values(self) -> dict[str, Domain]:
+        return {} if self.lock is None else of_source(self.context, self.source)
 
     def _may_be_null(self) -> frozenset[str] | None:
         return None if self.lock is None else frozenset(n for n, v in self._values.items() if v.nullable)

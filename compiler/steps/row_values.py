@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
 from compiler.expressions.values import is_money
+from compiler.steps.facts import entity_of
 from compiler.steps.months import year_of
 from compiler.typed import known_constants, wanted
 
@@ -29,7 +30,9 @@ def value_of(
     name, facts = variable
     population = source.spec.population
     whole = population is not None and population.rows is not None
-    found = raw.typed(expression, (facts.type, f"`{name}`"), *path, whole=whole)
+    # Nobody knows what an unknown variable would be of, which has been said.
+    want = None if entity_of(context, name) is None else (facts.type, f"`{name}`")
+    found = raw.typed(expression, want, *path, whole=whole)
     known_constants(context, found, name, facts.values, source, *path)
     if whole:
         _check_whole(context, source, variable, expression, *path)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -30,7 +31,7 @@ def aging(context: Context, target: Definition[Target]) -> Aging:
     found, years = Aging(), (target.spec.period, context.period)
     staying = [row for row, family in target.spec.families.items() if family.aged_by is None]
     if years[0] != years[1] and staying:
-        message = f"the facts are of {years[0]}, the dataset is of {years[1]}: {_some(staying)}"
+        message = f"the facts are of {years[0]}, the dataset is of {years[1]}: {quoted(staying, 3)}"
         help_ = "take a table of the year, or add `aged_by: {uprating: ..., index: ...}` to the family"
         context.say("SPC613", message, target.at("period"), help_)
     for row, family in target.spec.families.items():
@@ -42,10 +43,6 @@ def aging(context: Context, target: Definition[Target]) -> Aging:
         elif _index(context, target, row, found):
             found.families[row] = [family.aged_by.uprating, family.aged_by.index, *years]
     return found
-
-
-def _some(rows: list[str]) -> str:
-    return ", ".join(f"`{row}`" for row in rows[:3]) + (f" and {len(rows) - 3} more" if rows[3:] else "")
 
 
 def _index(context: Context, target: Definition[Target], row: str, found: Aging) -> bool:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from compiler.expressions import ExpressionError
 from compiler.expressions.constants import compared
 from compiler.geography import coding
+from compiler.steps.conditions import say_always, say_never
 from compiler.suggest import did_you_mean
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
 def check_codes(context: Context, target: Definition[Target], table: Table) -> None:
     """Say what matches no value of the table, and which values nobody accounts for."""
     spec = target.spec
-    _check_condition(context, target, table, spec.where, "where")
+    if spec.where is not None:
+        _check_condition(context, target, table, spec.where, "where")
     for number, entry in enumerate(spec.leave_out):
-        _check_condition(context, target, table, entry.where, "leave_out", number, "where")
+        path = ("leave_out", number, "where")
+        if entry.where is not None and _check_condition(context, target, table, entry.where, *path):
+            say_always(context, entry.where, table.known, target, *path, of=f"`{spec.source}`")
     _check_families(context, target, table)
     for name in spec.match:
         _check_match(context, target, table, name)
@@ -49,16 +54,21 @@ def _same(value: str, code: Code) -> bool:
 
 
 def _check_condition(
-    context: Context, target: Definition[Target], table: Table, text: str | int | None, *path: Step
-) -> None:
+    context: Context, target: Definition[Target], table: Table, text: str | int, *path: Step
+) -> bool:
+    """Tell whether some row may meet a condition; say which of its values no row has, or that none does."""
     try:
-        constants = () if text is None else compared(str(text))
+        constants = compared(str(text))
     except ExpressionError:
-        return  # said where the expression is used
+        return False  # said where the expression is used
+    before = len(context.diagnostics)
     for constant in constants:
         column = table.lock.columns.get(constant.column) if table.lock else None
         if column is not None and column.codes is not None and not is_one_of(constant.value, column.codes):
             _nothing(context, column, constant.value, target.within(constant.offset, *path))
+    if len(context.diagnostics) > before:
+        return False
+    return not say_never(context, text, table.known, target, *path, of=f"`{target.spec.source}`")
 
 
 def _check_families(context: Context, target: Definition[Target], table: Table) -> None:
@@ -101,7 +111,7 @@ def _check_places(context: Context, target: Definition[Target], table: Table) ->
     places = coding(spec.level, spec.coded)
     unknown = [code for code in column.codes if places.code(_label(column, code, table)) is None]
     if unknown:
-        message = f"`{column.name}` holds {_some(unknown)}, which is no {spec.level} coded {spec.coded}"
+        message = f"`{column.name}` holds {quoted(unknown, 1)}, which is no {spec.level} coded {spec.coded}"
         help_ = "leave its rows out with a reason, or mend `coded:`"
         context.say("SPC617", message, target.at("geography", "column"), help_)
 
@@ -123,10 +133,5 @@ def _unaccounted(
 ) -> None:
     forgotten = [c for c in column.codes or () if not any(_same(label, c) for label in told)]
     if forgotten:
-        message = f"nobody accounts for the rows with {_some(forgotten)} in `{column.name}`"
+        message = f"nobody accounts for the rows with {quoted(forgotten, 1)} in `{column.name}`"
         context.say("SPC617", message, target.key_at(*path), help_)
-
-
-def _some(codes: list[Code]) -> str:
-    more = f" and {len(codes) - 1} more" if codes[1:] else ""
-    return f"`{codes[0]}`{more}"

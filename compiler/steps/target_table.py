@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from compiler.catalog.lock import LockedColumn
 from compiler.geography import WIDTHS
 from compiler.steps.files import known_column, raw_types
+from compiler.steps.known import of_file
 from compiler.steps.raw import raw_values
 from compiler.typed import typed, wanted
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.expressions import ColumnUse
+    from compiler.expressions.domains import Domain
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.model.targets import Target
@@ -42,6 +45,11 @@ class Table:
     def types(self) -> dict[str, str]:
         """The SQL type of each column of the file that is read."""
         return raw_types(self._raw, self.read) if self._raw else {}
+
+    @cached_property
+    def known(self) -> dict[str, Domain]:
+        """What is known of the values of each column."""
+        return of_file(self.lock) if self.lock else {}
 
     def rows(self) -> str | None:
         """Return the condition of the source on its rows, its columns checked and remembered as read."""

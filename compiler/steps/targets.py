@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.model.targets import Target
+    from compiler.steps.target_aging import Aging
 
 _END = ("number", "the end of a band")
 
@@ -36,30 +37,8 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     _check_families(context, target)
     total, aged = adding_up(context, target), aging(context, target)
     table = Table(context, target, source, locked(context, source))
-    parameters: dict[str, Any] = {
-        "rows": table.rows(),
-        "unpivot": _unpivot(spec, table),
-        "where": table.text(spec.where, ("bool", "`where`"), "where"),
-        "value": table.text(spec.value, ("number", "`value`"), "value"),
-        "combine": spec.combine,
-        "lower": table.text(spec.bands.lower, _END, "bands", "lower") if spec.bands else None,
-        "upper": table.text(spec.bands.upper, _END, "bands", "upper") if spec.bands else None,
-        "uncovered": uncovered(target),
-        "geography": geography(context, target, table),
-        "match": {name: _match(context, target, table, name) for name in spec.match},
-        "family": table.text(spec.family, None, "family"),
-        "counts": table.text(spec.counts, ("bool", "`counts`"), "counts"),
-        "families": {
-            row: {
-                "name": f.name or row,
-                "role": f.role,
-                "measure": "count" if f.count else "sum",
-                "factor": f.factor,
-                "index": aged.families.get(row),
-            }
-            for row, f in spec.families.items()
-        },
-        "leave_out": _left_out(context, target, table),
+    parameters = _read_from(context, target, table) | {
+        "families": _families(spec, aged),
         "factors": aged.tables,
         "adds_up_to": total.parameters if total else None,
     }
@@ -74,6 +53,39 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
         inputs=Inputs(artifacts=artifacts), outputs={"facts": ("facts",)},
         estimate=cost.linear("facts"), place=str(target.key),
     ))  # fmt: skip
+
+
+def _read_from(context: Context, target: Definition[Target], table: Table) -> dict[str, Any]:
+    """Return what is read of each row of the table, checked."""
+    spec = target.spec
+    return {
+        "rows": table.rows(),
+        "unpivot": _unpivot(spec, table),
+        "where": table.text(spec.where, ("bool", "`where`"), "where"),
+        "value": table.text(spec.value, ("number", "`value`"), "value"),
+        "combine": spec.combine,
+        "lower": table.text(spec.bands.lower, _END, "bands", "lower") if spec.bands else None,
+        "upper": table.text(spec.bands.upper, _END, "bands", "upper") if spec.bands else None,
+        "uncovered": uncovered(target),
+        "geography": geography(context, target, table),
+        "match": {name: _match(context, target, table, name) for name in spec.match},
+        "family": table.text(spec.family, None, "family"),
+        "counts": table.text(spec.counts, ("bool", "`counts`"), "counts"),
+        "leave_out": _left_out(context, target, table),
+    }
+
+
+def _families(spec: Target, aged: Aging) -> dict[str, dict[str, Any]]:
+    return {
+        row: {
+            "name": family.name or row,
+            "role": family.role,
+            "measure": "count" if family.count else "sum",
+            "factor": family.factor,
+            "index": aged.families.get(row),
+        }
+        for row, family in spec.families.items()
+    }
 
 
 def _unpivot(spec: Target, table: Table) -> dict[str, Any] | None:

@@ -28,7 +28,8 @@ def say_unused(context: Context) -> None:
 
 
 def _say(context: Context, kind: str, definition: Definition[Spec]) -> None:
-    remedy = "remove it, or " + ("read or store it" if kind == "variables" else "name it in the pipeline")
+    instead = {"variables": "read or store it", "frames": "draw from it, as in `donor: {frame: NAME}`"}
+    remedy = "remove it, or " + instead.get(kind, "name it in the pipeline")
     if not definition.bundle:
         message = f"nothing uses `{definition.name}` of `{kind}`"
         context.say("SPC507", message, definition.key, remedy)

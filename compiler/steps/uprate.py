@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from compiler.frame import by_entity
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.files import file_node, known_column, locked, raw_types
 from compiler.suggest import did_you_mean
@@ -26,7 +27,9 @@ def uprate(context: Context, name: str, span: Span) -> None:
     if uprating is None or not context.frame.rows:
         return
     _moves_something(context, uprating)
-    context.frame = uprated(context, context.frame, uprating, context.period, f"uprate.{name}")
+    context.frame = uprated(
+        context, context.frame, uprating, context.period, context.address(f"uprate.{name}")
+    )
     _complete(context, uprating, span)
 
 
@@ -43,33 +46,34 @@ def uprated(
     table: Definition[Source] | None = context.find(
         "sources", factors.source, uprating.at("factors", "source")
     )
-    candidates = set(frame.columns) if only is None else only & set(frame.columns)
-    moved = {
-        v: index
-        for v, index in uprating.spec.index_of.items()
-        if v in candidates and frame.columns[v].period != to
-    }
+    candidates = frame.columns.keys() if only is None else only & frame.columns.keys()
+    index_of = uprating.spec.index_of
+    moved = [c for n in sorted(candidates & index_of.keys()) if (c := frame.columns[n]).period != to]
     if table is None or not moved:
         return frame
-    lock = locked(context, table)
-    if lock is not None:
-        known_column(context, table, lock, factors.year, uprating.at("factors", "year"))
-        for index in uprating.spec.by:
-            known_column(context, table, lock, index, uprating.key_at("by", index))
-    by_entity: dict[str, tuple[str, ...]] = {}
-    for name in sorted(moved):
-        by_entity[frame.columns[name].entity] = (*by_entity.get(frame.columns[name].entity, ()), name)
-    moves = [[name, moved[name], frame.columns[name].period, to] for name in sorted(moved)]
     context.add(Node(
         address=address, operation="uprate", version=1,
-        parameters={"year": factors.year, "concept": factors.concept, "moves": moves,
-                    "read": raw_types(lock, {factors.year, *uprating.spec.by}) if lock else {}},
-        inputs=Inputs({"frame": frame.slice(set(moved))}, {"factors": file_node(context, table)}),
-        outputs=by_entity, estimate=cost.linear("uprate", frame.size), place=str(uprating.key),
+        parameters={"year": factors.year, "concept": factors.concept,
+                    "moves": [[column.name, index_of[column.name], column.period, to] for column in moved],
+                    "read": _read_of_table(context, uprating, table)},
+        inputs=Inputs({"frame": frame.slice({column.name for column in moved})},
+                      {"factors": file_node(context, table)}),
+        outputs=by_entity(moved), estimate=cost.linear("uprate", frame.size), place=str(uprating.key),
     ))  # fmt: skip
-    return frame.with_columns(
-        [replace(frame.columns[name], period=to, ref=frame.ref(address)) for name in sorted(moved)]
-    )
+    return frame.with_columns([replace(column, period=to, ref=frame.ref(address)) for column in moved])
+
+
+def _read_of_table(
+    context: Context, uprating: Definition[Uprating], table: Definition[Source]
+) -> dict[str, str]:
+    """Return the types of what is read of the table of factors; say which columns it does not have."""
+    lock, year = locked(context, table), uprating.spec.factors.year
+    if lock is None:
+        return {}
+    known_column(context, table, lock, year, uprating.at("factors", "year"))
+    for index in uprating.spec.by:
+        known_column(context, table, lock, index, uprating.key_at("by", index))
+    return raw_types(lock, {year, *uprating.spec.by})
 
 
 def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from compiler.diagnostics import Diagnostic, Span
 
 Scalar = str | int | float | bool | None
@@ -62,6 +64,27 @@ class Document:
     diagnostics: tuple[Diagnostic, ...] = ()
     suppressions: tuple[Suppression, ...] = field(default=())
     text: str = field(default="", repr=False)
+
+
+def children(node: Node) -> Iterable[tuple[str | int, Node]]:
+    """Return what stands directly in a collection, each with its key or its number; nothing in a scalar."""
+    if isinstance(node, ScalarNode):
+        return ()
+    return node.entries.items() if isinstance(node, MapNode) else enumerate(node.items)
+
+
+def below(node: Node) -> Iterator[Node]:
+    """Yield a node and all that stands in it."""
+    yield node
+    for _, child in children(node):
+        yield from below(child)
+
+
+def under(node: Node | None, *keys: str) -> Node | None:
+    """Return what stands under keys, one below the other; None where there is nothing."""
+    for key in keys:
+        node = node.entries.get(key) if isinstance(node, MapNode) else None
+    return node
 
 
 def plain(node: Node) -> object:

@@ -7,15 +7,14 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit, Span
-from compiler.syntax.document import MapNode, ScalarNode, SequenceNode
+from compiler.syntax.document import MapNode, ScalarNode, children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from compiler.syntax.document import Document, Node
+    from compiler.syntax.document import Node
 
 Range = tuple[int, int]
-_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
 
 
 class Places:
@@ -75,25 +74,7 @@ def ends(node: Node, places: Places) -> int:
     start, end = places.range(node.span)
     if isinstance(node, ScalarNode) or is_flow(node, places):
         return start + len(places.text[start:end].rstrip())
-    children = node.items if isinstance(node, SequenceNode) else node.entries.values()
-    keys = () if isinstance(node, SequenceNode) else node.keys.values()
-    return max([start, *(ends(child, places) for child in children), *(places.range(k)[1] for k in keys)])
-
-
-def comments(document: Document, places: Places, start: int, end: int) -> list[str]:
-    """Return the comments between two offsets; a `#` inside a value is none."""
-    values = [places.range(span) for span in _scalars(document.root)]
-    found = _COMMENT.finditer(places.text, start, end)
-    return [m.group() for m in found if not any(low <= m.start() < high for low, high in values)]
-
-
-def _scalars(node: Node | None) -> Iterator[Span]:
-    if isinstance(node, ScalarNode):
-        yield node.span
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _scalars(item)
-    elif isinstance(node, MapNode):
-        yield from node.keys.values()
-        for child in node.entries.values():
-            yield from _scalars(child)
+    keys = node.keys.values() if isinstance(node, MapNode) else ()
+    return max(
+        [start, *(ends(child, places) for _, child in children(node)), *(places.range(k)[1] for k in keys)]
+    )

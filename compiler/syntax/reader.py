@@ -81,7 +81,8 @@ def read_text(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         # What a broken text seemed to hold is not built upon.
         return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)), text=text)
-    return Document(file, builder.finish(), tuple(builder.diagnostics), suppressions(text, file), text)
+    root = builder.finish()
+    return Document(file, root, tuple(builder.diagnostics), suppressions(text, file, root), text)
 
 
 def _line(text: str, position: int) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Edit
-from compiler.syntax.document import MapNode, ScalarNode, SequenceNode
+from compiler.syntax.document import MapNode, ScalarNode, SequenceNode, children
 from compiler.syntax.edits import Places, Range, ends, is_flow
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ def path_to(node: Node, span: Span) -> Path | None:
     """Return the path of the value or key that stands at a span, None where there is none."""
     if isinstance(node, ScalarNode):
         return () if node.span == span else None
-    pairs = enumerate(node.items) if isinstance(node, SequenceNode) else node.entries.items()
-    for step, child in pairs:
+    for step, child in children(node):
         if isinstance(node, MapNode) and node.keys[str(step)] == span:
             return (step,)
         below = path_to(child, span)
@@ -36,12 +35,8 @@ def path_to(node: Node, span: Span) -> Path | None:
 def node_at(node: Node, path: Path) -> Node:
     """Return the node at a path, which must exist."""
     for step in path:
-        node = node.entries[str(step)] if isinstance(node, MapNode) else _items(node)[int(step)]
+        node = dict(children(node))[step]
     return node
-
-
-def _items(node: Node) -> tuple[Node, ...]:
-    return node.items if isinstance(node, SequenceNode) else ()
 
 
 def removal(document: Document, path: Path) -> Edit | None:
@@ -54,17 +49,11 @@ def removal(document: Document, path: Path) -> Edit | None:
     places = Places(document.text, document.file)
     parent = node_at(document.root, path[:-1])
     parts = _parts(parent, places)
-    number = [*_steps(parent)].index(path[-1])
+    number = [step for step, _ in children(parent)].index(path[-1])
     found = _from_flow(parts, number, places) if is_flow(parent, places) else None
     if not is_flow(parent, places) and len(parts) > 1:
         found = _from_block(parts[number], places, dash=isinstance(parent, SequenceNode))
     return None if found is None else Edit(places.span(*found), "")
-
-
-def _steps(parent: Node) -> list[str | int]:
-    if isinstance(parent, MapNode):
-        return [*parent.entries]
-    return [*range(len(_items(parent)))]
 
 
 def _parts(parent: Node, places: Places) -> list[Range]:
@@ -73,7 +62,7 @@ def _parts(parent: Node, places: Places) -> list[Range]:
         keys = [places.range(parent.keys[name]) for name in parent.entries]
         last = [ends(child, places) for child in parent.entries.values()]
         return [(key[0], max(key[1], end)) for key, end in zip(keys, last, strict=True)]
-    return [(places.range(item.span)[0], ends(item, places)) for item in _items(parent)]
+    return [(places.range(item.span)[0], ends(item, places)) for _, item in children(parent)]
 
 
 def _from_flow(parts: list[Range], number: int, places: Places) -> Range | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from runtime.operations import (
     calibrate,
     constrain,
+    derive,
+    draw,
     export,
     facts,
     file,
@@ -33,6 +35,8 @@ OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("impute", 1): impute.run,
     ("constrain", 1): constrain.run,
     ("uprate", 1): uprate.run,
+    ("derive", 1): derive.run,
+    ("draw", 1): draw.run,
     ("materialise", 1): materialise.run,
     ("facts", 2): facts.run,
     ("matrix", 2): matrix.run,

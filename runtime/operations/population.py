@@ -17,6 +17,7 @@ from runtime.sql import connection, quoted, select
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from duckdb import DuckDBPyConnection
 
     from runtime.operations.ids import Persons
     from runtime.task import Task
@@ -58,15 +59,35 @@ def _rows(task: Task) -> pl.DataFrame:
     order = ", ".join([*_order(parameters["entities"]), "__at"])
     with connection(*paths_of(task)) as database:
         make_raw(task, database)
+        _leave_out(task, database)
         identified = f"SELECT *, rowid AS __at{_ids(parameters)} FROM raw"  # noqa: S608
         over = windows(parameters["entities"]) if "rows" in parameters else ""
         items = ", ".join(_items(parameters))
         query = f"SELECT *, {items} FROM ({identified}){over} ORDER BY {order}"  # noqa: S608
         rows = select(database, query)
     if rows.height == 0:
-        remedy = f"check `where: {where}`" if where else "check the file"
+        said = [f"`where: {where}`"] if where else []
+        said += ["`leave_out:`"] if parameters.get("leave_out") else []
+        remedy = f"check {' and '.join(said) or 'the file'}"
         raise NodeFailed("no row of the source is left", remedy=remedy)
     return rows
+
+
+def _leave_out(task: Task, database: DuckDBPyConnection) -> None:
+    """Drop the raw rows that are left out; each rule sees them all, and one that is null leaves none out."""
+    conditions = {
+        text: f"coalesce(({text})::BOOLEAN, false)" for text in task.parameters.get("leave_out", ())
+    }
+    if not conditions:
+        return
+    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in conditions.values())
+    matched = database.execute(f"SELECT {counts} FROM raw").fetchone() or ()  # noqa: S608
+    found = dict(zip(conditions, map(int, matched), strict=True))
+    for text, rows in found.items():
+        if rows == 0:
+            raise NodeFailed(f"`leave_out: {text}` matches no row", remedy="remove it or mend its condition")
+    database.execute(f"DELETE FROM raw WHERE {' OR '.join(conditions.values())}")  # noqa: S608
+    task.notes["left_out"] = found
 
 
 def _ids(parameters: dict[str, Any]) -> str:

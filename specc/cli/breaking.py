@@ -9,7 +9,7 @@ import click
 
 from compiler.plan.acceptance import judge
 from compiler.plan.breaking import compare_surfaces
-from compiler.plan.contract import METADATA
+from compiler.plan.surface import METADATA
 from specc.against import plan_against
 from specc.cli.common import FOLDER, planned
 from specc.exits import Exit

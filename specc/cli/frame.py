@@ -15,7 +15,7 @@ from specc.faults import CommandFault
 from specc.render.frame import frame_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from compiler.frame import Stage
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 @click.option(
     "--after", metavar="STEP", help="The frame after a step, such as `clone` or `clone.puf_support`."
 )
+@click.option("--of", metavar="NAME", help="The frame of a `frames:` entry, a donor that steps prepare.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(*, bundle: Path, after: str | None, form: str) -> Exit:
+def command(*, bundle: Path, after: str | None, of: str | None, form: str) -> Exit:
     """Show the columns of the bundle in the folder BUNDLE: type, unit, owner; and what each step did."""
     compilation = compiled(bundle)
     tell(compilation.diagnostics)
     if compilation.plan is None:
         raise CommandFault(Exit.FINDINGS, f"{bundle} has no frame", remedy="mend the findings above")
-    stages, folder = compilation.frames, bundle.as_posix()
+    folder = bundle.as_posix()
+    stages = compilation.frames if of is None else _prepared(compilation.prepared, of)
     stage = stages[-1] if after is None else _named(stages, after)
     rows = facets(stage.frame, stage.values(), folder)
     steps = changes(stages, folder) if after is None else []
@@ -42,8 +44,16 @@ def command(*, bundle: Path, after: str | None, form: str) -> Exit:
         document = {"after": stage.step, "columns": [row.record() for row in rows], "steps": said}
         click.echo(json.dumps(document, indent=1))
     else:
-        click.echo(frame_text(stage.step, rows, steps))
+        click.echo(frame_text(stage.step if of is None else f"{stage.step} of {of}", rows, steps))
     return Exit.OK
+
+
+def _prepared(frames: Mapping[str, Sequence[Stage]], name: str) -> Sequence[Stage]:
+    """Return the steps of a prepared frame."""
+    if name in frames:
+        return frames[name]
+    remedy = did_you_mean(name, frames) or "frames: " + (", ".join(sorted(frames)) or "none")
+    raise CommandFault(Exit.USAGE, f"the bundle prepares no frame `{name}`", remedy=remedy)
 
 
 def _named(stages: Sequence[Stage], after: str) -> Stage:

@@ -13,6 +13,7 @@ from compiler.diagnostics import Diagnostic, has_errors, in_order
 from compiler.expressions import ExpressionError, parse
 from compiler.load import load
 from compiler.steps.files import tables_of
+from compiler.syntax.reader import refusal
 from runtime.errors import DigestMismatch
 from runtime.fetch.parts import Part, stand_in
 from runtime.locking import Wanted, describe_sources
@@ -65,7 +66,7 @@ def command(*, bundle: Path, sources: Path | None, check: bool, layouts: tuple[s
 
 
 def _checked(file: Path, content: bytes) -> Exit:
-    if file.is_file() and file.read_bytes() == content:
+    if refusal(file, file.parent.resolve()) is None and file.read_bytes() == content:
         click.echo(f"{file} is current")
         return Exit.OK
     click.echo(f"{file} is stale; run `specc sources lock {file.parent}`")

@@ -44,11 +44,15 @@ def command(
     return Exit.OK
 
 
-def _known(node: str, addresses: Iterable[str]) -> None:
+def _known(node: str, plan: Plan, addresses: Iterable[str]) -> str:
+    """Return the address of a node, which may be named as it was called before."""
     listed = list(addresses)
-    if node not in listed:
-        remedy = did_you_mean(node, listed) or "`specc plan BUNDLE` lists the nodes"
-        raise CommandFault(Exit.USAGE, f"the plan has no node `{node}`", remedy=remedy)
+    if node in listed:
+        return node
+    if node in plan.moved_nodes:
+        return plan.moved_nodes[node]
+    remedy = did_you_mean(node, listed) or "`specc plan BUNDLE` lists the nodes"
+    raise CommandFault(Exit.USAGE, f"the plan has no node `{node}`", remedy=remedy)
 
 
 def _against(plan: Plan, node: str, bundle: Path, against: str) -> str:
@@ -57,23 +61,19 @@ def _against(plan: Plan, node: str, bundle: Path, against: str) -> str:
     from specc.render.why import why_differs  # noqa: PLC0415
 
     diff = compare(plan_against(against, bundle, plan.sample), plan)
-    _known(node, (each.address for each in diff.nodes))
+    node = _known(node, plan, (each.address for each in diff.nodes))
     found = next((each for each in plan.nodes if each.address == node), None)
     return why_differs(diff, found, node, against)
 
 
 def _in_store(plan: Plan, node: str, store: Path) -> str:
     from specc.causes import absences  # noqa: PLC0415
-    from specc.records import records  # noqa: PLC0415
+    from specc.records import records_of  # noqa: PLC0415
     from specc.render.why import why_absent  # noqa: PLC0415
     from specc.standing import standings  # noqa: PLC0415
 
-    _known(node, (each.address for each in plan.nodes))
+    node = _known(node, plan, (each.address for each in plan.nodes))
     # A key document of another recipe has other fields, which cannot be compared one by one.
-    found = [
-        record
-        for record in records([store], None)
-        if record.bundle == plan.bundle and record.document.get("recipe") == RECIPE
-    ]
+    found = [record for record in records_of(plan, [store], None) if record.document.get("recipe") == RECIPE]
     known = standings(plan, found)
     return why_absent(node, known, absences(node, known, found))

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.plan.diff import AttributeChange, Op, SurfaceChange, SurfaceEvent, TargetChange, TargetEvent
-from specc.render.excerpt import cut, excerpts
+from compiler.wording import cut
+from specc.render.excerpt import excerpts
 from specc.render.findings import clean
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ _SURFACE = {SurfaceEvent.ENTERS: "+", SurfaceEvent.LEAVES: "-", SurfaceEvent.CHA
     SurfaceEvent.IS_RENAMED: "="
 }
 _TARGET = {TargetEvent.ADDED: "+", TargetEvent.REMOVED: "-"}
+# What follows from the spec, and so stands behind what the spec says.
+_DERIVED = ("inputs", "engine")
 _LONGEST = 90
 # Two long values are shown in full up to here: a longer pair is where it differs.
 _LONG = 600
@@ -32,7 +35,7 @@ def attribute_lines(changes: Sequence[AttributeChange], most: int = _MOST) -> li
 def _groups(changes: Sequence[AttributeChange]) -> list[list[AttributeChange]]:
     """Put together what is one edit seen at several places, so that the first place can stand for it."""
     groups: dict[str, list[AttributeChange]] = {}
-    for change in sorted(changes, key=lambda change: change.name.partition(".")[0] in ("inputs", "engine")):
+    for change in sorted(changes, key=lambda change: change.part in _DERIVED):
         groups.setdefault(_edit(change), []).append(change)
     return list(groups.values())
 
@@ -40,16 +43,16 @@ def _groups(changes: Sequence[AttributeChange]) -> list[list[AttributeChange]]:
 def _edit(change: AttributeChange) -> str:
     if change.op is Op.CHANGE:
         return json.dumps([change.op, change.before, change.after])
-    head, _, leaf = change.name.rpartition(".")
+    *head, leaf = change.path
     value = change.after if change.op is Op.ADD else change.before
     # An element of a list and the input of that name are the same edit.
-    derived = head.startswith(("inputs.", "engine.")) and ".views" not in head
+    derived = len(head) > 1 and change.part in _DERIVED and "views" not in head
     return json.dumps([change.op, leaf if derived else value])
 
 
 def _group_lines(group: Sequence[AttributeChange]) -> list[str]:
     first = group[0]
-    also = sorted({change.name.split(".")[0] for change in group[1:]} - {first.name.split(".")[0]})
+    also = sorted({change.part for change in group[1:]} - {first.part})
     places = f"  (and {len(group) - 1} more like it)" if len(group) > 1 else ""
     more = f"  (also {', '.join(also)})" if also else places
     before, after = _value(first.before), _value(first.after)

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.plan.diff.attributes import attribute_changes
+from compiler.wording import listed
 from specc.render.attributes import attribute_lines
-from specc.render.columns import count, padded
+from specc.render.columns import aligned, count
 from specc.render.findings import clean
 from specc.render.spans import code
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from compiler.plan.acceptance import Acceptance, Judged, Verdict
     from compiler.plan.breaking import Addition, SurfaceBreak
 
-_MOST_ADDITIONS = 8
+_MOST_NAMES = 8
 _NOTHING = "Nothing breaks. Whoever reads the files of before can read these."
 
 
@@ -40,11 +41,10 @@ def headline(verdict: Verdict) -> str:
 
 def _breaks(verdict: Verdict) -> list[str]:
     judged = sorted(verdict.breaks, key=lambda each: each.accepted)
-    rows = [(_mark(each), each.found.kind, each.found.name, what(each.found)) for each in judged]
-    wide = [max((len(row[column]) for row in rows), default=0) for column in (1, 2)]
+    rows = [(f"{_mark(each)} {each.found.kind}", each.found.name, what(each.found)) for each in judged]
     lines = []
-    for each, (mark, kind, name, said) in zip(judged, rows, strict=True):
-        lines.append(clean(f"  {mark} {padded(kind, wide[0])}  {padded(name, wide[1])}  {said}"))
+    for each, line in zip(judged, aligned(rows), strict=True):
+        lines.append(clean(f"  {line}"))
         lines += [f"      {line}" for line in _population_lines(each.found)]
         lines += [clean(f"      {verdict_words(each)}")] if each.acceptance else []
     return lines
@@ -62,16 +62,10 @@ def what(found: SurfaceBreak) -> str:
     if found.kind == "file":
         return f"{found.before} is no longer published"
     if found.kind == "values":
-        return f"takes no longer {_values(found)}{where}"
+        return f"takes no longer {listed(found.before, _MOST_NAMES)}{where}"
     if found.kind == "population":
         return f"other rows{where}"
     return f"{_short(found.before)} -> {_short(found.after)}{where}"
-
-
-def _values(found: SurfaceBreak) -> str:
-    names = found.before[:_MOST_ADDITIONS]
-    more = len(found.before) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def _short(value: object) -> str:
@@ -110,9 +104,8 @@ def _additions(verdict: Verdict) -> list[str]:
     added = verdict.additions
     if not added:
         return []
-    names = ", ".join(addition_words(each) for each in added[:_MOST_ADDITIONS])
-    more = f" and {len(added) - _MOST_ADDITIONS} more" if len(added) > _MOST_ADDITIONS else ""
-    return [clean(f"  + {count(len(added), 'addition')} (no break): {names}{more}")]
+    names = listed([addition_words(each) for each in added], _MOST_NAMES)
+    return [clean(f"  + {count(len(added), 'addition')} (no break): {names}")]
 
 
 def addition_words(each: Addition) -> str:

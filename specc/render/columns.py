@@ -13,13 +13,22 @@ _SCALES = ((1e12, "trn"), (1e9, "bn"), (1e6, "m"))
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> list[str]:
     """Return the lines of a table, two spaces between columns; those named in `right` stand at the right."""
-    widths = [max(width(row[n]) for row in (head, *rows)) for n in range(len(head))]
-    ruled = [head, ["-" * size for size in widths], *rows]
-    sides = [name in right for name in head]
-    return [_line(row, widths, sides) for row in ruled]
+    rule = ["-" * size for size in _widths([head, *rows])]
+    return aligned([head, rule, *rows], [name in right for name in head])
 
 
-def _line(row: Sequence[str], widths: list[int], sides: list[bool]) -> str:
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[bool] = ()) -> list[str]:
+    """Return a line a row, its cells below those of the other rows; at the right where `right` says so."""
+    widths = _widths(rows)
+    sides = right or [False] * len(widths)
+    return [_line(row, widths, sides) for row in rows]
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _line(row: Sequence[str], widths: Sequence[int], sides: Sequence[bool]) -> str:
     cells = []
     for cell, size, right in zip(row, widths, sides, strict=True):
         space = " " * (size - width(cell))
@@ -35,11 +44,6 @@ def indented(lines: Sequence[str], by: int = 2) -> list[str]:
 def width(text: str) -> int:
     """Return how many terminal cells a text takes: East Asian wide characters take two, accents none."""
     return sum(_cells(character) for character in text)
-
-
-def padded(text: str, size: int) -> str:
-    """Return a text filled up with spaces to a number of terminal cells."""
-    return text + " " * (size - width(text))
 
 
 def _cells(character: str) -> int:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
 
 from compiler.plan.diff import Action, NodeDiff, PlanDiff
 from specc.render.attributes import attribute_lines, surface_lines, target_lines
-from specc.render.columns import count, duration, padded, width
+from specc.render.columns import aligned, count, duration, indented
 from specc.render.findings import clean
 from specc.render.plan import composition
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 NO_CHANGES = "No changes. Building it gives what it gave."
 _SYMBOL = {Action.ADD: "+", Action.CHANGE: "~", Action.REMOVE: "-", Action.RERUN: ">"}
@@ -48,9 +44,7 @@ def summary_lines(diff: PlanDiff) -> list[str]:
     """Return a line a node that is added, changed or removed; those that only run again share theirs."""
     direct = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
     rows = [[f"{_SYMBOL[n.action]} {n.address}", words(n.change_class), reasons(n), n.place] for n in direct]
-    wide = [max((width(row[column]) for row in rows), default=0) for column in range(3)]
-    lines = ["  ".join([*(padded(*cell) for cell in zip(row, wide, strict=False)), row[3]]) for row in rows]
-    return [clean(line.rstrip()) for line in lines] + move_lines(diff) + rerun_lines(diff)
+    return [clean(line) for line in aligned(rows)] + move_lines(diff) + rerun_lines(diff)
 
 
 def move_lines(diff: PlanDiff) -> list[str]:
@@ -87,17 +81,13 @@ def detail_blocks(diff: PlanDiff) -> list[list[str]]:
     blocks = [surface_lines(diff.surface), target_lines(diff.targets)]
     blocks += [_node_block(node) for node in diff.having(Action.CHANGE)]
     for title, changes in (("settings", diff.settings), ("metadata, no result depends on it", diff.metadata)):
-        blocks.append([title, *_indented(attribute_lines(changes))] if changes else [])
+        blocks.append([title, *indented(attribute_lines(changes), 4)] if changes else [])
     return [block for block in blocks if block]
 
 
 def _node_block(node: NodeDiff) -> list[str]:
     lines = attribute_lines(node.attributes)
-    return [f"~ {clean(node.address)}", *_indented(lines)] if lines else []
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
+    return [f"~ {clean(node.address)}", *indented(lines, 4)] if lines else []
 
 
 def totals_line(diff: PlanDiff) -> str:

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from compiler.catalog.editions import LockEvent
-from specc.render.columns import count, indented, table
+from compiler.wording import listed
+from specc.render.columns import aligned, count, indented
 from specc.render.findings import clean
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def _lines(changes: Sequence[LockChange]) -> list[str]:
     # In a new edition nearly every amount has another range: more than a few share a line.
     shared = {event: names for event, names in named.items() if len(names) > _MOST}
     rows = [row for change in changes if change.event not in shared for row in _rows(change)]
-    lines = table(["", "", "", ""], rows)[2:]  # no head
-    return lines + [_summary(event, names) for event, names in shared.items()]
+    return aligned(rows) + [_summary(event, names) for event, names in shared.items()]
 
 
 def _rows(change: LockChange) -> Iterator[list[str]]:
@@ -74,8 +74,7 @@ def _values(change: LockChange) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, list):
-        shown = ", ".join(_value(item) for item in value[:_MOST])
-        return shown + (f" and {len(value) - _MOST} more" if len(value) > _MOST else "")
+        return listed([_value(item) for item in value], _MOST)
     if isinstance(value, bool | str):
         return str(value)
     return f"{value:,.15g}" if isinstance(value, int | float) else "nothing"
@@ -97,5 +96,4 @@ def _numbers(lines: list[int]) -> str:
 
 
 def _summary(event: LockEvent, names: Sequence[str]) -> str:
-    shown = f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
-    return f"{event.value}: {count(len(names), 'column')} ({shown})"
+    return f"{event.value}: {count(len(names), 'column')} ({listed(names, _MOST)})"

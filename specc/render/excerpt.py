@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from compiler.wording import cut, listed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,11 +22,6 @@ def excerpts(before: object, after: object) -> tuple[str, str]:
     return _of_texts(_json(before), _json(after))
 
 
-def cut(text: str, most: int = _LONGEST) -> str:
-    """Return a text, cut where it is too long to be read."""
-    return text if len(text) <= most else text[: most - 3] + "..."
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -36,7 +33,7 @@ def _of_texts(before: str, after: str) -> tuple[str, str]:
 
 
 def _window(text: str, start: int, end: int) -> str:
-    inside = cut(text[start : len(text) - end])
+    inside = cut(text[start : len(text) - end], _LONGEST)
     return ("..." if start else "") + inside + ("..." if end else "")
 
 
@@ -51,9 +48,7 @@ def _of_lists(before: list[str], after: list[str]) -> tuple[str, str]:
 def _elements(elements: Sequence[str]) -> str:
     if not elements:
         return "nothing"
-    shown = [cut(each) for each in elements[:_MOST_ELEMENTS]]
-    more = len(elements) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return listed([cut(each, _LONGEST) for each in elements], _MOST_ELEMENTS)
 
 
 def _shared(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:

@@ -40,7 +40,9 @@ def findings_text(records: Sequence[DiagnosticRecord]) -> str:
     """Return every finding with the lines it is about, then how many there are and where to read on."""
     sources = Sources()
     blocks = ["\n".join(_block(record, sources)) for record in records]
-    more = [f"what it means: specc explain {records[0]['code']}"] if records else []
+    # What stops a build is asked about before what does not.
+    codes = [record["code"] for record in sorted(records, key=lambda record: record["severity"] != "error")]
+    more = [f"what it means: specc explain {codes[0]}"] if codes else []
     return "\n\n".join([*blocks, "\n".join([summary(records), *more])])
 
 

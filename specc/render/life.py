@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specc.render.columns import width
+from specc.render.columns import aligned, indented
 from specc.render.findings import clean
 
 if TYPE_CHECKING:
@@ -39,9 +39,4 @@ def _facts(engine: str, facts: EngineVariable | None) -> str:
 def _block(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
     if not rows:
         return []
-    wide = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, wide, strict=True)).rstrip()
-        for row in rows
-    ]
-    return [title, *(f"  {line}" for line in lines)]
+    return [title, *indented(aligned(rows))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from compiler.wording import listed
 from specc.render.columns import count, duration, indented, size, table
 from specc.samples import sample_text
 
@@ -99,4 +100,4 @@ def writes(outputs: Mapping[str, tuple[str, ...]]) -> str:
         count(len(names), f"{_PLURAL[entity]} column") if entity in _PLURAL else ", ".join(names) or entity
         for entity, names in outputs.items()
     ]
-    return ", ".join(parts[:2]) + (f" and {len(parts) - 2} more" if len(parts) > 2 else "") or "rows"
+    return listed(parts, 2) or "rows"

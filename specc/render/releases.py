@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.catalog.releases import Event
 from compiler.plan.diff import Action
-from specc.render.columns import count, indented, table
+from compiler.wording import listed
+from specc.render.columns import aligned, count, indented
 from specc.render.difference import summary_lines, totals_line
 from specc.render.findings import clean
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 FORMAT = 1
 _MOST = 40
 _MOST_YEARS = 3
-_MOST_VALUES = 6
 
 
 def releases_json(diff: ReleaseDiff, means: Meaning | None) -> str:
@@ -99,7 +99,7 @@ def _event_block(event: Event, changes: Sequence[VariableChange], made: dict[str
     ordered = sorted(changes, key=lambda change: change.name not in made)
     rows = [[c.name, _values(c), f"in the bundle: {made[c.name]}" if c.name in made else ""] for c in ordered]
     title = f"{event.value}: {count(len(rows), 'variable')}"
-    return [title, *indented(_limited(table(["", "", ""], rows)[2:]))]
+    return [title, *indented(_limited(aligned(rows)))]
 
 
 def _values(change: VariableChange) -> str:
@@ -110,8 +110,7 @@ def _values(change: VariableChange) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, list):
-        more = f" and {len(value) - _MOST_VALUES} more" if len(value) > _MOST_VALUES else ""
-        return ", ".join(value[:_MOST_VALUES]) + more
+        return listed(value)
     return "none" if value is None else str(value)
 
 

@@ -17,7 +17,7 @@ from specc.render.github import from_here
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compiler.diagnostics import DiagnosticRecord
+    from compiler.diagnostics import DiagnosticRecord, EditRecord, FixRecord
     from compiler.rules import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -65,10 +65,28 @@ def _result(record: DiagnosticRecord, codes: Sequence[str]) -> Json:
     }
     if record["related"]:
         result["relatedLocations"] = [_related(number, each) for number, each in enumerate(record["related"])]
+    if record["fix"]:
+        result["fixes"] = [_fix(record["fix"])]
     return result
 
 
-def _region(record: DiagnosticRecord) -> dict[str, int]:
+def _fix(fix: FixRecord) -> Json:
+    files = dict.fromkeys(edit["file"] for edit in fix["edits"])
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(file)},
+            "replacements": [_replacement(edit) for edit in fix["edits"] if edit["file"] == file],
+        }
+        for file in files
+    ]
+    return {"description": {"text": _plain(fix["title"])}, "artifactChanges": changes}
+
+
+def _replacement(edit: EditRecord) -> Json:
+    return {"deletedRegion": _region(edit), "insertedContent": {"text": edit["text"]}}
+
+
+def _region(record: DiagnosticRecord | EditRecord) -> dict[str, int]:
     start = {"startLine": record["line"], "startColumn": record["column"]}
     return {**start, "endLine": record["end_line"], "endColumn": record["end_column"]}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.plan.diff import Action
+from compiler.wording import MOST_NAMES, listed
 from specc.render.attributes import attribute_lines
 from specc.render.difference import reasons
 from specc.render.findings import clean
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from specc.standing import Standing
 
 _MOST_LINES = 40
-_MOST_NAMES = 6
 _MOST_CHANGES = 8
 _SAID = {
     Action.ADD: "is new",
@@ -36,7 +36,7 @@ def why_differs(diff: PlanDiff, node: Node | None, address: str, against: str) -
         return clean(f"{address} stays as it is against {against}: nothing it says or reads differs")
     lines = [f"{address} {_SAID[found.action]} against {against}: {reasons(found)}"]
     lines += _own(found)
-    lines += [f"  reads {_listed(names)} from {writer}" for writer, names in _read_from(node, found.via)]
+    lines += [f"  reads {listed(names)} from {writer}" for writer, names in _read_from(node, found.via)]
     roots = [each for each in _chains(found, diffs) if each[-1] != address]
     for chain in roots:
         root = diffs[chain[-1]]
@@ -81,7 +81,7 @@ def _chains(found: NodeDiff, diffs: Mapping[str, NodeDiff]) -> list[list[str]]:
 
 
 def _short_chain(chain: Sequence[str]) -> list[str]:
-    return [*chain[:2], "...", *chain[-2:]] if len(chain) > 2 * _MOST_NAMES else list(chain)
+    return [*chain[:2], "...", *chain[-2:]] if len(chain) > 2 * MOST_NAMES else list(chain)
 
 
 def why_absent(address: str, known: Mapping[str, Standing], explained: Mapping[str, list[Cause]]) -> str:
@@ -95,7 +95,7 @@ def why_absent(address: str, known: Mapping[str, Standing], explained: Mapping[s
         return clean(f"{address} is in the store ({built}): nothing to run")
     lines = [f"{address} is not in the store"]
     if standing.document is None:
-        others = _listed(list(explained))
+        others = listed(list(explained))
         lines = [f"{address} waits: its key is known when what it reads is built, first {others}"]
     for name, causes in explained.items():
         lines += _absent(name, causes, is_first=name == address)
@@ -123,13 +123,8 @@ def _absent(address: str, causes: list[Cause], *, is_first: bool) -> list[str]:
 
 def _differences(cause: Cause) -> list[str]:
     own = [f"    {line}" for line in attribute_lines(cause.own, _MOST_CHANGES)]
-    read = [f"    > other content of {_listed(names)} from {writer}" for writer, names in cause.inputs]
+    read = [f"    > other content of {listed(names)} from {writer}" for writer, names in cause.inputs]
     return own + read or ["    nothing: its record was removed or damaged"]
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(names[:_MOST_NAMES]) + more
 
 
 def _screenful(lines: Iterable[str]) -> str:

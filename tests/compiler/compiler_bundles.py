@@ -10,10 +10,7 @@ from compiler.compilation import Compilation, compile_bundle
 CASES = Path(__file__).parent / "cases"
 US_OPEN = Path(__file__).parents[2] / "specs" / "us_open"
 # Other folders of a case stand beside the bundle: it uses them.
-_PARTS_OF_A_BUNDLE = (
-    "references",
-    "layouts",
-)
+_PARTS_OF_A_BUNDLE = ("references", "layouts", "data")
 _NOT_PART_OF_A_BUNDLE = ("expected.txt", "edits.txt", "standalone")
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from compiler_bundles import base_bundle, edit, findings
+
 from compiler.diagnostics import Span
 from compiler.expressions import parse
 from compiler.frame import Column, Frame, View
 from compiler.plan import ColumnRef
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HERE = Span("a.yaml")
 
@@ -70,3 +77,23 @@ def test_steps_leave_the_frame_before_them_as_it_was() -> None:
     before = FRAME.slice({"wages"})
     FRAME.with_rows("clone.b", 2).with_columns([_column("wages", node="uprate.c", rows=2)])
     assert FRAME.slice({"wages"}) == before
+
+
+def test_a_long_chain_of_views_is_followed_once(tmp_path: Path) -> None:
+    """Views that read the two before them, twice over, take neither exponential time nor deep recursion."""
+    bundle, most = base_bundle(tmp_path / "bundle"), 600
+    chain = [
+        f"v{n}: {{entity: person, type: float, value: v{n - 1} * v{n - 1} + v{n - 2}}}"
+        for n in range(2, most)
+    ]
+    first = [
+        "v0: {entity: person, type: float, value: age}",
+        "v1: {entity: person, type: float, value: nage}",
+    ]
+    lines = "".join(f"  {line}\n" for line in (*first, *chain))
+    (bundle / "chain.yaml").write_text(f"variables:\n{lines}", encoding="utf-8")
+    edit(bundle, "finish.yaml", "sum: snap", f"sum: v{most - 1}")
+    (said,) = findings(bundle)
+    assert said.startswith("chain.yaml:3:44 SPC202 `nage` ")
+    edit(bundle, "chain.yaml", "nage", "age")
+    assert not [line for line in findings(bundle) if line.startswith("chain.yaml")]

@@ -139,3 +139,19 @@ def test_sample_changes_everything_but_files_and_facts(tmp_path: Path) -> None:
     shared = {n.address for n in whole.nodes for m in sample.nodes if n.key == m.key}
     assert {"file.donors", "facts.returns", "source.donors"} <= shared
     assert not shared & {"clone.support", "calibrate.national", "export.dataset"}
+
+
+def test_rows_that_are_left_out_change_their_source_and_their_reason_changes_nothing(tmp_path: Path) -> None:
+    """The condition is what is computed with; why it is there is prose."""
+    rule = "where: year = 2012\n    leave_out: [{where: WHERE, reason: REASON, note: of several units}]"
+
+    def key(where: str, reason: str) -> str:
+        folder = base_bundle(tmp_path / f"{len(list(tmp_path.iterdir()))}")
+        text = rule.replace("WHERE", where).replace("REASON", reason)
+        edit(folder, "sources.yaml", "where: year = 2012", text)
+        return _compiled(folder).node("source.donors").key
+
+    plain = _compiled(base_bundle(tmp_path / "plain")).node("source.donors")
+    assert "leave_out" not in plain.parameters
+    assert key("fips = 9", "duplicate") == key("fips = 9", "aggregate_record")
+    assert len({plain.key, key("fips = 9", "duplicate"), key("fips = 8", "duplicate")}) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from compiler_bundles import base_bundle, findings
 
 from compiler.catalog.lock import LOCK_NAME, LockedColumn, LockedSource, read_lock, render_lock
 
@@ -51,6 +52,40 @@ def test_lock_has_one_line_a_column() -> None:
 def test_bundle_without_a_lock_has_no_locked_sources(tmp_path: Path) -> None:
     """Before the first lock nothing is known, which is no error of the lock."""
     assert read_lock(tmp_path) == {}
+
+
+@pytest.mark.parametrize("what", ["file", "nothing", "loop", "folder"])
+def test_lock_that_leads_out_of_the_bundle_is_not_followed(tmp_path: Path, what: str) -> None:
+    """Specs come from strangers: a link may not show what lies elsewhere; a folder is no lock."""
+    bundle, outside = tmp_path / "bundle", tmp_path / "outside.lock"
+    bundle.mkdir()
+    lock = bundle / LOCK_NAME
+    if what == "folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to(lock if what == "loop" else outside)
+    if what == "file":
+        outside.write_text(render_lock(SOURCES), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^it is (a link that leaves the bundle|not a file)$"):
+        read_lock(bundle)
+
+
+def test_lint_says_once_that_the_lock_leads_out_of_the_bundle(tmp_path: Path) -> None:
+    """Without a lock nothing is known of the sources, so that nothing else is said."""
+    bundle = base_bundle(tmp_path / "bundle")
+    (bundle / LOCK_NAME).rename(tmp_path / "outside.lock")
+    (bundle / LOCK_NAME).symlink_to(tmp_path / "outside.lock")
+    (said,) = findings(bundle)
+    assert said.startswith(
+        "sources.lock:1:1 SPC705 the lock cannot be read: it is a link that leaves the bundle"
+    )
+
+
+def test_lock_may_be_a_link_within_the_bundle(tmp_path: Path) -> None:
+    """What lies in the bundle may be read."""
+    (tmp_path / "kept").write_text(render_lock(SOURCES), encoding="utf-8")
+    (tmp_path / LOCK_NAME).symlink_to(tmp_path / "kept")
+    assert read_lock(tmp_path) == SOURCES
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,19 @@ def _renamed(tmp_path: Path, edits: list[tuple[str, str, str]], moved: str) -> t
     return before, _plan(folder)
 
 
+def test_a_renamed_imputation_learns_from_the_same_donors(tmp_path: Path) -> None:
+    """Which donors a sample keeps is drawn from a stream, which keeps its name as well."""
+    folder, sample = base_bundle(tmp_path / "bundle"), "sample: {records: 1000, keep: {none: it has no top}}"
+    edit(folder, "detail.yaml", "uprate: to_2023}", f"uprate: to_2023, {sample}}}")
+    before = _plan(folder)
+    for each in _IMPUTATION:
+        edit(folder, *each)
+    (folder / "moved.yaml").write_text("moved: {imputations: {detail: drawn}}\n", encoding="utf-8")
+    after = _plan(folder)
+    assert after.node("impute.drawn.income").parameters["sample"]["stream"] == "impute.detail.donors"
+    assert after.key == before.key
+
+
 def _addresses(diff: PlanDiff, *actions: Action) -> list[str]:
     return [node.address for node in diff.having(*actions)]
 
@@ -122,3 +135,37 @@ def test_what_a_renamed_variable_draws_comes_from_its_first_stream(tmp_path: Pat
     rules = {rule["name"]: rule for rule in after.node("source.survey").parameters["columns"]}
     assert rules["age"].get("stream") == ("old_age" if moved else None)
     assert "stream" not in rules["employment_income_before_lsr"]
+
+
+def test_a_frame_a_set_and_a_drawn_variable_keep_their_streams_under_new_names(tmp_path: Path) -> None:
+    """Inside a prepared frame the stream has the frame's first name behind it; all three renames are told."""
+    folder = base_bundle(tmp_path / "bundle")
+    sets = (
+        "variables: {is_union_member: {entity: person, type: bool}}\n"
+        "frames: {prepared: {pipeline: [{scaffold: donors}, {uprate: givers}, {draw: flags}]}}\n"
+        "upratings: {givers: {factors: {source: growth, year: YEAR, concept: growth}, by: {WAGES: "
+        "[employment_income_before_lsr, taxable_interest_income, real_estate_taxes]}}}\n"
+        "draws: {flags: {values: {is_union_member: {entity: person, rate: 0.1, source: BLS 2024}}}}\n"
+    )
+    (folder / "sets.yaml").write_text(sets, encoding="utf-8")
+    edit(folder, "detail.yaml", "{source: donors, uprate: to_2023}", "{frame: prepared}")
+    edit(folder, "detail.yaml", "donor: donors", "donor: prepared")
+    edit(
+        folder,
+        "bundle.yaml",
+        "    - clone: support\n    - uprate: to_2023",
+        "    - uprate: to_2023\n    - clone: support",
+    )
+    edit(folder, "uprating.yaml", "[taxable_interest_income, real_estate_taxes]", "[taxable_interest_income]")
+    before = _plan(folder)
+    for old, new in (("prepared", "ready"), ("flags", "signs"), ("is_union_member", "in_union")):
+        for path in folder.glob("*.yaml"):
+            path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+    moved = (
+        "moved: {frames: {prepared: ready}, draws: {flags: signs}, variables: {is_union_member: in_union}}\n"
+    )
+    (folder / "moved.yaml").write_text(moved, encoding="utf-8")
+    after = _plan(folder)
+    old_address, new_address = "draw.flags.is_union_member@prepared", "draw.signs.in_union@ready"
+    assert before.node(old_address).stream == after.node(new_address).stream == old_address
+    assert Move(old_address, new_address) in compare(before, after).moves

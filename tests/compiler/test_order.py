@@ -68,13 +68,13 @@ _COSTS = "      costs: {targets: [real_estate_taxes], after: [income], model: {k
 
 @pytest.mark.parametrize("after", ["", "after: [income], "])
 def test_a_block_sees_only_what_it_comes_after(after: str, tmp_path: Path) -> None:
-    """Also where a predictor is a view of what another block draws: the order of the keys decides nothing."""
+    """Also where `where` is a view of what another block draws: the order of the keys decides nothing."""
     keys = set()
     for number, swapped in enumerate((False, True)):
         folder = base_bundle(tmp_path / str(number))
-        view = "{entity: person, type: float, value: sum(taxable_interest_income) over tax_unit}"
-        edit(folder, "detail.yaml", "variables:\n", f"variables:\n  unit_interest: {view}\n")
-        edit(folder, "detail.yaml", "predictors: [age,", "predictors: [unit_interest, age,")
+        view = "{entity: person, type: bool, value: is_unit_head and taxable_interest_income >= 0}"
+        edit(folder, "detail.yaml", "variables:\n", f"variables:\n  is_drawn: {view}\n")
+        edit(folder, "detail.yaml", "where: is_unit_head", "where: is_drawn")
         costs = _COSTS.replace("after: [income], ", after)
         edit(folder, "detail.yaml", _INCOME + _COSTS, costs + _INCOME if swapped else _INCOME + costs)
         keys.add(_plan(folder).key)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.plan.diff.attributes import attribute_changes
+from compiler.plan.diff.wiring import follows
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,23 @@ def test_every_difference_is_named_by_its_path(before: Any, after: Any, expected
     """Mappings by key, named elements by name, texts by themselves, other lists as a whole."""
     changes = attribute_changes(before, after)
     assert [f"{c.op} {c.name} {c.before} {c.after}" for c in changes] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # The only step of a path that may hold dots is told from several.
+        ({"facts.views": "old"}, {"facts.views": "new"}, [True]),
+        ({"facts.rows": "old"}, {}, [False]),
+        ({"donor": {"rows": ["old"]}}, {"donor": {"rows": []}}, [True]),
+        ({"donor": {"person": {"rows": "old"}}}, {"donor": {"person": {}}}, [False]),
+        ({"donor": {"person": {"views": "old"}}}, {"donor": {"person": {"views": "new"}}}, [True]),
+        ({"donor": {"views": {"v": "old"}}}, {"donor": {"views": {"v": "new"}}}, [False]),
+    ],
+)
+def test_what_follows_is_known_by_its_place_not_by_its_name(
+    before: dict[str, object], after: dict[str, object], expected: list[bool]
+) -> None:
+    """Targets and columns may be called `views` or `rows`."""
+    changes = attribute_changes({"inputs": before}, {"inputs": after})
+    assert [follows(change, {"old"}) for change in changes] == expected

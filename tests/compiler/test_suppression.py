@@ -22,6 +22,10 @@ def _left(text: str, *findings: Diagnostic) -> list[str]:
         "# specc: ignore[SPC507] on purpose\nb: 2\n",
         "a: 1\r\nb: 2   # specc: ignore[SPC507] on purpose\r\n",
         "a: 1\nb: 2   # specc: ignore[ SPC507 ]  on purpose: with # and [brackets]\n",
+        "a: 1\nb: |   # specc: ignore[SPC507] on purpose\n  text\n",
+        "a: 1\nb: 'x # y'   # specc: ignore[SPC507] on purpose\n",
+        "a: 1\nb: x  # more # specc: ignore[SPC507] on purpose\n",
+        "# specc: ignore[SPC507] on purpose\n",
     ],
 )
 def test_suppression_with_a_reason_hides_the_finding(text: str) -> None:
@@ -48,6 +52,28 @@ def test_suppression_on_its_own_line_skips_comments_and_blank_lines() -> None:
 def test_suppression_without_reason_or_code_hides_nothing_and_is_reported(comment: str) -> None:
     """A malformed suppression never passes for one in silence."""
     assert sorted(_left(f"a: 1\nb: 2  {comment}\n")) == ["SPC507", "SPC901"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\nb: 'x  # specc: ignore[SPC507] on purpose'\n",
+        'a: 1\nb: "x\n   # specc: ignore[SPC507] on purpose"\n',
+        "a: 1\nb: |\n  # specc: ignore[SPC507] on purpose\n",
+        "a: 1\n'# specc: ignore[SPC507] on purpose': 2\n",
+        "a: 1\nb: ['# specc: ignore[SPC507] on purpose']\n",
+    ],
+)
+def test_a_value_is_no_suppression(text: str) -> None:
+    """What looks like a comment may be the text of a value or of a key."""
+    assert read_text(text, "a.yaml").suppressions == ()
+    assert _left(text) == ["SPC507"]
+
+
+def test_comments_behind_a_block_are_comments() -> None:
+    """A block of text ends where its indentation does."""
+    text = "a: |\n  text\n# specc: ignore[SPC507] on purpose\nb: 2\n"
+    assert [each.line for each in read_text(text, "a.yaml").suppressions] == [4]
 
 
 def test_suppression_of_nothing_is_an_error() -> None:

@@ -48,6 +48,16 @@ def test_a_mistake_is_shown_at_its_place_with_its_remedy(desk: Desk) -> None:
     assert lines[-1] == "what it means: specc explain SPC201"
 
 
+def test_what_stops_a_build_is_explained_before_what_does_not() -> None:
+    """The closing hint names the first error, though a warning stands before it; else the first warning."""
+    warnings = [Diagnostic(code, "m", Span("a.yaml", 1), severity=Severity.WARNING) for code in ("W1", "W2")]
+    errors = [Diagnostic(code, "m", Span("b.yaml", 1)) for code in ("E1", "E2")]
+    said = findings_text([each.record() for each in (*warnings, *errors)])
+    assert said.splitlines()[-1] == "what it means: specc explain E1"
+    said = findings_text([each.record() for each in warnings])
+    assert said.splitlines()[-1] == "what it means: specc explain W1"
+
+
 def test_json_is_a_list_of_findings_with_exactly_these_fields(desk: Desk) -> None:
     """A list of objects with places that count from 1, and nothing else on stdout."""
     desk.edit("bundle.yaml", "uprate: to_2023", "uprate: to_2032")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli_desk import BUNDLES
 
-from compiler.diagnostics import Diagnostic, DiagnosticRecord, Related, Severity, Span
+from compiler.diagnostics import Diagnostic, DiagnosticRecord, Edit, Fix, Related, Severity, Span
 from specc.render.github import step_summary, workflow_commands
 from specc.render.sarif import sarif
 
@@ -163,6 +163,36 @@ def test_sarif_of_a_bundle_is_what_json_says(desk: Desk) -> None:
     assert ended.code == 1
     assert place["artifactLocation"]["uri"] == "tiny/bundle.yaml"
     assert place["region"]["startColumn"] == records[0]["column"]
+    (fix,) = result["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert fix["description"]["text"] == records[0]["fix"]["title"]
+    assert change["artifactLocation"]["uri"] == "tiny/bundle.yaml"
+    (replacement,) = change["replacements"]
+    assert replacement["insertedContent"]["text"] == "to_2023"
+    assert replacement["deletedRegion"]["endColumn"] - replacement["deletedRegion"]["startColumn"] == 7
+
+
+def test_sarif_has_one_change_a_file_of_a_fix() -> None:
+    """Edits of a file stand together, whatever lies between them; a fix that is none is left out."""
+    files = ("a b.yaml", "c.yaml", "a b.yaml")
+    edits = tuple(Edit(Span(file, n + 1, 2, n + 1, 4), f"new{n}") for n, file in enumerate(files))
+    log = _log(
+        Diagnostic("SPC507", "unused", _PLACE, fix=Fix("write `[x](y)`", edits)),
+        Diagnostic("SPC507", "unused too", _PLACE),
+    )
+    first, second = log["runs"][0]["results"]
+    (fix,) = first["fixes"]
+    changes = {
+        change["artifactLocation"]["uri"]: [
+            each["insertedContent"]["text"] for each in change["replacements"]
+        ]
+        for change in fix["artifactChanges"]
+    }
+    assert changes == {"a%20b.yaml": ["new0", "new2"], "c.yaml": ["new1"]}
+    region = fix["artifactChanges"][1]["replacements"][0]["deletedRegion"]
+    assert region == {"startLine": 2, "startColumn": 2, "endLine": 2, "endColumn": 4}
+    assert "](" not in fix["description"]["text"]
+    assert "fixes" not in second
 
 
 def test_sarif_names_a_file_elsewhere_and_makes_no_links(desk: Desk) -> None:

@@ -100,6 +100,18 @@ def test_what_was_measured_of_a_sample_is_scaled_as_the_model_scales(desk: Desk)
     assert price == Estimate(2 * now.seconds, 2 * now.memory, "measured")
 
 
+def test_a_renamed_node_keeps_its_price(desk: Desk, store: Path) -> None:
+    """`moved:` says under which name it was measured; a name that is given to another node is that one's."""
+    _change(_action(store, "calibrate.by_age"), _says(400.0, 1))
+    desk.edit("bundle.yaml", "- calibrate: by_age", "- calibrate: by_years")
+    desk.edit("bundle.yaml", "  by_age:", "  by_years:")
+    assert priced(specc.plan("tiny"), store).node("calibrate.by_years").estimate.basis == "model"
+    desk.edit(
+        "bundle.yaml", "calibrations:\n", "moved: {calibrations: {by_age: by_years}}\n\ncalibrations:\n"
+    )
+    assert priced(specc.plan("tiny"), store).node("calibrate.by_years").estimate.seconds == 400
+
+
 def test_the_latest_of_several_counts(desk: Desk, store: Path) -> None:
     """By when it was finished, whichever file was touched last."""
     action = _action(store, "calibrate.by_age")

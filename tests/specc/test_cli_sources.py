@@ -112,6 +112,17 @@ def test_a_check_of_a_current_lock_is_quiet(desk: Desk) -> None:
     assert desk.files("tiny") == before
 
 
+def test_a_lock_that_is_a_link_out_of_the_bundle_is_stale_and_replaced(desk: Desk) -> None:
+    """As lint does not follow it; a new lock takes the place of the link, and what it led to stays."""
+    path, outside = desk.bundle / "sources.lock", desk.folder / "outside.lock"
+    path.rename(outside)
+    path.symlink_to(outside)
+    assert desk.specc("sources", "lock", "tiny", "--check").code == 1
+    before = outside.read_bytes()
+    assert desk.specc("sources", "lock", "tiny").code == 0
+    assert (path.is_symlink(), path.read_bytes(), outside.read_bytes()) == (False, before, before)
+
+
 @pytest.mark.parametrize("lock", ["older", "broken", "missing"])
 def test_a_check_says_what_is_stale_and_writes_nothing(desk: Desk, lock: str) -> None:
     """1 for a lock of another file, one that cannot be read, and none."""

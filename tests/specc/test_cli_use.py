@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +48,15 @@ def shared(desk: Desk) -> Path:
     assert desk.specc("sources", "lock", "tiny").code == 0
     assert desk.specc("sources", "lock", "common").code == 0
     return library
+
+
+def _commit(desk: Desk, monkeypatch: pytest.MonkeyPatch, *folders: str) -> None:
+    for name in OF_A_HOOK:
+        monkeypatch.delenv(name, raising=False)
+    author = ["-c", "user.name=N", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "--quiet"], ["add", *folders], ["commit", "--quiet", "--message", "First"]):
+        command = ["git", "-C", str(desk.folder), *author, *words]
+        subprocess.run(command, check=True, capture_output=True)
 
 
 def test_lock_is_of_the_bundle_alone(desk: Desk, shared: Path) -> None:
@@ -94,25 +105,7 @@ def test_the_used_bundle_is_read_at_the_ref_too(
     desk: Desk, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else today's facts would be compared with themselves."""
-    for name in OF_A_HOOK:
-        monkeypatch.delenv(name, raising=False)
-    git = [
-        "git",
-        "-C",
-        str(desk.folder),
-        "-c",
-        "user.name=N",
-        "-c",
-        "user.email=n@example.org",
-        "-c",
-        "commit.gpgsign=false",
-    ]
-    for words in (
-        ["init", "--quiet"],
-        ["add", "tiny", "common"],
-        ["commit", "--quiet", "--message", "First"],
-    ):
-        subprocess.run([*git, *words], check=True, capture_output=True)
+    _commit(desk, monkeypatch, "tiny", "common")
     assert "No changes." in desk.specc("plan", "tiny", "--against", "HEAD").out
     library = shared / "library.yaml"
     library.write_text(library.read_text("utf-8").replace("{of: age,", "{of: age + 1,"), encoding="utf-8")
@@ -178,3 +171,41 @@ def test_the_used_folder_is_found_however_the_bundle_is_named(
     places = {node["address"]: node["place"] for node in plan["nodes"]}
     assert places["facts.ages"].startswith("../common/library.yaml:")
     assert shared.is_dir()
+
+
+def test_a_used_surface_brings_its_reference_along(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list is read in the used bundle's folder: by lint, by a plan and its digests, and at a ref."""
+    base = Path(__file__).parents[1] / "compiler" / "cases" / "base"
+    small = Path(shutil.copytree(base, desk.folder / "small"))
+    detail, bundle = small / "detail.yaml", small / "bundle.yaml"
+    surface = "surfaces:\n  shared: {include: [taxable_interest_income]}\n"
+    assert surface in detail.read_text("utf-8")
+    detail.write_text(detail.read_text("utf-8").replace(surface, "surfaces:\n"), encoding="utf-8")
+    bundle.write_text(
+        bundle.read_text("utf-8").replace(
+            "  seed: 7\n", "  seed: 7\n  use: {common: {surfaces: [shared]}}\n"
+        ),
+        encoding="utf-8",
+    )
+    library = desk.folder / "common"
+    listed = library / "references" / "list.yaml"
+    listed.parent.mkdir(parents=True)
+    (library / "library.yaml").write_text(
+        "surfaces:\n  shared: {reference: references/list.yaml, include: rest}\n", encoding="utf-8"
+    )
+    (missing,) = json.loads(desk.specc("lint", "small", "--format", "json").out)
+    assert (missing["code"], missing["file"]) == ("SPC512", "common/library.yaml")
+    listed.write_text("- taxable_interest_income\n", encoding="utf-8")
+    assert desk.specc("lint", "small").out == "no findings\n"
+    assert desk.specc("plan", "small", "--out", "plan.json").code == 0
+    digest = hashlib.sha256(listed.read_bytes()).hexdigest()
+    assert desk.json("plan.json")["metadata"]["specs"]["files"]["common/references/list.yaml"] == digest
+    _commit(desk, monkeypatch, "small", "common")
+    assert "No changes." in desk.specc("plan", "small", "--against", "HEAD").out
+    listed.write_text("- taxable_interest_income\n- real_estate_taxes\n", encoding="utf-8")
+    changed = desk.specc("lint", "small")
+    assert changed.code == 1
+    assert "real_estate_taxes" in changed.out
+    assert "common/references/list.yaml:2:3" in changed.out
+    listed.write_text("names: [taxable_interest_income]\n", encoding="utf-8")
+    assert "No changes." in desk.specc("plan", "small", "--against", "HEAD").out

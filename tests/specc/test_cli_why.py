@@ -104,11 +104,11 @@ def test_other_content_is_followed_to_the_edit_that_made_it(
 def test_other_rows_are_followed_to_their_source(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are named as such."""
     _run(desk)
-    desk.edit("sources.yaml", "    population:\n", "    where: hid > 3\n    population:\n")
+    desk.edit("sources.yaml", "    population:\n", "    where: hid = 3\n    population:\n")
     _interrupted_at(desk, monkeypatch, "uprate")
     lines = desk.specc("why", "uprate.to_2023", "tiny").out.splitlines()
     assert any("rows" in line and line.endswith("from source.people") for line in lines)
-    assert '    ~ where: null -> "hid > 3"' in lines
+    assert '    ~ where: null -> "hid = 3"' in lines
     assert len(lines) < 15
 
 
@@ -147,6 +147,27 @@ def test_a_node_that_is_none_ends_with_3(desk: Desk, options: list[str]) -> None
     ended = desk.specc("why", "calibrate.by_aeg", "tiny", *options)
     assert (ended.code, ended.out) == (3, "")
     assert "did you mean `calibrate.by_age`?" in ended.err
+
+
+@pytest.mark.parametrize("name", ["calibrate.by_age", "calibrate.by_years"])
+def test_a_renamed_node_is_compared_with_what_it_was_under_its_old_name(desk: Desk, name: str) -> None:
+    """By either name, against the store and against a plan; the edit is told, not that it was never built."""
+    _run(desk)
+    desk.specc("plan", "tiny", "--out", "plan.json")
+    desk.edit("bundle.yaml", "- calibrate: by_age", "- calibrate: by_years")
+    desk.edit(
+        "bundle.yaml",
+        "calibrations:\n  by_age:",
+        "moved: {calibrations: {by_age: by_years}}\ncalibrations:\n  by_years:",
+    )
+    assert "calibrate.by_years is in the store" in desk.specc("why", name, "tiny").out
+    desk.edit(*_CARRIERS)
+    for options in ([], ["--against", "plan.json"]):
+        ended = desk.specc("why", name, "tiny", *options)
+        assert (ended.code, ended.err) == (0, "")
+        assert ended.out.startswith("calibrate.by_years ")
+        assert "~ minimum_carriers: 20 -> 10" in ended.out
+        assert "never built" not in ended.out
 
 
 def test_a_screenful_is_enough(desk: Desk) -> None:

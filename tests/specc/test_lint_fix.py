@@ -47,6 +47,7 @@ TYPOS = [
     ("detail.yaml", "imputations:\n", "imputatoins:\n"),
     ("detail.yaml", "stored_weight: zero", "stored_weight: zeor"),
     ("detail.yaml", "predictors: [age, unit_wages]", "predictors: [age, unit_wagse]"),
+    ("detail.yaml", "predictors: [age, unit_wages]", "predictors: [age, unit_wages, age]"),
     ("detail.yaml", "value: tax_unit_role_input = 'HEAD'", "value: tax_unit_role_inptu = 'HEAD'"),
     ("targets.yaml", "Single: [SINGLE]", "Single: [SINGEL]"),
     ("targets.yaml", """'"Value"'""", """'"Valeu"'"""),
@@ -124,8 +125,6 @@ def test_one_code_of_a_suppression_goes_the_other_stays(desk: Desk) -> None:
         ("sources.yaml", "{variables: [real_e", "{variables: [real_estate_taxs, real_e"),
         # An unused definition may be what somebody works on.
         ("finish.yaml", "exports:\n", "exports:\n  spare: {parquet: spare}\n"),
-        # What looks like a comment is text.
-        ("finish.yaml", "source: USDA FNS fiscal year 2023", "source: 'USDA # specc: ignore[SPC507] year'"),
         # A comment would go with it.
         ("sources.yaml", "{columns: [blank],", "{columns: [blank, # why\n            wages],"),
     ],

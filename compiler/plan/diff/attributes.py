@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Path = tuple[str, ...]
 _MISSING = object()
 
 
@@ -23,57 +24,70 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttributeChange:
-    """One place that differs. An element that enters or leaves a list goes by the path of the list."""
+    """One place that differs. An element that enters or leaves a list goes by the path of the list.
+
+    `name` is the path for people; a step of it may hold dots itself, as the role `facts.ages` does.
+    """
 
     name: str
     op: Op
     before: Any = None
     after: Any = None
+    path: Path = ()
+
+    @classmethod
+    def at(cls, path: Path, op: Op, before: object = None, after: object = None) -> AttributeChange:
+        """Return the change at a path."""
+        return cls(".".join(path), op, before, after, path)
+
+    @property
+    def part(self) -> str:
+        """The first step of the path: an attribute of a node, or of a plan."""
+        return self.path[0] if self.path else ""
 
 
-def attribute_changes(before: object, after: object, name: str = "") -> tuple[AttributeChange, ...]:
+def attribute_changes(before: object, after: object) -> tuple[AttributeChange, ...]:
     """Return every place where two JSON values differ, in the order of the names."""
-    return tuple(_changes(before, after, name))
+    return tuple(_changes(before, after, ()))
 
 
-def _changes(before: object, after: object, name: str) -> Iterator[AttributeChange]:
+def _changes(before: object, after: object, path: Path) -> Iterator[AttributeChange]:
     if before is _MISSING:
-        yield AttributeChange(name, Op.ADD, after=after)
+        yield AttributeChange.at(path, Op.ADD, after=after)
     elif after is _MISSING:
-        yield AttributeChange(name, Op.REMOVE, before=before)
+        yield AttributeChange.at(path, Op.REMOVE, before=before)
     elif isinstance(before, dict) and isinstance(after, dict):
-        yield from _of_mappings(before, after, name)
+        yield from _of_mappings(before, after, path)
     elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
-        yield from _of_lists(list(before), list(after), name)
+        yield from _of_lists(list(before), list(after), path)
     elif _text(before) != _text(after):
-        yield AttributeChange(name, Op.CHANGE, before, after)
+        yield AttributeChange.at(path, Op.CHANGE, before, after)
 
 
-def _of_mappings(before: dict[str, Any], after: dict[str, Any], name: str) -> Iterator[AttributeChange]:
+def _of_mappings(before: dict[str, Any], after: dict[str, Any], path: Path) -> Iterator[AttributeChange]:
     for key in sorted({*before, *after}):
-        path = f"{name}.{key}" if name else key
-        yield from _changes(before.get(key, _MISSING), after.get(key, _MISSING), path)
+        yield from _changes(before.get(key, _MISSING), after.get(key, _MISSING), (*path, key))
 
 
-def _of_lists(before: list[Any], after: list[Any], name: str) -> Iterator[AttributeChange]:
+def _of_lists(before: list[Any], after: list[Any], path: Path) -> Iterator[AttributeChange]:
     named = _by_name(before), _by_name(after)
     if named[0] is not None and named[1] is not None and (before or after):
-        found = list(_of_mappings(named[0], named[1], name))
+        found = list(_of_mappings(named[0], named[1], path))
     elif all(isinstance(element, str) for element in (*before, *after)):
-        found = list(_of_elements(before, after, name))
+        found = list(_of_elements(before, after, path))
     else:
         found = []
     # The same elements in another order, or elements that have no name of their own: the list as a whole.
     if not found and _text(before) != _text(after):
-        found = [AttributeChange(name, Op.CHANGE, before, after)]
+        found = [AttributeChange.at(path, Op.CHANGE, before, after)]
     yield from found
 
 
-def _of_elements(before: list[str], after: list[str], name: str) -> Iterator[AttributeChange]:
+def _of_elements(before: list[str], after: list[str], path: Path) -> Iterator[AttributeChange]:
     for element in sorted({*before} - {*after}):
-        yield AttributeChange(name, Op.REMOVE, before=element)
+        yield AttributeChange.at(path, Op.REMOVE, before=element)
     for element in sorted({*after} - {*before}):
-        yield AttributeChange(name, Op.ADD, after=element)
+        yield AttributeChange.at(path, Op.ADD, after=element)
 
 
 def _by_name(elements: list[Any]) -> dict[str, Any] | None:

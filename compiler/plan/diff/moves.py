@@ -23,9 +23,8 @@ class Move:
 
 def moves(before: Plan, after: Plan) -> tuple[Move, ...]:
     """Return the nodes that moved between two plans, in the order of the later one."""
-    old, new = ({node.address for node in plan.nodes} for plan in (before, after))
-    said: dict[str, str] = after.metadata.get("moved", {}).get("nodes", {})
-    found = {now: was for was, now in said.items() if was in old - new and now in new - old}
+    old = {node.address for node in before.nodes}
+    found = {now: was for was, now in after.moved_nodes.items() if was in old and now not in old}
     return tuple(Move(found[node.address], node.address) for node in after.nodes if node.address in found)
 
 

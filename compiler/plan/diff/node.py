@@ -70,7 +70,7 @@ def _diff(
 def _reasons(
     before: Node, after: Node, attributes: tuple[AttributeChange, ...], *, seed: bool
 ) -> tuple[Reason, ...]:
-    parts = {change.name.partition(".")[0] for change in attributes}
+    parts = {change.part for change in attributes}
     spec = Reason.SOURCE_CHANGED if after.operation == "file" else Reason.SPEC_CHANGED
     found = {
         spec: bool(parts - _NOT_SPEC),
@@ -83,7 +83,7 @@ def _reasons(
 
 def _engine_changed(attributes: tuple[AttributeChange, ...], *, alone: bool) -> bool:
     """Tell whether facts differ; a variable that the spec makes a node read, or not, is no such change."""
-    ops = {change.op for change in attributes if change.name.partition(".")[0] == "engine"}
+    ops = {change.op for change in attributes if change.part == "engine"}
     return bool(ops) and (alone or Op.CHANGE in ops)
 
 

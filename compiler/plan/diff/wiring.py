@@ -27,8 +27,8 @@ def _frame(frame: FrameRef) -> dict[str, Any]:
 
 def follows(change: AttributeChange, changed: set[str]) -> bool:
     """Tell whether a difference only follows from nodes that came, went or changed."""
-    part, *path = change.name.split(".")
-    if part != "inputs" or "views" in path:
+    inside = change.path[2:]
+    if change.part != "inputs" or inside[:1] == ("views",):
         return False
-    moved = change.op is Op.CHANGE or path[-1:] == ["rows"]
+    moved = change.op is Op.CHANGE or inside == ("rows",)
     return moved and bool({str(change.before), str(change.after)} & changed)

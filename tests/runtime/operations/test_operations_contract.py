@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tiny_bundle import constrained
+from tiny_bundle import constrained, with_sets
 
 import compiler
 import runtime.operations
@@ -39,9 +39,9 @@ def test_every_operation_that_a_plan_can_name_is_there_and_no_other() -> None:
 
 
 def _plans(folder: Path) -> Iterator[Plan]:
-    """Yield the plan of the shipped bundle and that of the tiny one with constraints, both of a sample."""
+    """Yield the plans of the shipped bundle and of the tiny one with constraints or sets of a sample."""
     shipped = Path(compiler.__file__).parents[1] / "specs" / "us_open"
-    for bundle in (shipped, constrained(folder / "tiny")):
+    for bundle in (shipped, constrained(folder / "tiny"), with_sets(folder / "sets")):
         plan = compile_bundle(bundle, sample=0.5).plan
         assert plan is not None
         yield plan

@@ -195,6 +195,11 @@ def test_a_parquet_file_gives_the_same_population(bench: Bench) -> None:
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no rows": ({"where": "hh = 30"}, "no row of the source is left"),
+    "all rows left out": ({"leave_out": ["hh > 0"]}, "no row of the source is left"),
+    "nothing left out": (
+        {"where": "hh = 10", "leave_out": ["unit = 1", "hh = 20"]},
+        "`leave_out: hh = 20` matches no row",
+    ),
     "negative count": (
         {"members": list((MEMBERS | {"child": "kids - 1"}).items())},
         "a row has -1 members `child`",
@@ -270,3 +275,30 @@ def test_what_makes_no_population_is_refused(bench: Bench, changed: dict[str, An
     assert caught.value.place == "step (a.yaml:3)"
     assert caught.value.remedy
     assert bench.left() == []
+
+
+def left_out_of(artifact: Artifact) -> object:
+    """Return what the manifest says of rows that were left out."""
+    predicate = artifact.manifest["predicate"]
+    assert isinstance(predicate, dict)
+    return predicate["x-specc"]["left_out"]
+
+
+def test_rows_that_are_left_out_are_dropped_and_counted(bench: Bench) -> None:
+    """Every rule sees all rows that `where` keeps; the notes say what each matched."""
+    artifact = build(bench, leave_out=["wage is null", "unit = 2 or hh = 20"])
+    assert ids(artifact, "tax_unit")["tax_unit_id"].to_list() == [101]
+    assert column(artifact, "household", "household_weight").to_list() == [1.5]
+    assert left_out_of(artifact) == {"wage is null": 1, "unit = 2 or hh = 20": 2}
+
+
+def test_a_rule_that_is_null_leaves_no_row_out(bench: Bench) -> None:
+    """What nobody knows of a row is no reason to drop it."""
+    artifact = build(bench, leave_out=["wage > 100"])
+    assert ids(artifact, "tax_unit")["tax_unit_id"].to_list() == [101, 102]
+
+
+def test_order_of_rows_is_that_of_the_file_when_some_are_left_out(bench: Bench) -> None:
+    """The rest is what the file without those rows would have given."""
+    rest = "".join(line for line in RAW.splitlines(keepends=True) if not line.startswith("20"))
+    assert values(build(bench, leave_out=["hh = 20"]), "wages") == values(build(bench, rest), "wages")

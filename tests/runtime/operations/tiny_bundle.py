@@ -56,6 +56,30 @@ def constrained(folder: Path, *changes: tuple[str, str]) -> Path:
     return folder
 
 
+SETS = """\
+derivations:
+  housing:
+    entity: person
+    values: {pre_subsidy_rent: {value: 12, where: is_head, elsewhere: zero}}
+draws:
+  take_up:
+    values:
+      takes_up_eitc: {entity: tax_unit, rate: 0.8, source: nobody published this}
+      takes_up_snap_if_eligible: {entity: spm_unit, rate: 0.8, source: nobody published this}
+"""
+
+
+def with_sets(folder: Path) -> Path:
+    """Write the bundle with a variable that is derived and two that are drawn, and lock its sources."""
+    written(folder)
+    (folder / "sets.yaml").write_text(SETS)
+    bundle = folder / "bundle.yaml"
+    step = "    - uprate: to_2023\n"
+    steps = f"{step}    - derive: housing\n    - draw: take_up\n"
+    bundle.write_text(bundle.read_text().replace(step, steps))
+    return folder
+
+
 def _lock(folder: Path) -> str:
     loaded = load(folder).recipe
     assert loaded is not None

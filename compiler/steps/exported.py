@@ -9,6 +9,7 @@ from compiler.plan import ENTITIES, GROUPS
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.frame import Frame
     from compiler.model.finish import Contract, Export
     from compiler.model.recipe import Recipe
     from compiler.plan import Node
@@ -18,14 +19,14 @@ STRUCTURE = frozenset({f"{entity}_id" for entity in ENTITIES} | {f"person_{group
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Exported:
     """What the engine's file and the Parquet tables of an export hold; None where there is no such file."""
 
     engine: frozenset[str] | None
     tables: frozenset[str] | None
 
     @classmethod
-    def of(cls, spec: Export, engine: set[str], tables: set[str]) -> Held:
+    def of(cls, spec: Export, engine: set[str], tables: set[str]) -> Exported:
         """Return what an export holds in the files that it writes."""
         return cls(
             frozenset(engine) if spec.policyengine is not None else None,
@@ -64,3 +65,24 @@ def _said(recipe: Recipe, spec: Export, node: Node) -> dict[str, Any]:
 def names_of(recipe: Recipe, listed: Contract) -> list[str]:
     """Return the names of a contract, sorted, whether they stand there or in a reference file."""
     return sorted(recipe.references[listed].spec.names if isinstance(listed, str) else listed)
+
+
+def surface_facts(context: Context, frame: Frame, names: set[str]) -> dict[str, Any]:
+    """Return what readers of an export rely on: by column its entity, type, unit, period and enum values."""
+    return {name: _facts(context, frame, name) for name in sorted(names & {*frame.columns})}
+
+
+def _facts(context: Context, frame: Frame, name: str) -> dict[str, Any]:
+    column, variable = frame.columns[name], context.engine.get(name)
+    return {
+        "entity": column.entity,
+        "type": column.type,
+        "unit": column.unit,
+        # The year of an amount's money. That of a count or a status is the survey's, no promise to readers.
+        "period": [column.period if _is_money(column.unit) else None, variable.period if variable else None],
+        "values": sorted(variable.values) if variable and variable.values else None,
+    }
+
+
+def _is_money(unit: str | None) -> bool:
+    return unit is not None and unit.startswith("currency")

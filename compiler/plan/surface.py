@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from compiler.plan.document import Node, Plan
 
 METADATA = "surface"
-_OF_THE_ROWS = ("where", "entities", "members")
+_OF_THE_ROWS = ("where", "leave_out", "entities", "members")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class OutputSurface:
     """The output surface of a plan; `files` goes by the path under which each is published."""
 
     bundle: str
@@ -31,7 +31,7 @@ class Contract:
     files: dict[str, File]
 
 
-def contract(plan: Plan) -> Contract:
+def output_surface(plan: Plan) -> OutputSurface:
     """Return the output surface of a plan.
 
     Raises:
@@ -39,7 +39,7 @@ def contract(plan: Plan) -> Contract:
     """
     exports = [node for node in plan.nodes if node.operation == "export"]
     files = {path: file for node in exports for path, file in _files(plan, node).items()}
-    return Contract(plan.bundle, plan.engine, plan.period, files)
+    return OutputSurface(plan.bundle, plan.engine, plan.period, files)
 
 
 def _files(plan: Plan, node: Node) -> dict[str, File]:

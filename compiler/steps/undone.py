@@ -60,8 +60,7 @@ def still_hold(context: Context, kind: str, name: str, span: Span) -> None:
 def _refs(context: Context, rule: Linear) -> dict[str, ColumnRef]:
     bound = rule.bound if rule.constant is None else None
     read = set(rule.names).union(*(parse(text).columns for text in (bound, rule.where) if text is not None))
-    slices = context.frame.slice(read).columns.values()
-    return {name: ref for columns in slices for name, ref in columns.items()}
+    return {name: context.frame.columns[name].ref for name in context.frame.stored(read)}
 
 
 def _is_scaled(context: Context, held: Held, changed: list[str]) -> bool:

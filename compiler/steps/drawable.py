@@ -1,0 +1,139 @@
+"""What an imputation draws and what it draws by: checked against the donor and the recipient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compiler.diagnostics import Related
+from compiler.frame import TEXT
+from compiler.steps.conditions import say_never_of_frame
+from compiler.steps.donor_sample import check_sample
+from compiler.steps.facts import entity_of
+from compiler.steps.uprate import MONEY
+from compiler.suggest import did_you_mean, hint
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.diagnostics import Span
+    from compiler.frame import Frame
+    from compiler.model.imputations import Imputation
+    from compiler.model.recipe import Definition
+
+
+def check_imputation(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    """Say what of an imputation cannot be drawn from a donor for the frame as it is."""
+    spec = imputation.spec
+    if spec.where is not None:
+        _check_where(context, imputation, donor, spec.where)
+    _check_elsewhere(context, imputation)
+    _check_predictors(context, imputation, donor)
+    _check_targets(context, imputation, donor)
+    check_sample(context, imputation, donor)
+
+
+def _check_where(
+    context: Context, imputation: Definition[Imputation], donor: Frame, where: str | int
+) -> None:
+    """Check the condition over donor and recipient; say of which of them it is true of no row."""
+    spec, want = imputation.spec, ("bool", "`where`")
+    frames = {f"the donor `{spec.donor.name}`": donor, "the recipient": context.frame}
+    checks = [
+        context.expression(frame, where, spec.entity, imputation, "where", want=want)
+        for frame in frames.values()
+    ]
+    if None not in checks:
+        any(say_never_of_frame(context, f, where, imputation, "where", of=of) for of, f in frames.items())
+
+
+def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:
+    """Rows that receive nothing hold a null, which the engine does not take."""
+    spec = imputation.spec
+    into_engine = [target for target in spec.drawn if target in context.engine]
+    if spec.where is None or spec.elsewhere is not None or not into_engine:
+        return
+    context.nulls.update(into_engine)
+    message = f"rows outside `where` would have no `{into_engine[0]}`, and the engine takes no nulls"
+    context.say("SPC415", message, imputation.at("where"), "write `elsewhere: zero`")
+
+
+def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    for position, name in enumerate(imputation.spec.predictors):
+        span = imputation.at("predictors", position)
+        for frame, whose in ((donor, "donor"), (context.frame, "recipient")):
+            if context.readable(frame, name, span) and _is_predictive(
+                context, imputation, frame, name, whose, span
+            ):
+                _check_period(context, frame, donor, name, span)
+        _check_is_not_replaced(context, name, imputation.spec.drawn, span)
+
+
+def _is_predictive(
+    context: Context, imputation: Definition[Imputation], frame: Frame, name: str, whose: str, span: Span
+) -> bool:
+    """Tell whether a model can split on a column, of the donors or the recipients; say why not."""
+    owner = frame.entity_of(name)
+    if owner not in (imputation.spec.entity, "household"):
+        message = f"`{name}` belongs to {owner}, the {whose}s are of {imputation.spec.entity}"
+        context.say("SPC302", message, span, "declare a variable that aggregates or projects it")
+        return False
+    if frame.type_of(name) in TEXT:
+        message = f"the predictor `{name}` is text, which no model splits on"
+        context.say("SPC414", message, span, "declare a variable with a number or a truth value of it")
+        return False
+    return True
+
+
+def _check_is_not_replaced(context: Context, name: str, written: dict[str, str], span: Span) -> None:
+    """Say where a block replaces a predictor, or a column behind one that is computed where it is read."""
+    columns = {name} if name in written else context.frame.stored({name}) & written.keys()
+    if not columns:
+        return
+    column = min(columns)
+    what = "it" if column == name else f"`{column}`, which it reads"
+    message = f"`{name}` is a predictor, but block `{written[column]}` replaces {what}"
+    context.say("SPC405", message, span, "condition on a block with `after:` instead")
+
+
+def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span: Span) -> None:
+    ours, theirs = frame.columns.get(name), donor.columns.get(name)
+    if ours and theirs and ours.unit == MONEY and ours.period != theirs.period:
+        context.say(
+            "SPC406",
+            f"`{name}` is in USD of {ours.period} for the recipient and of {theirs.period} for the donor",
+            span,
+            "name an uprating that moves it under `donor: {uprate: ...}`",
+        )
+
+
+def _check_targets(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    seen: dict[str, tuple[str, Span]] = {}
+    for name, block in imputation.spec.blocks.items():
+        for position, target in enumerate(block.targets):
+            span = imputation.at("blocks", name, "targets", position)
+            first, place = seen.setdefault(target, (name, span))
+            if first != name:
+                related = (Related(place, "first here"),)
+                context.say(
+                    "SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=related
+                )
+            if place is span or first != name:
+                _check_target(context, imputation, donor, target, span)
+
+
+def _check_target(
+    context: Context, imputation: Definition[Imputation], donor: Frame, target: str, span: Span
+) -> None:
+    spec, column = imputation.spec, donor.columns.get(target)
+    if column is None:
+        if not context.may_exist(target):
+            remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
+            suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
+            help_ = suggested or remedy
+            context.say("SPC203", f"the donor `{spec.donor.name}` has no `{target}`", span, help_)
+    elif column.type in TEXT:
+        help_ = "draw a number or a truth value"
+        context.say("SPC414", f"the target `{target}` is text, which cannot be drawn", span, help_)
+    elif column.entity != spec.entity:
+        message = f"`{target}` belongs to {column.entity}, the imputation draws for {spec.entity}"
+        help_ = f"draw it in an imputation with `entity: {column.entity}`"
+        context.say("SPC302", message, span, help_, related=(Related(column.span, "its column"),))

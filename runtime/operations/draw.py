@@ -1,0 +1,130 @@
+"""`draw`: a flag that is true with a rate, or a value from a published table, by the id of each row.
+
+Whoever has an id has a number in [0, 1) that belongs to stream and id alone: neither the order of the rows
+nor who else is there changes it, so that a sample of the households draws for them what the whole would.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from runtime.content import exact_sum
+from runtime.errors import NodeFailed
+from runtime.evaluate import evaluate
+from runtime.operations.drawn_tables import rates_of, values_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from runtime.frames import FrameReader
+    from runtime.task import Task
+
+    Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
+    Words = npt.NDArray[np.uint64]
+
+
+def run(task: Task) -> None:
+    """Draw the variable for every row of its entity.
+
+    Raises:
+        NodeFailed: a rate is missing or no share, or the table has no row for a key.
+    """
+    parameters, reader = task.parameters, task.frame()
+    entity, name = parameters["entity"], parameters["name"]
+    uniforms = uniform(task.stream(), reader.ids(entity)[f"{entity}_id"].to_numpy())
+    weights = reader.column(parameters["report_weight"]).to_numpy()[reader.household_of(entity)]
+    if "table" in parameters:
+        drawn = values_of(task, reader, uniforms).cast(_POLARS[parameters["type"]]).alias(name)
+        task.notes[name] = {"rows": drawn.len(), "distinct_values": drawn.n_unique()}
+    else:
+        drawn = pl.Series(name, _flags(task, reader, uniforms, weights.astype(np.float64)))
+    task.write_column(entity, drawn)
+
+
+_POLARS = {"DOUBLE": pl.Float64, "BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "VARCHAR": pl.String}
+
+
+def uniform(random: np.random.Generator, ids: npt.NDArray[np.int64]) -> Floats:
+    """Return a number in [0, 1) for each id: two keys of the stream and the id, mixed.
+
+    The mixing is the finalizer of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, section 5), once a key.
+    """
+    first, second = random.integers(0, 2**64, size=2, dtype=np.uint64)
+    mixed = _mixed(_mixed(ids.astype(np.uint64) + first) ^ second)
+    return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def _mixed(words: Words) -> Words:
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
+
+
+def _flags(task: Task, reader: FrameReader, uniforms: Floats, weights: Floats) -> Mask:
+    """Return who is in: of those the rate is about, whoever must be, and of the rest whom it takes."""
+    parameters = task.parameters
+    conditions = {key: _condition(parameters[key], default) for key, default in _DEFAULTS.items()}
+    table = evaluate(reader, parameters["entity"], conditions)
+    among, certain = table["among"].to_numpy(), table["at_least"].to_numpy()
+    rates = _checked(parameters["name"], rates_of(task, reader, among), among)
+    chances = rates
+    if parameters["at_least"] is not None:
+        chances = _filled_up(
+            rates, among, certain, weights if parameters["weighted"] else np.ones(len(rates))
+        )
+    drawn = np.asarray(among & (certain | (uniforms < chances)))
+    task.notes[parameters["name"]] = _note(drawn, among, among & certain, rates, weights)
+    return drawn
+
+
+_DEFAULTS = {"among": "true", "at_least": "false"}
+
+
+def _condition(text: str | None, default: str) -> str:
+    return f"coalesce(({text or default})::BOOLEAN, false)"
+
+
+def _checked(name: str, rates: Floats, among: Mask) -> Floats:
+    """Return the rates, zero where nobody asks for them.
+
+    Raises:
+        NodeFailed: a rate that is asked for is missing, or not between 0 and 1.
+    """
+    wrong = among & ~((rates >= 0) & (rates <= 1))
+    if wrong.any():
+        worst = rates[wrong][0]
+        what = "has no value" if np.isnan(worst) else f"is {worst:g}, for one,"
+        raise NodeFailed(
+            f"the rate of `{name}` {what} in {int(wrong.sum())} of {int(among.sum())} rows",
+            remedy="give a rate between 0 and 1 for every row of `among:`",
+        )
+    return np.where(among, rates, 0.0)
+
+
+def _filled_up(rates: Floats, among: Mask, certain: Mask, weights: Floats) -> Floats:
+    """Return with which chance each of the others is drawn, so that rows of one rate are expected to meet it.
+
+    Where those who must be in are more than the rate says, nobody else is drawn.
+    """
+    chances = np.zeros_like(rates)
+    for rate in np.unique(rates[among]):
+        rows = among & (rates == rate)
+        wanted, sure = rate * exact_sum(weights[rows]), exact_sum(weights[rows & certain])
+        left = exact_sum(weights[rows & ~certain])
+        chances[rows] = min(1.0, max(0.0, (wanted - sure) / left)) if left > 0 else 0.0
+    return chances
+
+
+def _note(drawn: Mask, among: Mask, certain: Mask, rates: Floats, weights: Floats) -> dict[str, float]:
+    """Return rows and shares: how much of the population is in, and what was meant."""
+    total = exact_sum(weights[among])
+    share = exact_sum(weights[drawn]) / total if total else 0.0
+    meant = exact_sum((rates * weights)[among]) / total if total else 0.0
+    return {
+        "rows": int(among.sum()), "true": int(drawn.sum()), "certain": int(certain.sum()),
+        "weighted_share": share, "weighted_rate": meant, "population": exact_sum(weights[drawn]),
+    }  # fmt: skip
