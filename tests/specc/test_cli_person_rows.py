@@ -64,6 +64,17 @@ def test_persons_and_their_households_become_tables(persons: Desk) -> None:
     assert households["household_weight"].to_list() == [1500.0, 2100.5, 999.5]
 
 
+def test_rows_are_left_out_by_a_column_of_a_joined_file(persons: Desk) -> None:
+    """The persons of the households that a rule means are no rows of the source."""
+    sources = persons.bundle / "sources.yaml"
+    rule = "leave_out: [{where: GESTFIPS = 48, reason: outside_universe, note: the survey is of two states}]"
+    sources.write_text(sources.read_text().replace("    join:\n", f"    {rule}\n    join:\n"))
+    ended = persons.specc("run", "tiny", "--out", "out")
+    assert ended.code == 0, ended.err
+    people = pl.read_parquet(persons.folder / "out/tables/person.parquet")
+    assert people["person_id"].to_list() == [101, 102, 103, 201]
+
+
 def test_both_tables_are_locked_and_stay_so(persons: Desk) -> None:
     """Under the source's name, and the join's behind it; equal sources give equal bytes."""
     before = (persons.bundle / "sources.lock").read_bytes()
