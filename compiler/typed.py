@@ -81,8 +81,9 @@ def frame_values(context: Context, frame: Frame, names: frozenset[str]) -> dict[
     """Return what is known of columns and views of a frame: of those that are named, and of others."""
     known = frame.known
     views = frame.views_of(names, known)
-    for name in names.union(*(view.parsed.columns for view in views)) & frame.columns.keys() - known.keys():
-        column = frame.columns[name]
+    read = names.union(*(view.parsed.columns for view in views)) - known.keys()
+    for column in (frame.columns[name] for name in read if name in frame.columns):
+        name = column.name
         known[name] = _plain(context, name, column.type, column.unit, nullable=column.nullable)
     for view in views:
         given = infer(view.parsed, known).value

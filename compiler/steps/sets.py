@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.frame import Column, Owner
-from compiler.steps.facts import variable_facts
 from compiler.steps.exported import STRUCTURE
+from compiler.steps.facts import variable_facts
 from compiler.steps.population import WEIGHT
 from compiler.steps.uprate import MONEY
 
