@@ -26,6 +26,7 @@ from compiler.steps.exclusions import check_exclusions
 from compiler.steps.finish import export, validate
 from compiler.steps.impute import impute
 from compiler.steps.moves import check_moves
+from compiler.steps.names import check_names
 from compiler.steps.order import steps_in_order
 from compiler.steps.pinned import check_pinned_files
 from compiler.steps.scaffold import scaffold
@@ -153,7 +154,11 @@ def _walk(
         return None
     parse_expressions_of(recipe)
     folders = {folder.as_posix(): "", **{place: f"../{name}/" for name, place in used.folders.items()}}
+    # A name that the bundle declares is its own, also where the declaration is broken.
+    shadowed = {name for kind, name in recipe.broken if kind == "variables" and name in engine}
+    engine = engine.without(shadowed) if shadowed else engine
     context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
+    check_names(context)
     say_repeats(context)
     account_for_references(context)
     for step in steps_in_order(context):
