@@ -13,8 +13,8 @@ from compiler.frame import Frame, Stage
 from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
-from compiler.typed import check_view, frame_values, typed, wanted
-from compiler.wording import aggregated, quoted
+from compiler.typed import aggregated, check_view, frame_values, typed, wanted
+from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
