@@ -65,7 +65,9 @@ def _values(context: Context, name: str) -> tuple[str, ...] | None:
 
 def _before(context: Context, name: str) -> list[str]:
     """Return the inputs that a formula starts from, as the engine calls them: `X_before_lsr` for `X`."""
-    return sorted(n for n in context.engine if n.startswith(f"{name}_before_") and not context.engine.computes(n))
+    return sorted(
+        n for n in context.engine if n.startswith(f"{name}_before_") and not context.engine.computes(n)
+    )
 
 
 def entity_of(context: Context, name: str) -> str | None:
