@@ -93,9 +93,8 @@ class EngineCatalog:
 
     def without(self, names: Iterable[str]) -> Self:
         """Return the catalog as if it did not have these variables."""
-        lines = {name: line for name, line in self._lines.items() if name not in set(names)}
-        other = copy.copy(self)
-        other._lines = lines
+        other, gone = copy.copy(self), frozenset(names)
+        vars(other)["_lines"] = {name: line for name, line in self._lines.items() if name not in gone}
         return other
 
     def leaves(self, name: str) -> list[str]:

@@ -85,7 +85,7 @@ def _is_predictive(
 
 
 def _is_replaced(context: Context, imputation: Definition[Imputation], name: str, span: Span) -> bool:
-    """Tell and say where a block replaces a predictor, or a column behind one that is computed where it is read."""
+    """Tell whether a block replaces a predictor, or a stored column behind it; say so."""
     written, blocks = imputation.spec.drawn, imputation.spec.blocks
     columns = {name} if name in written else context.frame.stored({name}) & written.keys()
     if not columns:
