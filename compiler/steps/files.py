@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
 
+_MOST_COLUMNS = 10
+
 
 def file_node(context: Context, source: Definition[Source]) -> str:
     """Add the node that fetches and checks a source's file; return its address."""
@@ -69,9 +71,15 @@ def known_column(
         return True
     # By the file's name, so that a line that two sources share is reported once.
     name = file_name(context, source)
-    help_ = did_you_mean(column, lock.columns) or f"it has {len(lock.columns)} columns; see sources.lock"
+    help_ = did_you_mean(column, lock.columns) or _columns(lock)
     context.say("SPC203", f"the file of `{name}` has no column `{column}`", span, help_)
     return False
+
+
+def _columns(lock: LockedSource) -> str:
+    if len(lock.columns) > _MOST_COLUMNS:
+        return f"it has {len(lock.columns)} columns; see sources.lock"
+    return "its columns: " + ", ".join(lock.columns)
 
 
 def raw_types(lock: LockedSource, columns: set[str]) -> dict[str, str]:
