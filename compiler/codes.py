@@ -38,6 +38,7 @@ _ALL = (
     Code("SPC108", "untrue-move"),
     Code("SPC109", "another-language"),
     Code("SPC111", "not-a-date"),
+    Code("SPC112", "name-of-the-engine"),
     Code("SPC201", "unknown-name"),
     Code("SPC202", "unknown-variable"),
     Code("SPC203", "unknown-column"),

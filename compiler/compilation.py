@@ -19,6 +19,7 @@ from compiler.steps.bakeoffs import check_bakeoffs
 from compiler.steps.breaks import check_dates
 from compiler.steps.exclusions import check_exclusions
 from compiler.steps.moves import check_moves
+from compiler.steps.names import check_names
 from compiler.steps.pinned import check_pinned_files
 from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
@@ -146,7 +147,11 @@ def _walk(
         return None
     parse_expressions_of(recipe)
     folders = {folder.as_posix(): "", **{place: f"../{name}/" for name, place in used.folders.items()}}
+    # A name that the bundle declares is its own, also where the declaration is broken.
+    shadowed = {name for kind, name in recipe.broken if kind == "variables" and name in engine}
+    engine = engine.without(shadowed) if shadowed else engine
     context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
+    check_names(context)
     say_repeats(context)
     account_for_references(context)
     walk(context, recipe.bundle)

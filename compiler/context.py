@@ -13,7 +13,7 @@ from compiler.frame import Frame, Stage
 from compiler.model.moves import earlier_names
 from compiler.plan import Node, canonical
 from compiler.suggest import did_you_mean, hint
-from compiler.typed import check_view, frame_values, typed, wanted
+from compiler.typed import aggregated, check_view, frame_values, typed, wanted
 from compiler.wording import cut, quoted
 
 if TYPE_CHECKING:
@@ -194,8 +194,8 @@ class Context:
             return True
         if entity == "person":
             return True
-        aggregated = f"aggregate it: `sum({name}) over {entity}`"
-        remedy = aggregated if owner == "person" else f"use a column of {entity}"
+        value = frame_values(self, frame, frozenset({name})).get(name)
+        remedy = aggregated(name, value, entity) if owner == "person" else f"use a column of {entity}"
         self.say("SPC302", f"`{name}` belongs to {owner}, the expression is about {entity}", span, remedy)
         return False
 

@@ -113,7 +113,8 @@ def _unused_suppression(diagnostic: Diagnostic, document: Document) -> Fix | Non
 FIXES: dict[str, Callable[[Diagnostic, Document], Fix | None]] = {
     "SPC004": _quoted,
     **dict.fromkeys(
-        ("SPC101", "SPC103", "SPC106", "SPC108", "SPC201", "SPC202", "SPC203", "SPC206", "SPC704"), _renamed
+        ("SPC101", "SPC103", "SPC106", "SPC108", "SPC201", "SPC202", "SPC203", "SPC206", "SPC505", "SPC704"),
+        _renamed,
     ),
     "SPC501": _removed,
     "SPC502": _removed,

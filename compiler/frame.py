@@ -154,10 +154,10 @@ class Frame:
 
 def by_entity(columns: Iterable[Column]) -> dict[str, tuple[str, ...]]:
     """Return the names of columns by entity, in their order: what a node writes."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for column in columns:
-        found[column.entity] = (*found.get(column.entity, ()), column.name)
-    return found
+        found.setdefault(column.entity, []).append(column.name)
+    return {entity: tuple(names) for entity, names in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.expressions import Parsed, Typed, Value, infer
-from compiler.expressions.values import WORDS, contradict
+from compiler.expressions.values import COUNT, WORDS, contradict, is_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,8 +81,9 @@ def frame_values(context: Context, frame: Frame, names: frozenset[str]) -> dict[
     """Return what is known of columns and views of a frame: of those that are named, and of others."""
     known = frame.known
     views = frame.views_of(names, known)
-    for name in names.union(*(view.parsed.columns for view in views)) & frame.columns.keys() - known.keys():
-        column = frame.columns[name]
+    read = names.union(*(view.parsed.columns for view in views)) - known.keys()
+    for column in (frame.columns[name] for name in read if name in frame.columns):
+        name = column.name
         known[name] = _plain(context, name, column.type, column.unit, nullable=column.nullable)
     for view in views:
         given = infer(view.parsed, known).value
@@ -96,6 +97,15 @@ def _plain(context: Context, name: str, type_: str, unit: str | None, *, nullabl
         return Value(type_, nullable, unit)
     variable = context.engine.get(name)
     return Value("str", nullable, values=variable.values if variable else None)
+
+
+def aggregated(name: str, value: Value | None, entity: str) -> str:
+    """Say how one value of a group is had from those of its members: which one is meant, nobody can know."""
+    unit = None if value is None else value.unit
+    if unit is not None and (unit == COUNT or is_money(unit)):
+        return f"aggregate it: `sum({name}) over {entity}`"
+    most, least = ("bool_or", "bool_and") if value is not None and value.type == "bool" else ("max", "min")
+    return f"choose how: `{most}({name}) over {entity}`, `{least}({name}) over {entity}`, or the head's"
 
 
 def check_view(context: Context, frame: Frame, view: View) -> None:

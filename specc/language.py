@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from compiler.model.base import Spec
 
 Json = dict[str, Any]
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/"
 _PARTIAL = "Partial"
 _NAME = {"$ref": _REF + "Name"}
@@ -42,7 +42,7 @@ def schema() -> Json:
     properties = {k: _described({"$ref": _REF + of[k]}, model) for k, model in SINGLE.items()}
     properties |= {kind: _mapping(kind, of[kind], model) for kind, model in KINDS.items()}
     return {
-        "$schema": _DIALECT,
+        "$schema": DIALECT,
         "title": "specc spec file",
         "description": "One file of a bundle: any of the kinds. The files of a folder are read together.",
         "type": "object",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 
@@ -89,6 +90,12 @@ class EngineCatalog:
         """Tell whether it is a variable that the engine computes."""
         variable = self.get(name)
         return variable is not None and variable.computed
+
+    def without(self, names: Iterable[str]) -> Self:
+        """Return the catalog as if it did not have these variables."""
+        other, gone = copy.copy(self), frozenset(names)
+        vars(other)["_lines"] = {name: line for name, line in self._lines.items() if name not in gone}
+        return other
 
     def leaves(self, name: str) -> list[str]:
         """Return the inputs that a variable adds up, also through other sums, sorted.

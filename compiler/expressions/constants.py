@@ -50,3 +50,16 @@ def _constants(text: str, node: dict[str, Any]) -> Iterator[Constant]:
     for side in sides:
         if side["class"] == "CONSTANT" and side.get("literal", {}).get("text") is not None:
             yield Constant(columns[0], str(side["literal"]["text"]), offset(text, side))
+
+
+def literals(tree: dict[str, Any]) -> tuple[str, ...] | None:
+    """Return the texts that an expression gives, None where it may give one that is not written out."""
+    if tree["class"] == "CASE":
+        branches = [*(check["then_expr"] for check in tree["case_checks"]), tree["else_expr"]]
+        found = [literals(branch) for branch in branches]
+        texts = [text for each in found if each is not None for text in each]
+        return None if None in found else tuple(dict.fromkeys(texts))
+    literal = tree.get("literal", {})
+    if literal.get("kind") == "NULL_LITERAL":
+        return ()
+    return (str(literal["text"]),) if literal.get("kind") == "STRING" else None

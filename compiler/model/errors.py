@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Diagnostic, Span
 from compiler.model.base import FORMS
-from compiler.model.fields import fields_at
+from compiler.model.fields import example_at, fields_at
 from compiler.model.recipe import Step, locate
 from compiler.suggest import closest, did_you_mean
 from compiler.syntax.document import MapNode, Node, SequenceNode
@@ -47,6 +47,7 @@ _LENGTHS = {
     "string_too_long": ("max_length", "at most", "characters"),
 }
 _MOST_SHOWN = 80
+_MISSING = frozenset({"missing", "union_tag_not_found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,12 @@ def explain(error: ValidationError, model: type[Spec], node: Node, key: Span) ->
     for issue in issues:
         if issue.kind in _SHAPES and not _is_about_another_branch(issue, issues):
             shapes.setdefault(issue.path, []).append(issue)
-    found = [_inside(issue, place) for issue in inside]
+    missing: dict[tuple[Step, ...], list[_Issue]] = {}
+    for issue in inside:
+        if issue.kind in _MISSING and not isinstance(issue.last, int):
+            missing.setdefault(issue.path, []).append(issue)
+    found = [_inside(issue, place) for issue in inside if issue not in missing.get(issue.path, ())]
+    found += [_missing(path, keys, place) for path, keys in missing.items()]
     found += [_shape(path, branches, place) for path, branches in shapes.items()]
     return list(dict.fromkeys(found))
 
@@ -132,8 +138,10 @@ def _is_misspelt(issue: _Issue, issues: list[_Issue]) -> bool:
 def _inside(issue: _Issue, place: _Place) -> Diagnostic:
     if issue.kind == "extra_forbidden":
         return _unknown_key(issue, place)
-    if issue.kind in {"missing", "union_tag_not_found"}:
-        return _missing(issue, place)
+    if issue.kind in _MISSING:
+        owner = place.at(issue.path, prefer_key=True)
+        message = f"the list has no value number {int(issue.last) + 1}"
+        return Diagnostic("SPC103", message, owner, "write one more")
     prefer_key = issue.last == "[key]"
     path = issue.path
     if issue.kind == "union_tag_invalid":
@@ -151,12 +159,13 @@ def _unknown_key(issue: _Issue, place: _Place) -> Diagnostic:
     return Diagnostic("SPC101", f"unknown key `{issue.last}`", span, help_)
 
 
-def _missing(issue: _Issue, place: _Place) -> Diagnostic:
-    owner = place.at(issue.path, prefer_key=True)
-    if isinstance(issue.last, int):
-        return Diagnostic("SPC103", f"the list has no value number {issue.last + 1}", owner, "write one more")
-    key = str(issue.context.get("discriminator", issue.last)).strip("'")
-    return Diagnostic("SPC102", f"the key `{key}` is missing", owner, f"add `{key}:`")
+def _missing(path: tuple[Step, ...], issues: list[_Issue], place: _Place) -> Diagnostic:
+    """Return one finding for all keys that are missing at a path, with what may be written for each."""
+    keys = sorted({str(issue.context.get("discriminator", issue.last)).strip("'") for issue in issues})
+    names = ", ".join(f"`{key}`" for key in keys)
+    message = f"the key {names} is missing" if len(keys) == 1 else f"the keys {names} are missing"
+    lines = [f"`{f'{key}: {example_at(place.model, path, key)}'.rstrip()}`" for key in keys]
+    return Diagnostic("SPC102", message, place.at(path, prefer_key=True), f"add {', '.join(lines)}")
 
 
 def _in_words(issue: _Issue) -> tuple[str, str]:
@@ -185,7 +194,9 @@ def _out_of_bounds(issue: _Issue) -> tuple[str, str]:
         bound, words = _BOUNDS[issue.kind]
         return f"{shown} is out of range", f"write a value of {words} {issue.context[bound]}"
     bound, words, what = _LENGTHS[issue.kind]
-    return f"{shown} is too {issue.kind.rpartition('_')[2]}", f"write {words} {issue.context[bound]} {what}"
+    number = issue.context[bound]
+    what = "character" if number == 1 and what == "characters" else what
+    return f"{shown} is too {issue.kind.rpartition('_')[2]}", f"write {words} {number} {what}"
 
 
 def _shape(path: tuple[Step, ...], branches: list[_Issue], place: _Place) -> Diagnostic:
@@ -193,7 +204,11 @@ def _shape(path: tuple[Step, ...], branches: list[_Issue], place: _Place) -> Dia
     literals = [issue for issue in branches if issue.kind == "literal_error"]
     wanted = _wanted({issue.kind for issue in branches if issue.kind in _WHAT})
     if not literals:
-        return Diagnostic("SPC103", f"{shown} stands where {wanted} is expected", span, f"write {wanted}")
+        known = ", ".join(sorted(fields_at(place.model, path)))
+        help_ = f"write {wanted}" + (f"; known keys: {known}" if known else "")
+        if example := example_at(place.model, path[:-1], str(path[-1])) if path else "":
+            help_ = f"write {wanted} such as `{example}`" + (f"; known keys: {known}" if known else "")
+        return Diagnostic("SPC103", f"{shown} stands where {wanted} is expected", span, help_)
     expected = literals[0].context["expected"].replace("'", "`")
     options = expected.replace("`", "").replace(" or ", ", ").split(", ")
     help_ = did_you_mean(str(branches[0].value), options) or f"one of {expected}" + (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
@@ -19,6 +20,30 @@ def fields_at(model: type[BaseModel], path: tuple[Step, ...]) -> set[str]:
         annotations = [inner for annotation in annotations for inner in _step(annotation, step)]
     models = [found for annotation in annotations for found in _models(annotation)]
     return {key for found in models for key in _keys(found)}
+
+
+def example_at(model: type[BaseModel], path: tuple[Step, ...], key: str) -> str:
+    """Return what may be written for a key of a place: all its words, or an example where there is one."""
+    annotations: list[Any] = [model]
+    for step in path:
+        annotations = [inner for annotation in annotations for inner in _step(annotation, step)]
+    models = [found for annotation in annotations for found in _models(annotation)]
+    infos = [i for m in models for name, i in m.model_fields.items() if (i.alias or name) == key]
+    examples = [example for info in infos for example in info.examples or ()]
+    words = [word for info in infos for word in _words(info.annotation)]
+    return " | ".join(_written(value) for value in (dict.fromkeys(words) if words else examples[:1]))
+
+
+def _words(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401 - annotations are of any type
+    return typing.get_args(annotation) if typing.get_origin(annotation) is Literal else ()
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_written(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(each) for each in value) + "]"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _keys(model: type[BaseModel]) -> dict[str, Any]:

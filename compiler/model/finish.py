@@ -34,8 +34,8 @@ class Dual(Spec):
 
     kind: Literal["dual"] = Field(description="Which method.")
     distance: Literal["entropy"] = Field("entropy", description="How far weights are from their start.")
-    penalty: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="Price of a relative miss; smaller fits closer.", examples=[1, 0.01]
+    penalty: Annotated[float, Field(gt=0)] = Field(
+        3.0, description="Price of a relative miss; smaller fits closer.", examples=[1, 0.01]
     )
 
 

@@ -12,15 +12,15 @@ Many readers keep the last one without a word, so an edit of the first changes n
 
 ```yaml
 variables:
-  is_adult: {entity: person, type: bool, value: age >= 18}
-  is_adult: {entity: person, type: bool, value: age >= 21}
+  is_grown: {entity: person, type: bool, value: age >= 18}
+  is_grown: {entity: person, type: bool, value: age >= 21}
 ```
 
 ## Instead
 
 ```yaml
 variables:
-  is_adult: {entity: person, type: bool, value: age >= 18}
+  is_grown: {entity: person, type: bool, value: age >= 18}
 ```
 """
 

@@ -25,7 +25,7 @@ variables:
 
 ```yaml
 variables:
-  is_adult: {entity: person, type: bool, value: age >= 18}
+  is_grown: {entity: person, type: bool, value: age >= 18}
 ```
 """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics import Related
 from compiler.steps.donor_sample import sampled_by
 from compiler.steps.population import population
-from compiler.steps.uprate import MONEY, uprated
+from compiler.steps.uprate import MONEY, in_money_of, uprated
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -63,7 +63,7 @@ def _uprated(
 ) -> Frame:
     uprating: Definition[Uprating] | None = context.find("upratings", name, imputation.at("donor", "uprate"))
     if uprating is None:
-        return frame
+        return in_money_of(frame, period)
     donor = imputation.spec.donor
     read = _read_of_donor(context, frame, donor)
     address = _own_address(context, f"uprate.{name}.{donor.source}", period)

@@ -9,7 +9,7 @@ from compiler.frame import TEXT
 from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_sample
 from compiler.steps.facts import entity_of
-from compiler.steps.uprate import MONEY
+from compiler.steps.uprate import MONEY, is_misspelt
 from compiler.suggest import did_you_mean, hint
 
 if TYPE_CHECKING:
@@ -59,12 +59,13 @@ def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> No
 def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
     for position, name in enumerate(imputation.spec.predictors):
         span = imputation.at("predictors", position)
+        if _is_replaced(context, imputation, name, span) and name in imputation.spec.drawn:
+            continue
         for frame, whose in ((donor, "donor"), (context.frame, "recipient")):
             if context.readable(frame, name, span) and _is_predictive(
                 context, imputation, frame, name, whose, span
             ):
-                _check_period(context, frame, donor, name, span)
-        _check_is_not_replaced(context, name, imputation.spec.drawn, span)
+                _check_period(context, imputation, frame, donor, name, span)
 
 
 def _is_predictive(
@@ -83,18 +84,25 @@ def _is_predictive(
     return True
 
 
-def _check_is_not_replaced(context: Context, name: str, written: dict[str, str], span: Span) -> None:
-    """Say where a block replaces a predictor, or a column behind one that is computed where it is read."""
+def _is_replaced(context: Context, imputation: Definition[Imputation], name: str, span: Span) -> bool:
+    """Tell whether a block replaces a predictor, or a stored column behind it; say so."""
+    written, blocks = imputation.spec.drawn, imputation.spec.blocks
     columns = {name} if name in written else context.frame.stored({name}) & written.keys()
     if not columns:
-        return
+        return False
     column = min(columns)
     what = "it" if column == name else f"`{column}`, which it reads"
     message = f"`{name}` is a predictor, but block `{written[column]}` replaces {what}"
-    context.say("SPC405", message, span, "condition on a block with `after:` instead")
+    after = f"; a block that conditions on it says `after: [{written[column]}]`" if len(blocks) > 1 else ""
+    context.say("SPC405", message, span, f"remove it here{after}")
+    return True
 
 
-def _check_period(context: Context, frame: Frame, donor: Frame, name: str, span: Span) -> None:
+def _check_period(
+    context: Context, imputation: Definition[Imputation], frame: Frame, donor: Frame, name: str, span: Span
+) -> None:
+    if is_misspelt(context, imputation.spec.donor.uprate, name):
+        return
     ours, theirs = frame.columns.get(name), donor.columns.get(name)
     if ours and theirs and ours.unit == MONEY and ours.period != theirs.period:
         context.say(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compiler.expressions import ExpressionError, parse
+from compiler.expressions.constants import literals
 from compiler.suggest import closest, did_you_mean
 from compiler.wording import quoted
 
@@ -32,7 +34,7 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
     own = context.recipe.variables.get(name)
     if own is not None:
         context.used.add(("variables", name))
-        return Facts(own.spec.entity, own.spec.type, own.spec.unit)
+        return Facts(own.spec.entity, own.spec.type, own.spec.unit, _values(context, name))
     variable = context.engine.get(name)
     if variable is None:
         if not quiet and not context.may_exist(name):
@@ -43,11 +45,29 @@ def variable_facts(context: Context, name: str, span: Span, *, quiet: bool = Fal
             context.say("SPC202", f"`{name}` is no variable of {engine} nor of this bundle", span, help_)
         return Facts("person", "float", None)
     if variable.computed and not quiet:
-        inputs = context.engine.leaves(name)
+        inputs = context.engine.leaves(name) or _before(context, name)
         help_ = f"store what it adds up: {quoted(inputs)}" if inputs else "store its inputs instead"
         message = f"{context.engine.name} computes `{name}`: a stored value would override the law"
         context.say("SPC402", message, span, help_)
     return Facts(variable.entity, variable.type, variable.unit, variable.values, variable.per)
+
+
+def _values(context: Context, name: str) -> tuple[str, ...] | None:
+    """Return all texts that a variable of the bundle can give, None where they are not written out."""
+    spec = context.recipe.variables[name].spec
+    if spec.type != "str" or spec.value is None:
+        return None
+    try:
+        return literals(parse(str(spec.value)).tree)
+    except ExpressionError:
+        return None  # said where the value is parsed
+
+
+def _before(context: Context, name: str) -> list[str]:
+    """Return the inputs that a formula starts from, as the engine calls them: `X_before_lsr` for `X`."""
+    return sorted(
+        n for n in context.engine if n.startswith(f"{name}_before_") and not context.engine.computes(n)
+    )
 
 
 def entity_of(context: Context, name: str) -> str | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LOCK = "run `specc sources lock` on the bundle and commit sources.lock"
 
+_MOST_COLUMNS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -184,7 +186,7 @@ def known_column(
     """Tell whether a raw column exists; say so when it does not."""
     if column in lock.columns:
         return True
-    help_ = did_you_mean(column, lock.columns) or f"it has {len(lock.columns)} columns; see sources.lock"
+    help_ = did_you_mean(column, lock.columns) or _columns(lock)
     verb = "have" if source.spec.join else "has"
     context.say("SPC203", f"{files_in_words(context, source)} {verb} no column `{column}`", span, help_)
     return False
@@ -196,6 +198,12 @@ def files_in_words(context: Context, source: Definition[Source]) -> str:
         return f"the files of `{source.name}`"
     # By the file's name, so that a line that two sources share is reported once.
     return f"the file of `{file_name(context, source)}`"
+
+
+def _columns(lock: LockedSource) -> str:
+    if len(lock.columns) > _MOST_COLUMNS:
+        return f"it has {len(lock.columns)} columns; see sources.lock"
+    return "its columns: " + ", ".join(lock.columns)
 
 
 def raw_types(lock: LockedSource, columns: set[str]) -> dict[str, str]:

@@ -57,7 +57,8 @@ def _say_silent(
     silent = sorted(set(lock.columns) - named - misspelt)
     if silent and not context.has_refused(source):
         message = f"nobody accounts for {quoted(silent)} of {files_in_words(context, source)}"
-        help_ = "map them under `columns:` or list them under `ignore:` with a reason"
+        them = "it" if len(silent) == 1 else "them"
+        help_ = f"map {them} under `columns:` or list {them} under `ignore:` with a reason"
         context.say("SPC204", message, source.key_at("population", "columns"), help_)
 
 

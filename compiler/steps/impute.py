@@ -81,7 +81,8 @@ def _draw_block(
     first = context.first_name("imputations", imputation.name)
     address = context.address(f"impute.{imputation.name}.{name}")
     donor_column = f"donor_of_{first}_{name}"
-    say_lost(context, imputation, name, [t for t in block.targets if t not in block.kept])
+    kept = block.kept
+    say_lost(context, imputation, name, [t for t in block.targets if t not in kept])
     context.add(Node(
         address=address, operation="impute", version=1, stream=context.stream(f"impute.{first}.{name}"),
         parameters=_parameters(spec, block, donor_column) | sample_parameters(context, imputation),
@@ -92,8 +93,7 @@ def _draw_block(
     ))  # fmt: skip
     owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))
     written = [
-        _written(context, imputation, donor.columns[t], owner, address, own=t in block.kept)
-        for t in block.targets
+        _written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in block.targets
     ]
     made = Column(
         donor_column, spec.entity, "int", None, None, frame.ref(address), owner.span,

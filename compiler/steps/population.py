@@ -154,7 +154,7 @@ def _columns(
 ) -> dict[str, Column]:
     columns = {}
     for name in sorted(spec.columns):
-        if name in spec.dropped:
+        if name in spec.dropped or ("variables", name) in context.recipe.broken:
             continue
         span = source.key_at("population", "columns", name)
         facts = variable_facts(context, name, span, quiet=True)

@@ -8,6 +8,7 @@ from compiler.expressions import ExpressionError
 from compiler.expressions.constants import compared
 from compiler.geography import coding
 from compiler.steps.conditions import say_always, say_never
+from compiler.steps.facts import variable_facts
 from compiler.suggest import did_you_mean
 from compiler.wording import quoted
 
@@ -92,7 +93,10 @@ def _check_families(context: Context, target: Definition[Target], table: Table) 
 def _check_match(context: Context, target: Definition[Target], table: Table, name: str) -> None:
     match = target.spec.match[name]
     column = table.column(match.column)
-    if column is None or column.codes is None or match.codes == "same":
+    if column is None or column.codes is None:
+        return
+    if match.codes == "same":
+        _check_same(context, target, table, column, name)
         return
     for label in match.codes:
         if not is_one_of(label, column.codes):
@@ -100,6 +104,21 @@ def _check_match(context: Context, target: Definition[Target], table: Table, nam
     if target.spec.where is None and not target.spec.leave_out:
         help_ = f"say which values of `{name}` it stands for, or leave its rows out with a reason"
         _unaccounted(context, column, set(match.codes), target, help_, "match", name, "codes")
+
+
+def _check_same(
+    context: Context, target: Definition[Target], table: Table, column: LockedColumn, name: str
+) -> None:
+    """Say which values of a column are none of the variable's, where they are said to be the same."""
+    values = variable_facts(context, name, target.key_at("match", name), quiet=True).values
+    may_be_removed = target.spec.where is not None or target.spec.leave_out
+    if values is None or may_be_removed:
+        return
+    strange = [label for code in column.codes or () if (label := _label(column, code, table)) not in values]
+    if strange:
+        message = f"`{column.name}` holds {quoted(strange, 1)}, which is not a value of `{name}`"
+        help_ = "write which values each stands for; values: " + ", ".join(values[:12])
+        context.say("SPC206", message, target.at("match", name, "codes"), help_)
 
 
 def _check_places(context: Context, target: Definition[Target], table: Table) -> None:

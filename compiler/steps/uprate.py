@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from compiler.frame import by_entity
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.facts import entity_of
 from compiler.steps.files import file_node, known_column, locked, raw_types
-from compiler.suggest import did_you_mean
+from compiler.suggest import closest, did_you_mean, hint
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -27,6 +28,7 @@ def uprate(context: Context, name: str, span: Span) -> None:
     if uprating is None or not context.frame.rows:
         return
     _moves_something(context, uprating)
+    _say_moved_already(context, uprating, span)
     context.frame = uprated(
         context, context.frame, uprating, context.period, context.address(f"uprate.{name}")
     )
@@ -49,7 +51,9 @@ def uprated(
     candidates = frame.columns.keys() if only is None else only & frame.columns.keys()
     index_of = uprating.spec.index_of
     moved = [c for n in sorted(candidates & index_of.keys()) if (c := frame.columns[n]).period != to]
-    if table is None or not moved:
+    if table is None:
+        return in_money_of(frame, to)
+    if not moved:
         return frame
     context.add(Node(
         address=address, operation="uprate", version=1,
@@ -61,6 +65,12 @@ def uprated(
         outputs=by_entity(moved), estimate=cost.linear("uprate", frame.size), place=str(uprating.key),
     ))  # fmt: skip
     return frame.with_columns([replace(column, period=to, ref=frame.ref(address)) for column in moved])
+
+
+def in_money_of(frame: Frame, year: int) -> Frame:
+    """Return a frame as if its amounts had been moved: where what would move them is broken or missing."""
+    columns = frame.columns.values()
+    return frame.with_columns([replace(column, period=year) for column in columns if column.unit == MONEY])
 
 
 def _read_of_table(
@@ -92,12 +102,32 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
         _is_there(context, name, uprating.key_at("unchanged", name))
 
 
+def _say_moved_already(context: Context, uprating: Definition[Uprating], span: Span) -> None:
+    """Say that a step does nothing, where all it would move is of the year that it moves to."""
+    columns = context.frame.columns
+    periods = {columns[name].period for name in uprating.spec.index_of if name in columns}
+    if periods == {context.period} and not context.incomplete:
+        message = f"`{uprating.name}` moves nothing: all that it moves is of {context.period} already"
+        context.say("SPC505", message, span, "remove the step")
+
+
 def _is_there(context: Context, name: str, span: Span) -> None:
     if name not in context.frame.columns and not context.may_exist(name):
-        help_ = did_you_mean(name, context.frame.columns) or "remove it"
+        exists = entity_of(context, name) is not None
+        columns = context.frame.columns
+        help_ = hint(name, columns, "remove it") if exists else did_you_mean(name, columns) or "remove it"
+        # Only the misspelling is to blame for what is not moved.
+        context.misspelt.update([] if exists else closest(name, columns))
         context.say(
             "SPC505", f"`{name}` is not in the frame: it cannot be moved or left unchanged", span, help_
         )
+
+
+def is_misspelt(context: Context, name: str | None, column: str) -> bool:
+    """Tell whether an uprating lists a name that nobody knows in place of a column's, which is said of it."""
+    uprating = context.recipe.upratings.get(name or "")
+    listed = () if uprating is None else (*uprating.spec.index_of, *uprating.spec.unchanged)
+    return any(entity_of(context, other) is None and closest(other, [column]) for other in listed)
 
 
 def _complete(context: Context, uprating: Definition[Uprating], span: Span) -> None:
@@ -107,6 +137,8 @@ def _complete(context: Context, uprating: Definition[Uprating], span: Span) -> N
         owned = (variable := context.engine.get(name)) is not None and variable.computed
         if stays and not owned and name not in uprating.spec.unchanged and not context.incomplete:
             context.stale.add(name)
+            if name in context.misspelt:
+                continue
             context.say(
                 "SPC403",
                 f"`{name}` stays in USD of {column.period} while the dataset is of {context.period}",

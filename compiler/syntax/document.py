@@ -75,9 +75,12 @@ def children(node: Node) -> Iterable[tuple[str | int, Node]]:
 
 def below(node: Node) -> Iterator[Node]:
     """Yield a node and all that stands in it."""
-    yield node
-    for _, child in children(node):
-        yield from below(child)
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        if not isinstance(each, ScalarNode):
+            waiting += [child for _, child in children(each)][::-1]
 
 
 def under(node: Node | None, *keys: str) -> Node | None:

@@ -80,7 +80,7 @@ def read_text(text: str, file: str) -> Document:
                 break
     except yaml.MarkedYAMLError as error:
         # What a broken text seemed to hold is not built upon.
-        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file)), text=text)
+        return Document(file, None, (*builder.diagnostics, _syntax_error(error, file, text)), text=text)
     root = builder.finish()
     return Document(file, root, tuple(builder.diagnostics), suppressions(text, file, root), text)
 
@@ -89,12 +89,16 @@ def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, file: str) -> Diagnostic:
+def _syntax_error(error: yaml.MarkedYAMLError, file: str, text: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = error.problem or "the text is not YAML"
     context = f" {error.context}" if error.context else ""
     help_ = next((remedy for part, remedy in _REMEDIES if part in problem), _CUT)
+    # The place may be the line after the last.
+    at = text.split("\n")[mark.line : mark.line + 1] if mark is not None else []
+    if mark is not None and at and at[0][mark.column : mark.column + 1] == "\t":
+        help_ = "replace the tab by spaces"
     return Diagnostic("SPC002", f"{problem}{context}", Span(file, line, column, line, column + 1), help_)
 
 

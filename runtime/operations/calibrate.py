@@ -55,11 +55,11 @@ def run(task: Task) -> None:
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
 
 
-def _solved(facts: Facts, start: Doubles, penalty: float | None) -> Solution:
+def _solved(facts: Facts, start: Doubles, penalty: float) -> Solution:
     trained = facts.of("train")
     names = tuple(facts.ledger["name"].gather(trained).to_list())
     problem = Problem(facts.only(trained), facts.values[trained], start, names=names)
-    solution = solve(problem, DualOptions() if penalty is None else DualOptions(penalty=penalty))
+    solution = solve(problem, DualOptions(penalty=penalty))
     if not solution.converged:
         raise NodeFailed(
             f"the solver stopped without an answer: {solution.reason} after {solution.iterations} steps",

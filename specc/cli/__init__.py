@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OURS = ("compiler", "runtime", "specc")
 _HELP = {
+    "init": "Write a small, complete bundle to start from.",
     "lint": "Check a bundle and show every finding with its place.",
     "explain": "Show what a finding means, why it matters, what to write instead.",
     "rules": "List everything that lint can say.",

@@ -48,8 +48,13 @@ def summary_lines(diff: PlanDiff) -> list[str]:
 
 
 def move_lines(diff: PlanDiff) -> list[str]:
-    """Return a line a node that only has another address."""
-    return [clean(f"= {move.before} is now {move.after}") for move in diff.moves]
+    """Return a line a node that has another address, and one a definition that seems to have another name."""
+    moved = [clean(f"= {move.before} is now {move.after}") for move in diff.moves]
+    return moved + [
+        clean(f"? `{each.after}` equals the removed `{each.before}`, which looks like a rename: ")
+        + clean(f"write `moved: {{{each.kind}: {{{each.before}: {each.after}}}}}`")
+        for each in diff.renames
+    ]
 
 
 def reasons(node: NodeDiff) -> str:

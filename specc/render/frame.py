@@ -23,8 +23,15 @@ def frame_text(step: str, rows: Sequence[Facet], steps: Sequence[Change]) -> str
     lines.append(f"frame after {step}")
     for entity in dict.fromkeys(row.entity for row in rows):
         cells = [_cells(row) for row in rows if row.entity == entity]
-        lines += ["", entity, *indented(table(_HEAD, cells))]
+        lines += ["", entity, *indented(_table(cells))]
     return "\n".join(clean(line) for line in lines)
+
+
+def _table(cells: list[list[str]]) -> list[str]:
+    """Return a table of columns, with their halves where there are halves."""
+    whole = {"both", "computed"}
+    kept = [n for n, name in enumerate(_HEAD) if name != "half" or any(row[n] not in whole for row in cells)]
+    return table([_HEAD[n] for n in kept], [[row[n] for n in kept] for row in cells])
 
 
 def _step(change: Change) -> str:

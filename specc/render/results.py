@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from compiler.wording import listed
 from specc.render.columns import amount, count, indented, percent, table
 
 if TYPE_CHECKING:
@@ -88,13 +89,16 @@ def _few(report: Json) -> list[str]:
     few = report["few_carriers"]
     if not few:
         return []
+    nobody = [f"`{name}`" for name, carriers in few if not carriers]
+    warning = f"warning: {count(len(nobody), 'fact')} carried by nobody, whatever the weights: "
     # A fact's name begins with its target and family.
     families = Counter(name.split(" ")[0] for name, _ in few)
     shown = ", ".join(f"{family} {number}" for family, number in families.most_common(_FAMILIES))
     rest = f" and {len(families) - _FAMILIES} families more" if len(families) > _FAMILIES else ""
     bar = f"fewer than {report['minimum_carriers']} records"
     line = f"{count(len(few), 'fact')} carried by {bar}: not trained on"
-    return [line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
+    said = [warning + listed(nobody)] if nobody else []
+    return [*said, line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
 
 
 def validation_text(name: str, report: Json) -> str:

@@ -20,15 +20,15 @@ what each step did
 frame after validate.totals
 
 person
-  column                        half  type   unit          period  per   nulls  owner           place
-  ----------------------------  ----  -----  ------------  ------  ----  -----  --------------  ---------------
-  age                           both  float  year          2019    year         sources.people  sources.yaml:20
-  employment_income_before_lsr  both  float  currency-USD  2023    year         sources.people  sources.yaml:21
+  column                        type   unit          period  per   nulls  owner           place
+  ----------------------------  -----  ------------  ------  ----  -----  --------------  ---------------
+  age                           float  year          2019    year         sources.people  sources.yaml:20
+  employment_income_before_lsr  float  currency-USD  2023    year         sources.people  sources.yaml:21
 
 household
-  column            half  type   unit  period  per  nulls  owner                place
-  ----------------  ----  -----  ----  ------  ---  -----  -------------------  --------------
-  household_weight  both  float        2023                calibrations.by_age  bundle.yaml:34
+  column            type   unit  period  per  nulls  owner                place
+  ----------------  -----  ----  ------  ---  -----  -------------------  --------------
+  household_weight  float        2023                calibrations.by_age  bundle.yaml:34
 """
 
 

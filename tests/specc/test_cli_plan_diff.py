@@ -36,6 +36,10 @@ _EDITS = {
         ),
         ("detail.yaml", "imputation: detail", "imputation: drawn"),
     ],
+    "renamed": [
+        ("detail.yaml", "imputations:\n  detail:", "imputations:\n  drawn:"),
+        ("detail.yaml", "imputation: detail", "imputation: drawn"),
+    ],
     "metadata": [("sources.yaml", "title: Tax units of income year 2012", 'title: "<b>|`units`"')],
 }
 

@@ -91,6 +91,7 @@ def test_a_calibration_shows_clones_and_groups_facts_with_few_carriers() -> None
     assert "is_clone: 40 of 50 households active, 41.5 % of the weight" in text
     assert "most in soi.wages 2, age.people 1" in text
     assert "3 facts carried by fewer than 20 records" in text
+    assert "warning: 1 fact carried by nobody, whatever the weights: `soi.wages [2, 3)`" in text
 
 
 def _node(address: str, seconds: float) -> Node:

@@ -8,6 +8,7 @@ from compiler.plan.diff.document import Action, ChangeClass, NodeDiff, PlanDiff,
 from compiler.plan.diff.metadata import metadata_changes, settings_changes
 from compiler.plan.diff.moves import moved_variables, moves, with_moves
 from compiler.plan.diff.node import node_alone, node_diff
+from compiler.plan.diff.renames import likely_renames
 from compiler.plan.diff.surface import surface_changes
 from compiler.plan.diff.targets import target_changes
 
@@ -36,6 +37,7 @@ def compare(before: Plan, after: Plan) -> PlanDiff:
         change_class=_worst(nodes, others=bool(settings or metadata or moved)),
         nodes=nodes, surface=surface, targets=target_changes(before, after),
         settings=settings, metadata=metadata, totals=_totals(nodes), moves=moved,
+        renames=likely_renames(before, after),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from compiler.plan.cost import Estimate
     from compiler.plan.diff.attributes import AttributeChange
     from compiler.plan.diff.moves import Move
+    from compiler.plan.diff.renames import Rename
     from compiler.plan.diff.surface import SurfaceChange
     from compiler.plan.diff.targets import TargetChange
 
@@ -80,7 +81,8 @@ class PlanDiff:
     """All that differs between two plans. Nodes stand in the order of the later plan, removed ones last.
 
     `settings` are those of the whole plan (seed, period, engine, sample); `metadata` is prose, locators and
-    hints, which no result depends on; `moves` are nodes that only have another address.
+    hints, which no result depends on; `moves` are nodes that only have another address; `renames` what looks
+    like a rename that is not declared.
     """
 
     bundle: str
@@ -94,6 +96,7 @@ class PlanDiff:
     metadata: tuple[AttributeChange, ...]
     totals: Totals
     moves: tuple[Move, ...] = ()
+    renames: tuple[Rename, ...] = ()
 
     @property
     def empty(self) -> bool:
