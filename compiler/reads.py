@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
 from compiler.model.draws import FromTable
-from compiler.model.sources import Draw, RowValue
+from compiler.model.populations import Draw, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from compiler.diagnostics import Span
     from compiler.model.draws import DrawSet
+    from compiler.model.populations import Population
     from compiler.model.recipe import Definition, Recipe, Step
-    from compiler.model.sources import Population, Source
+    from compiler.model.sources import Source
     from compiler.model.targets import Target
     from compiler.model.upratings import Uprating
 

@@ -9,8 +9,9 @@ from compiler.model.base import ENTITIES
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.model.base import Entity
+    from compiler.model.populations import EntityRule, Population, Unit
     from compiler.model.recipe import Definition
-    from compiler.model.sources import EntityRule, Population, Source, Unit
+    from compiler.model.sources import Source
     from compiler.steps.raw import RawColumns
 
 _MEMBER = frozenset({"member"})

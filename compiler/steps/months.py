@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.sources import Draw, RowValue
+from compiler.model.populations import Draw, RowValue
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.model.populations import Column, Population
     from compiler.model.recipe import Definition
-    from compiler.model.sources import Column, Population, Source
+    from compiler.model.sources import Source
 
 
 def check_months(context: Context, source: Definition[Source], spec: Population) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
 from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
-from compiler.model.sources import Draw, Population, RowValue, Source
+from compiler.model.populations import Draw, Population, RowValue
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
     from compiler.model.recipe import Definition
+    from compiler.model.sources import Source
     from compiler.steps.facts import Facts
     from compiler.steps.joined import RawTable
 

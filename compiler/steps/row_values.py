@@ -12,8 +12,9 @@ from compiler.typed import known_constants, wanted
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.model.populations import Population, RowValue
     from compiler.model.recipe import Definition
-    from compiler.model.sources import Population, RowValue, Source
+    from compiler.model.sources import Source
     from compiler.steps.facts import Facts
     from compiler.steps.raw import RawColumns
 

@@ -1,0 +1,271 @@
+"""How the rows of a source become persons and their groups, and its columns variables."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName
+from compiler.model.words import meanings, shared
+
+IgnoreReason = Annotated[
+    Literal[
+        "redundant",
+        "bookkeeping",
+        "empty",
+        "computed_by_engine",
+        "imputed_by_publisher",
+        "not_in_law",
+        "intentional_divergence",
+    ],
+    Field(
+        json_schema_extra=shared("IgnoreReason", "Why a column or a variable is not used.")
+        | meanings(
+            redundant="It follows from what is used; `note` says how.",
+            bookkeeping="It is about the file, not about people; `note` says what.",
+            empty="It holds zeros or nothing; checked against the lock.",
+            computed_by_engine="The engine computes it; `instead` says as what. Checked.",
+            imputed_by_publisher="Nobody was asked: its publisher made it up from other data.",
+            not_in_law="The law of the bundle's period does not know it.",
+            intentional_divergence="Left out on purpose; `note` says why.",
+        )
+    ),
+]
+
+
+Per = Annotated[
+    Literal["month", "year"],
+    Field(
+        json_schema_extra=shared("Per", "What an amount of the file is per.")
+        | meanings(month="It is one month's; twelve of it are the year's.", year="It is the whole year's.")
+    ),
+]
+
+
+class EntityRule(Spec):
+    """How the ids of one entity follow from a raw row."""
+
+    id: Expression | None = Field(
+        None,
+        description="Whole-number id over the columns of a row; for persons also `member`.",
+        examples=["hid * 10 + member"],
+    )
+    same_as: Entity | None = Field(None, description="The entity whose ids and members this one shares.")
+    couple: Items[Name] | None = Field(
+        None,
+        description="Names of two `members:` who form one unit; everybody else is one alone.",
+        examples=[["head", "spouse"]],
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> EntityRule:
+        if sum(way is not None for way in (self.id, self.same_as, self.couple)) != 1:
+            raise ValueError("an entity needs exactly one of id, same_as, couple; write one of them")
+        return self
+
+
+Unit = Annotated[
+    Literal["person", "household", "tax_unit", "family", "spm_unit", "marital_unit", "others"],
+    Field(
+        json_schema_extra=shared("Unit", "An entity of the engine, or all that are not named.")
+        | meanings(
+            person="One human being.",
+            household="Everybody at one address.",
+            tax_unit="The persons of one tax return.",
+            family="The members of a household who are related.",
+            spm_unit="The persons who share resources.",
+            marital_unit="A married couple, or one unmarried person.",
+            others="Every entity that is not named here.",
+        )
+    ),
+]
+
+
+class WeightRule(Spec):
+    """The design weight of the weighted entity."""
+
+    of: Literal["household"] = Field("household", description="The entity that carries the weight.")
+    value: Expression = Field(
+        description="Weight of a raw row: the number of units in the population it stands for."
+    )
+    take: Literal["first"] = Field(
+        "first", description="Which of a household's rows counts when they differ."
+    )
+
+
+class Draw(Spec):
+    """A whole number drawn evenly from a closed range; its stream has the name of source, column, member."""
+
+    draw: Annotated[
+        tuple[int, int],
+        Field(strict=False, description="Lowest and highest value.", examples=[[0, 17]]),
+    ]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Draw:
+        _in_order(self.draw)
+        return self
+
+
+def _in_order(drawn: tuple[int, int]) -> None:
+    low, high = drawn
+    if low > high:
+        raise ValueError(f"the range {low} to {high} is empty; write the lower end first")
+
+
+class RowValue(Spec):
+    """A value of a row that says more than an expression does: which row of several, or what is drawn."""
+
+    value: Expression = Field(description="The value, over the columns of a row.", examples=["A_AGE"])
+    draw: (
+        Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value that is drawn.")]
+        | None
+    ) = Field(
+        None,
+        description="What is drawn evenly instead of the value, where `when` holds.",
+        examples=[[80, 84]],
+    )
+    when: Expression | None = Field(
+        None, description="For which rows a value is drawn.", examples=["A_AGE = 80"]
+    )
+    take: Literal["first"] | None = Field(
+        None, description="Of the several rows of a person, the first one's value counts."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> RowValue:
+        if (self.draw is None) != (self.when is None):
+            raise ValueError("what is drawn and for whom belong together; write both `draw:` and `when:`")
+        if self.draw is None and self.take is None:
+            raise ValueError("nothing is said beside the value; write the expression alone")
+        if self.draw is not None:
+            _in_order(self.draw)
+        return self
+
+
+class Rows(Spec):
+    """What a row is, where one person has several."""
+
+    of: Literal["person"] = Field(description="Whose rows they are: rows with one person id are one person.")
+    each: Literal["month"] = Field(description="What each of a person's rows is about.")
+
+
+Value = Expression | Draw
+
+
+def _shape(rule: object) -> str:
+    """Tell a value of the row from values by member: what is wrong inside one is nothing about the other."""
+    return "row" if isinstance(rule, dict) and "value" in rule else "members"
+
+
+def _either(schema: dict[str, Any]) -> None:
+    """To JSON Schema a value of the row with no list in it looks like values by member as well."""
+    schema["anyOf"] = schema.pop("oneOf")
+
+
+_Shaped = Annotated[
+    Annotated[RowValue, Tag("row")] | Annotated[dict[Name, Value], Tag("members")],
+    Discriminator(_shape),
+    Field(json_schema_extra=_either),
+]
+Column = Expression | _Shaped
+
+
+class Ignore(Spec):
+    """Raw columns that no variable is made of, and why."""
+
+    columns: Items[Name] = Field((), description="The raw columns.")
+    instead: dict[Name, Name] = Field(
+        {},
+        description="By raw column, the variable that the engine computes instead.",
+        examples=[{"snap_value": "snap"}],
+    )
+    reason: IgnoreReason = Field(description="The kind of reason; what can be checked is.")
+    note: str | None = Field(None, description="The reason in words.")
+
+    @model_validator(mode="after")
+    def _columns_once(self) -> Ignore:
+        if bool(self.columns) == bool(self.instead) or bool(self.instead) != (
+            self.reason == "computed_by_engine"
+        ):
+            raise ValueError(
+                "write `instead: {COLUMN: VARIABLE}` for computed_by_engine, `columns: [...]` otherwise"
+            )
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The raw columns."""
+        return self.columns or tuple(self.instead)
+
+
+class Drop(Spec):
+    """Variables of the layout that this source leaves out, and why."""
+
+    variables: Items[VariableName] = Field(min_length=1, description="The variables.")
+    reason: IgnoreReason = Field(description="The kind of reason.")
+    note: str | None = Field(None, description="The reason in words.")
+
+
+class Population(Spec):
+    """How the rows of a table become persons and their groups."""
+
+    entities: dict[Unit, EntityRule] = Field(
+        description="Entity by entity, where its ids come from. The engine needs all of them; `others` are "
+        "those that are not named.",
+        examples=[{"household": {"id": "hid"}, "person": {"id": "pid"}, "others": {"same_as": "household"}}],
+    )
+    weight: WeightRule = Field(description="How many units in the population a row stands for.")
+    members: dict[Name, Expression] | None = Field(
+        None,
+        min_length=1,
+        description="How many persons of each kind live in a row. The order numbers the persons. Without it "
+        "a row is one person.",
+        examples=[{"head": 1, "spouse": "(spouse_age > 0)::int"}],
+    )
+    rows: Rows | None = Field(
+        None,
+        description="Set where a person has several rows: their columns are aggregates, as "
+        "`sum(TPEARN) over person`, or the same in all of them.",
+        examples=[{"of": "person", "each": "month"}],
+    )
+    columns: dict[VariableName, Column] = Field(
+        min_length=1,
+        description="Variable by variable, an expression over the raw columns: of the row, or by member. A "
+        "member that is not named has zero, or false; `others` are all that are not named.",
+        examples=[
+            {"state_fips": "fips", "age": {"head": "age", "child": {"draw": [0, 17]}}},
+            {"age": {"value": "A_AGE", "draw": [80, 84], "when": "A_AGE = 80"}},
+        ],
+    )
+    per: dict[VariableName, Per] = Field(
+        {},
+        description="Whether an amount that the engine knows by the month is a month's or the year's; "
+        "the frame holds the year's, which the engine spreads evenly.",
+        examples=[{"sd_ssp_approved_care_cost": "month"}],
+    )
+    ignore: Items[Ignore] = Field((), description="Raw columns that no variable is made of, and why.")
+    drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")
+
+    @model_validator(mode="after")
+    def _rows_of_persons(self) -> Population:
+        if self.rows is not None and self.members:
+            raise ValueError("a row is a person's month or holds `members:`; remove one of the two")
+        return self
+
+    @property
+    def kinds(self) -> dict[Name, Expression]:
+        """The members of a row; none where a row is a person."""
+        return self.members or {}
+
+    def rule_of(self, entity: Entity) -> tuple[Unit, EntityRule] | None:
+        """Return the rule of an entity and the key it stands under, None where there is none."""
+        key: Unit = entity if entity in self.entities else "others"
+        return (key, self.entities[key]) if key in self.entities else None
+
+    @cached_property
+    def dropped(self) -> frozenset[str]:
+        """The variables of the layout that this source leaves out."""
+        return frozenset(name for drop in self.drop for name in drop.variables)
