@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -37,12 +38,16 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_refused_at_once(name: str) -> None:
+def test_hostile_text_is_refused_in_well_under_a_second(name: str) -> None:
     """Every such text gives a finding with a code and a line, and never an exception or a wait."""
-    started = time.process_time()
-    document = read_bytes(HOSTILE[name], "a.yaml")
-    # Half a second on a quiet machine; the bound is there to catch what grows without end.
-    assert time.process_time() - started < 5
+    # As the commands do: the garbage of every other test is not looked through meanwhile.
+    gc.disable()
+    try:
+        started = time.process_time()
+        document = read_bytes(HOSTILE[name], "a.yaml")
+        assert time.process_time() - started < 0.9
+    finally:
+        gc.enable()
     assert document.diagnostics
     assert all(d.code.startswith("SPC00") and d.span.line >= 1 for d in document.diagnostics)
 
