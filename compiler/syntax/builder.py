@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 import yaml
 
@@ -15,8 +15,7 @@ MAX_DEPTH = 64
 MAX_NODES = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     """A key whose value has not been read yet. `name` is None when the key itself was refused."""
 
     name: str | None
@@ -55,32 +54,37 @@ class Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event."""
-        if isinstance(event, yaml.NodeEvent):
-            self._node(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close(event)
-        elif isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
-            self._stop("SPC003", "a second YAML document begins here", event, "keep one document a file")
-
-    def _node(self, event: yaml.NodeEvent) -> None:
-        self._nodes += 1
-        if len(self._open) >= MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
-            self._stop("SPC001", f"the text nests deeper than {MAX_DEPTH} levels", event, "flatten it")
-        elif self._nodes > MAX_NODES:
-            self._stop("SPC001", f"the text has more than {MAX_NODES:,} values", event, "split it")
-        elif isinstance(event, yaml.ScalarEvent):
+        # Most are scalars, so they are asked for first.
+        if isinstance(event, yaml.ScalarEvent):
+            self._count(event)
             self._own(event, event.tag)
-            if self._key_is_due():
+            if self._open and self._open[-1].mapping and self._open[-1].key is None:
                 self._open[-1].key = _Key(self._key(event), self._span(event))
             else:
                 self._attach(self._scalar(event))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._close(event)
         elif isinstance(event, yaml.CollectionStartEvent):
-            self._own(event, event.tag)
-            mapping = isinstance(event, yaml.MappingStartEvent)
-            self._open.append(_Open(mapping, bool(event.flow_style), self._span(event)))
-        else:
+            self._count(event)
+            self._begin(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._count(event)
             self._refuse_anchor("*", event)
             self._attach(ScalarNode(None, self._span(event)))
+        elif isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
+            self._stop("SPC003", "a second YAML document begins here", event, "keep one document a file")
+
+    def _count(self, event: yaml.NodeEvent) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._stop("SPC001", f"the text has more than {MAX_NODES:,} values", event, "split it")
+
+    def _begin(self, event: yaml.CollectionStartEvent) -> None:
+        self._own(event, event.tag)
+        if len(self._open) >= MAX_DEPTH:
+            self._stop("SPC001", f"the text nests deeper than {MAX_DEPTH} levels", event, "flatten it")
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        self._open.append(_Open(mapping, bool(event.flow_style), self._span(event)))
 
     def _own(self, event: yaml.NodeEvent, tag: str | None) -> None:
         """Say where a node has an anchor or a tag."""
@@ -88,9 +92,6 @@ class Builder:
             self._refuse_anchor("&", event)
         if tag:
             self._say("SPC003", f"the tag `{tag}` is not part of the language", event, "remove the tag")
-
-    def _key_is_due(self) -> bool:
-        return bool(self._open) and self._open[-1].mapping and self._open[-1].key is None
 
     def _key(self, event: yaml.ScalarEvent) -> str | None:
         if event.style:
