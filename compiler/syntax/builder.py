@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import yaml
 
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
-from compiler.syntax.scalars import ambiguity, resolve
+from compiler.syntax.scalars import ambiguity, is_text, resolve
 
 MAX_DEPTH = 64
 MAX_NODES = 60_000
@@ -57,9 +57,11 @@ class Builder:
         # Most are scalars, so they are asked for first.
         if isinstance(event, yaml.ScalarEvent):
             self._count(event)
-            self._own(event, event.tag)
-            if self._open and self._open[-1].mapping and self._open[-1].key is None:
-                self._open[-1].key = _Key(self._key(event), self._span(event))
+            if event.anchor or event.tag:
+                self._own(event, event.tag)
+            parent = self._open[-1] if self._open else None
+            if parent is not None and parent.mapping and parent.key is None:
+                parent.key = _Key(self._key(event), self._span(event))
             else:
                 self._attach(self._scalar(event))
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -94,19 +96,19 @@ class Builder:
             self._say("SPC003", f"the tag `{tag}` is not part of the language", event, "remove the tag")
 
     def _key(self, event: yaml.ScalarEvent) -> str | None:
-        if event.style:
-            return str(event.value)
-        if event.value == "<<":
+        if event.value == "<<" and not event.style:
             help_ = "name what is shared and refer to it"
             self._say("SPC003", "merge keys are not part of the language", event, help_)
             return None
-        if meaning := ambiguity(event.value):
+        if not event.style and (meaning := ambiguity(event.value)):
             self._say("SPC004", f"the key `{event.value}` could be read as {meaning}", event, _quoted(event))
         return str(event.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         if event.style:
             return ScalarNode(event.value, self._span(event))
+        if is_text(event.value):
+            return ScalarNode(event.value, self._span(event), plain=True)
         if meaning := ambiguity(event.value):
             self._say("SPC004", f"`{event.value}` could be read as {meaning}", event, _quoted(event))
             return ScalarNode(event.value, self._span(event))
@@ -127,16 +129,17 @@ class Builder:
             self._attach(SequenceNode(tuple(done.items), span))
 
     def _attach(self, node: Node) -> None:
-        if not self._open:
+        parent = self._open[-1] if self._open else None
+        if parent is None:
             self._root = node
-        elif not self._open[-1].mapping:
-            self._open[-1].items.append(node)
-        elif self._open[-1].key is None:
+        elif not parent.mapping:
+            parent.items.append(node)
+        elif parent.key is None:
             help_ = "write the key as text"
             self.diagnostics.append(Diagnostic("SPC003", "a key must be a plain word", node.span, help_))
-            self._open[-1].key = _Key(None, node.span)
+            parent.key = _Key(None, node.span)
         else:
-            self._attach_value(self._open[-1], self._open[-1].key, node)
+            self._attach_value(parent, parent.key, node)
 
     def _attach_value(self, parent: _Open, key: _Key, node: Node) -> None:
         parent.key = None
@@ -168,7 +171,8 @@ class Builder:
 
     def _span(self, event: yaml.Event) -> Span:
         # Every event of a text that is being parsed has both marks; the stubs do not know that.
-        start, end = cast("yaml.error.Mark", event.start_mark), cast("yaml.error.Mark", event.end_mark)
+        start: yaml.error.Mark = event.start_mark  # type: ignore[assignment]
+        end: yaml.error.Mark = event.end_mark  # type: ignore[assignment]
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
