@@ -18,7 +18,7 @@ _NO_EXPRESSION = PROSE | {"source"}
 
 
 def parse_expressions_of(document: Document) -> None:
-    """Have whatever text of a file may be an expression parsed; what is none costs little and says nothing."""
+    """Have whatever may be an expression of a file parsed; what is none costs little and says nothing."""
     if isinstance(document.root, MapNode):
         kinds = (node for kind, node in document.root.entries.items() if kind in KINDS)
         parse_ahead(text for node in kinds for text in _texts(node))

@@ -10,7 +10,7 @@ from typing import NoReturn
 from specc.cli import main
 from specc.exits import Exit
 
-# They read a bundle and say something about it: whatever they hold is of use until they end, and of none then.
+# They read a bundle and say something about it; what they hold is of no use when they end.
 _ONLY_SPEAK = frozenset({"lint", "plan", "breaking", "why", "show", "frame", "graph"})
 
 
