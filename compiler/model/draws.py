@@ -80,21 +80,33 @@ class Flag(Spec):
         "with the same rate is expected to meet it.",
         examples=["receives_snap"],
     )
+    relative: Expression | None = Field(
+        None,
+        description="How likely a row is beside the others of its rate: a row with 2 twice as likely as one "
+        "with 1. The share of all rows with the same rate is still expected to meet it.",
+        examples=["case when weekly_hours_worked >= 35 then 0.120 else 0.066 end"],
+    )
     weights: Weights | None = Field(
         None,
-        description="Only with `at_least`. `design`: the share is one of household weights. "
+        description="Only with `at_least` or `relative`. `design`: the share is one of household weights. "
         "`{none: WHY}`: of rows.",
     )
 
+    @property
+    def fills_up(self) -> bool:
+        """Whether the chance of a row depends on the other rows of its rate."""
+        return self.at_least is not None or self.relative is not None
+
     @model_validator(mode="after")
-    def _weights_with_at_least(self) -> Flag:
-        if self.at_least is not None and self.weights is None:
+    def _weights_of_a_share(self) -> Flag:
+        if self.fills_up and self.weights is None:
+            key = "relative" if self.at_least is None else "at_least"
             raise ValueError(
-                "`at_least` fills up a share, of weights or of rows; "
+                f"`{key}` meets a share, of weights or of rows; "
                 "write `weights: design`, or `weights: {none: WHY}`"
             )
-        if self.at_least is None and self.weights is not None:
-            raise ValueError("`weights` only counts with `at_least`; remove it")
+        if not self.fills_up and self.weights is not None:
+            raise ValueError("`weights` only counts with `at_least` or `relative`; remove it")
         return self
 
 
