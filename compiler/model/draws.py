@@ -63,11 +63,25 @@ Rate = Annotated[
 ]
 
 
+_COUNTS = {
+    "at_least": "fills up a share, of weights",
+    "relative": "shares out a share, of weights",
+    "up_to": "is a number of people",
+}
+
+
 class Flag(Spec):
     """A truth value that is true with a rate."""
 
     entity: Entity = Field(description="Whose flag it is.")
-    rate: Rate = Field(description="The share for whom it is true.", examples=[0.82])
+    rate: Rate | None = Field(None, description="The share for whom it is true.", examples=[0.82])
+    up_to: float | None = Field(
+        None,
+        gt=0,
+        description="In place of a rate: so many are drawn that their number is expected to be this; all, "
+        "where there are no more.",
+        examples=[8.3e6],
+    )
     source: _Citation
     among: Expression | None = Field(
         None,
@@ -88,25 +102,26 @@ class Flag(Spec):
     )
     weights: Weights | None = Field(
         None,
-        description="Only with `at_least` or `relative`. `design`: the share is one of household weights. "
-        "`{none: WHY}`: of rows.",
+        description="Only with `at_least`, `relative` or `up_to`. `design`: shares and numbers are "
+        "of household weights. `{none: WHY}`: of rows.",
     )
 
-    @property
-    def fills_up(self) -> bool:
-        """Whether the chance of a row depends on the other rows of its rate."""
-        return self.at_least is not None or self.relative is not None
+    @model_validator(mode="after")
+    def _one_size(self) -> Flag:
+        if (self.rate is None) == (self.up_to is None):
+            raise ValueError("a flag is true of a share or of a number; write either `rate:` or `up_to:`")
+        return self
 
     @model_validator(mode="after")
-    def _weights_of_a_share(self) -> Flag:
-        if self.fills_up and self.weights is None:
-            key = "relative" if self.at_least is None else "at_least"
+    def _weights_where_counted(self) -> Flag:
+        counts = [(key, said) for key, said in _COUNTS.items() if getattr(self, key) is not None]
+        if counts and self.weights is None:
+            key, said = counts[0]
             raise ValueError(
-                f"`{key}` meets a share, of weights or of rows; "
-                "write `weights: design`, or `weights: {none: WHY}`"
+                f"`{key}` {said} or of rows; write `weights: design`, or `weights: {{none: WHY}}`"
             )
-        if not self.fills_up and self.weights is not None:
-            raise ValueError("`weights` only counts with `at_least` or `relative`; remove it")
+        if not counts and self.weights is not None:
+            raise ValueError("`weights` only counts with `at_least`, `relative` or `up_to`; remove it")
         return self
 
 

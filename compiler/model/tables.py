@@ -108,9 +108,7 @@ class Joined(Spec):
         return content_of(self.parts)
 
 
-def check_files(
-    locator: str | None, sha256: Digest | None, files: tuple[File, ...], what: str
-) -> None:
+def check_files(locator: str | None, sha256: Digest | None, files: tuple[File, ...], what: str) -> None:
     """Check that a table is said to be one file or several.
 
     Raises:
