@@ -97,7 +97,7 @@ def _page(rows: list[str], mistakes: list[str]) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     return "\n".join([
         "# Lint and plan over the size of a bundle", "",
-        "`python -m benchmarks.compiler`: the least of five cold processes each. The peer only loads the same",
+        "`python -m benchmarks.compiler`: the least of five cold processes each. The peer loads the same",
         f"YAML (PyYAML, `CSafeLoader`), without places and without checks. {machine}.", "",
         "| bundle | lines of YAML | lint | plan | peer | lint / peer | peak memory |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |", *rows, "",
