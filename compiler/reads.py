@@ -149,8 +149,11 @@ def _unpivoted(target: Definition[Target]) -> Iterator[RawRead]:
 def _of_uprating(uprating: Definition[Uprating]) -> Iterator[RawRead]:
     factors, owner = uprating.spec.factors, f"upratings.{uprating.name}"
     yield RawRead(factors.source, factors.year, owner, uprating.at("factors", "year"))
-    for index in uprating.spec.by:
-        yield RawRead(factors.source, index, owner, uprating.key_at("by", index))
+    for key in ("index", "value"):
+        if (column := getattr(factors, key)) is not None:
+            yield RawRead(factors.source, column, owner, uprating.at("factors", key))
+    for index, path in uprating.spec.indices if factors.index is None else ():
+        yield RawRead(factors.source, index, owner, uprating.key_at(*path))
 
 
 def _expressions(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from compiler.frame import SQL_TYPES
 from compiler.model.draws import Flag, FromTable, RateTable
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.drawn_tables import rate_table, value_table
-from compiler.steps.population import WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.sets import levels, money_period, reads, say_unread, stored_facts, written
 
 if TYPE_CHECKING:

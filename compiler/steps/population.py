@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from compiler.steps.joined import RawTable
 
 WEIGHT = "household_weight"
+# What the optimiser starts from in a cloned frame.
+INTERNAL_WEIGHT = "household_internal_weight"
 
 
 def population(context: Context, source: Definition[Source]) -> Frame | None:
