@@ -72,10 +72,21 @@ def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
     yield from _expressions(source, source.name, _row_conditions(source.spec))
     yield from _keys(source)
+    yield from _split(source)
     population = source.spec.population
     if population is not None:
         yield from _expressions(source, source.name, _of_population(population))
         yield from _ignored(source, population)
+
+
+def _split(source: Definition[Source]) -> Iterator[RawRead]:
+    split, owner = source.spec.split, f"sources.{source.name}"
+    if split is None:
+        return
+    for key in ("id", "weight"):
+        yield RawRead(source.name, getattr(split, key), owner, source.at("split", key))
+    for number, name in enumerate(split.alike):
+        yield RawRead(source.name, name, owner, source.at("split", "alike", number))
 
 
 def _keys(source: Definition[Source]) -> Iterator[RawRead]:
@@ -90,6 +101,9 @@ def _row_conditions(source: Source) -> Iterator[_Written]:
     yield source.where, ("where",)
     for number, entry in enumerate(source.leave_out):
         yield entry.where, ("leave_out", number, "where")
+    for number, part in enumerate(() if source.split is None else source.split.of):
+        yield part.where, ("split", "of", number, "where")
+        yield part.pool, ("split", "of", number, "pool")
 
 
 def _of_population(population: Population) -> Iterator[_Written]:

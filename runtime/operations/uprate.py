@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from runtime.errors import NodeFailed
 from runtime.operations.indices import factors_of, growth
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from runtime.frames import FrameReader
     from runtime.operations.indices import Factors
     from runtime.task import Task
