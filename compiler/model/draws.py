@@ -67,7 +67,14 @@ class Flag(Spec):
     """A truth value that is true with a rate."""
 
     entity: Entity = Field(description="Whose flag it is.")
-    rate: Rate = Field(description="The share for whom it is true.", examples=[0.82])
+    rate: Rate | None = Field(None, description="The share for whom it is true.", examples=[0.82])
+    up_to: float | None = Field(
+        None,
+        gt=0,
+        description="In place of a rate: so many are drawn that their number is expected to be this; all, "
+        "where there are no more.",
+        examples=[8.3e6],
+    )
     source: _Citation
     among: Expression | None = Field(
         None,
@@ -82,19 +89,26 @@ class Flag(Spec):
     )
     weights: Weights | None = Field(
         None,
-        description="Only with `at_least`. `design`: the share is one of household weights. "
+        description="Only with `at_least` or `up_to`. `design`: shares and numbers are of household weights. "
         "`{none: WHY}`: of rows.",
     )
 
     @model_validator(mode="after")
-    def _weights_with_at_least(self) -> Flag:
-        if self.at_least is not None and self.weights is None:
+    def _one_size(self) -> Flag:
+        if (self.rate is None) == (self.up_to is None):
+            raise ValueError("a flag is true of a share or of a number; write either `rate:` or `up_to:`")
+        return self
+
+    @model_validator(mode="after")
+    def _weights_where_counted(self) -> Flag:
+        counts = "at_least" if self.at_least is not None else None if self.up_to is None else "up_to"
+        if counts is not None and self.weights is None:
+            said = "fills up a share, of weights" if counts == "at_least" else "is a number of people"
             raise ValueError(
-                "`at_least` fills up a share, of weights or of rows; "
-                "write `weights: design`, or `weights: {none: WHY}`"
+                f"`{counts}` {said} or of rows; write `weights: design`, or `weights: {{none: WHY}}`"
             )
-        if self.at_least is None and self.weights is not None:
-            raise ValueError("`weights` only counts with `at_least`; remove it")
+        if counts is None and self.weights is not None:
+            raise ValueError("`weights` only counts with `at_least` or `up_to`; remove it")
         return self
 
 

@@ -99,11 +99,13 @@ def _flag(
         want = _WANTS.get(str(path[-1])) if "given" not in path else None
         context.expression(frame, text, spec.entity, definition, *path, want=want)
     said: dict[str, Any] = {"among": _text(spec.among), "at_least": _text(spec.at_least)}
-    if spec.at_least is not None:
+    if spec.weights is not None:
         said["weighted"] = spec.weights == "design"
     if isinstance(spec.rate, RateTable):
         rate, file = rate_table(context, definition, frame, name, spec.rate)
         return {**said, "rate": rate}, file
+    if spec.rate is None:
+        return {**said, "up_to": spec.up_to}, None
     _check_rate(context, definition, name, spec.rate)
     return {**said, "rate": str(spec.rate)}, None
 

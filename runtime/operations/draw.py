@@ -70,12 +70,12 @@ def _flags(task: Task, reader: FrameReader, uniforms: Floats, weights: Floats) -
     conditions = {key: _condition(parameters[key], default) for key, default in _DEFAULTS.items()}
     table = evaluate(reader, parameters["entity"], conditions)
     among, certain = table["among"].to_numpy(), table["at_least"].to_numpy()
-    rates = _checked(parameters["name"], rates_of(task, reader, among), among)
-    chances = rates
-    if parameters["at_least"] is not None:
-        chances = _filled_up(
-            rates, among, certain, weights if parameters["weighted"] else np.ones(len(rates))
-        )
+    counted = weights if parameters.get("weighted", True) else np.ones(len(weights))
+    if "up_to" in parameters:
+        rates = _share(parameters["up_to"], among, counted)
+    else:
+        rates = _checked(parameters["name"], rates_of(task, reader, among), among)
+    chances = rates if parameters["at_least"] is None else _filled_up(rates, among, certain, counted)
     drawn = np.asarray(among & (certain | (uniforms < chances)))
     task.notes[parameters["name"]] = _note(drawn, among, among & certain, rates, weights)
     return drawn
@@ -86,6 +86,12 @@ _DEFAULTS = {"among": "true", "at_least": "false"}
 
 def _condition(text: str | None, default: str) -> str:
     return f"coalesce(({text or default})::BOOLEAN, false)"
+
+
+def _share(number: float, among: Mask, weights: Floats) -> Floats:
+    """Return the rate at which a number of people is expected to be drawn: all, where there are no more."""
+    there = exact_sum(weights[among])
+    return np.where(among, min(1.0, number / there) if there > 0 else 0.0, 0.0)
 
 
 def _checked(name: str, rates: Floats, among: Mask) -> Floats:

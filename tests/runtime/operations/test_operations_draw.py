@@ -100,6 +100,28 @@ def test_nobody_else_is_drawn_where_too_many_must_be_in(bench: Bench) -> None:
     assert column(artifact, "household", "out").to_list() == sure
 
 
+def test_as_many_are_drawn_as_a_number_says(bench: Bench) -> None:
+    """Of people where weights count, of rows where they do not; who must be in is counted with the others."""
+    ids, sure = list(range(MANY)), [each % 5 == 0 for each in range(MANY)]
+    about = {"among": "age < 50", "at_least": "sure", "report_weight": "weight"}
+    age = [each % 100 for each in ids]
+    artifact = draw(bench, ids, {"up_to": 2400.0, "weighted": True, **about}, sure=sure, age=age)
+    said = found(artifact)["out"]
+    assert said["population"] == pytest.approx(2400, rel=0.06)
+    assert said["certain"] == MANY // 10
+    rows = draw(bench, ids, {"up_to": 900.0, "weighted": False, **about}, sure=sure, age=age)
+    assert found(rows)["out"]["true"] == pytest.approx(900, rel=0.05)
+
+
+def test_all_are_drawn_where_there_are_no_more(bench: Bench) -> None:
+    """And nobody where the number is about nobody."""
+    rule = {"up_to": 1e6, "weighted": True, "at_least": None}
+    drawn = draw(bench, [1, 2, 3], {**rule, "among": "age < 50"}, age=[20, 60, 30])
+    assert column(drawn, "household", "out").to_list() == [True, False, True]
+    drawn = draw(bench, [1, 2, 3], {**rule, "among": "age > 90"}, age=[20, 60, 30])
+    assert column(drawn, "household", "out").to_list() == [False, False, False]
+
+
 @pytest.mark.parametrize(
     ("rate", "said"), [("1.2", "is 1.2, for one, in 2 of 2"), ("null", "has no value in 2")]
 )
