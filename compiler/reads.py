@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
 from compiler.model.populations import Draw, RowValue
 
@@ -58,6 +59,8 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 
 def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
     for name, drawn in draws.spec.values.items():
+        if isinstance(drawn, Number):
+            continue
         table, key = (drawn.table, "from") if isinstance(drawn, FromTable) else (drawn.rate, "rate")
         if table is None or isinstance(table, str | int | float):
             continue

@@ -52,7 +52,7 @@ def derive(context: Context, name: str, span: Span) -> None:
     definition: Definition[Derivation] | None = context.find("derivations", name, span)
     if definition is None or not context.frame.rows:
         return
-    rules = {variable: _rule(definition, variable) for variable in definition.spec.values}
+    rules = {variable: _rule(definition, variable) for variable in definition.spec.all_values}
     read = {variable: _read(context, definition, rule) for variable, rule in rules.items()}
     own = {v: reads(context.frame, names, set(rules)) for v, names in read.items()}
     ordered = levels(context, definition, own)
@@ -70,8 +70,7 @@ def derive(context: Context, name: str, span: Span) -> None:
 
 
 def _rule(definition: Definition[Derivation], name: str) -> _Rule:
-    path = ("values", name)
-    given = definition.spec.values[name]
+    path, given = definition.spec.places[name], definition.spec.all_values[name]
     if not isinstance(given, SomeRows):
         return _Rule(name, str(given), None, None, path)
     return _Rule(name, str(given.value), str(given.where), given.elsewhere, path)
