@@ -10,6 +10,7 @@ from compiler.expressions.values import UNKNOWN, contradict
 from compiler.frame import SQL_TYPES, TEXT
 from compiler.model.derivations import SomeRows
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.facts import entity_of
 from compiler.steps.population import WEIGHT
 from compiler.steps.sets import levels, money_period, reads, say_unread, stored_facts, written
 from compiler.steps.uprate import MONEY
@@ -109,6 +110,9 @@ def _typed(
     context: Context, definition: Definition[Derivation], frame: Frame, rule: _Rule, facts: Facts
 ) -> Typed:
     text, path = rule.expressions[0]
+    if path[0] == "alike" and entity_of(context, rule.name) is None:
+        # `it` is that name, of which nobody knows: that has been said.
+        return Typed(UNKNOWN)
     want = (facts.type, f"`{rule.name}`")
     before = len(context.diagnostics)
     parsed = context.expression(frame, text, definition.spec.entity, definition, *path, want=want)

@@ -48,7 +48,8 @@ def _refuse(name: str, values: dict[str, Floats], is_right: npt.NDArray[np.bool_
     if wrong.any():
         shown = ", ".join(f"{key} {value[wrong][0]:g}" for key, value in values.items())
         raise NodeFailed(
-            f"the distribution of `{name}` cannot have {shown}, as in {int(wrong.sum())} of {len(wrong)} rows",
+            f"the distribution of `{name}` cannot have {shown}, "
+            f"as in {int(wrong.sum())} of {len(wrong)} rows",
             remedy="mend its parameters, or leave those rows out by `among:`",
         )
 
