@@ -78,7 +78,7 @@ class Uprating(Spec):
         "one moves it on.",
     )
     by: dict[Name, Items[VariableName]] = Field(
-        min_length=1, description="By index, the variables that it moves."
+        {}, description="By index, the variables that it moves; none where it only ages facts."
     )
     losses: dict[Name, Items[VariableName]] = Field(
         default_factory=dict,
