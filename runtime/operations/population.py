@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,7 +62,8 @@ def _rows(task: Task) -> pl.DataFrame:
     with connection(*paths_of(task)) as database:
         make_raw(task, database)
         if "split" in parameters:
-            split_rows(task, database)
+            draws = partial(task.stream, "split")
+            task.notes["split"] = split_rows(parameters["split"], database, draws)
         _leave_out(task, database)
         identified = f"SELECT *, rowid AS __at{_ids(parameters)} FROM raw"  # noqa: S608
         over = windows(parameters["entities"]) if "rows" in parameters else ""
