@@ -26,7 +26,7 @@ def _engine(change: Path, folder: Path) -> EngineCatalog | None:
     path = change / "engine.json"
     if not path.exists():
         return None
-    return EngineCatalog(other_release(folder, "another", json.loads(path.read_text(encoding="utf-8"))))
+    return EngineCatalog(other_release(folder, "of before", json.loads(path.read_text(encoding="utf-8"))))
 
 
 def _changed_lines(before: Path, after: Path) -> int:
