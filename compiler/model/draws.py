@@ -63,6 +63,13 @@ Rate = Annotated[
 ]
 
 
+_COUNTS = {
+    "at_least": "fills up a share, of weights",
+    "relative": "shares out a share, of weights",
+    "up_to": "is a number of people",
+}
+
+
 class Flag(Spec):
     """A truth value that is true with a rate."""
 
@@ -87,10 +94,16 @@ class Flag(Spec):
         "with the same rate is expected to meet it.",
         examples=["receives_snap"],
     )
+    relative: Expression | None = Field(
+        None,
+        description="How likely a row is beside the others of its rate: a row with 2 twice as likely as one "
+        "with 1. The share of all rows with the same rate is still expected to meet it.",
+        examples=["case when weekly_hours_worked >= 35 then 0.120 else 0.066 end"],
+    )
     weights: Weights | None = Field(
         None,
-        description="Only with `at_least` or `up_to`. `design`: shares and numbers are of household weights. "
-        "`{none: WHY}`: of rows.",
+        description="Only with `at_least`, `relative` or `up_to`. `design`: shares and numbers are "
+        "of household weights. `{none: WHY}`: of rows.",
     )
 
     @model_validator(mode="after")
@@ -101,14 +114,14 @@ class Flag(Spec):
 
     @model_validator(mode="after")
     def _weights_where_counted(self) -> Flag:
-        counts = "at_least" if self.at_least is not None else None if self.up_to is None else "up_to"
-        if counts is not None and self.weights is None:
-            said = "fills up a share, of weights" if counts == "at_least" else "is a number of people"
+        counts = [(key, said) for key, said in _COUNTS.items() if getattr(self, key) is not None]
+        if counts and self.weights is None:
+            key, said = counts[0]
             raise ValueError(
-                f"`{counts}` {said} or of rows; write `weights: design`, or `weights: {{none: WHY}}`"
+                f"`{key}` {said} or of rows; write `weights: design`, or `weights: {{none: WHY}}`"
             )
-        if counts is None and self.weights is not None:
-            raise ValueError("`weights` only counts with `at_least` or `up_to`; remove it")
+        if not counts and self.weights is not None:
+            raise ValueError("`weights` only counts with `at_least`, `relative` or `up_to`; remove it")
         return self
 
 
