@@ -16,6 +16,7 @@ from compiler.steps.joined import join_nodes, join_parameters, keys_of, raw_tabl
 from compiler.steps.months import check_months
 from compiler.steps.raw import RawColumns
 from compiler.steps.row_values import may_have_members, named_value, row_value, value_of
+from compiler.steps.split import split_amounts, split_rule
 from compiler.steps.units import tax_units, units_node
 from compiler.steps.views import views
 from compiler.typed import wanted
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from compiler.steps.joined import RawTable
 
 WEIGHT = "household_weight"
+# What the optimiser starts from in a cloned frame.
+INTERNAL_WEIGHT = "household_internal_weight"
 
 
 def population(context: Context, source: Definition[Source]) -> Frame | None:
@@ -50,6 +53,7 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         raw.read |= keys_of(source)
         account_for_columns(context, source, spec, table, raw.read)
         parameters |= _files(source, table, table.own, raw.read)
+        parameters |= split_amounts(source, table.own, raw.read)
     artifacts = {"file": file_node(context, source), **join_nodes(context, source)}
     if units is not None:
         parameters["units"] = units.given
@@ -82,6 +86,7 @@ def _parameters(
 ) -> dict[str, Any]:
     base = ("population",)
     where = None if source.spec.where is None else raw.keep(source.spec.where, "where")
+    is_split = split_rule(source, raw)
     left_out = [
         raw.leave_out(entry.where, "leave_out", number, "where")
         for number, entry in enumerate(source.spec.leave_out)
@@ -97,6 +102,7 @@ def _parameters(
     check_months(context, source, spec)
     return {
         "where": where,
+        **is_split,
         **({"leave_out": left_out} if left_out else {}),
         "entities": entities,
         "members": members,

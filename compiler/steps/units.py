@@ -66,7 +66,7 @@ def _check(context: Context, source: Definition[Source], spec: Population, raw: 
     if key != "tax_unit":
         message = f"the rules make tax units, and no {key}"
         context.say("SPC220", message, place, "write them under `tax_unit:`")
-    if spec.members is not None or spec.rows is not None:
+    if spec.members is not None or spec.rows is not None or source.spec.split is not None:
         message = "rules make tax units of rows that are persons, and here no row is one person"
         context.say("SPC220", message, place, "write an `id:` of the tax unit")
     if source.spec.period is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from runtime.operations.counts import count_of, named_items
 from runtime.operations.ids import count_name, id_name, ids_of, origin, refuse_nulls
 from runtime.operations.raw_rows import leave_out, make_raw, paths_of
 from runtime.operations.row_persons import persons_in, refuse_differences, windows
+from runtime.operations.split_rows import split_rows
 from runtime.operations.units import UNITS, add_units
 from runtime.sql import connection, quoted, select
 
@@ -64,6 +66,9 @@ def _rows(task: Task) -> pl.DataFrame:
     units = [task.artifact("units").path(UNITS)] if "units" in parameters else []
     with connection(*paths_of(task), *units) as database:
         make_raw(task, database)
+        if "split" in parameters:
+            draws = partial(task.stream, "split")
+            task.notes["split"] = split_rows(parameters["split"], database, draws)
         leave_out(task, database)
         if "units" in parameters:
             add_units(task, database)
