@@ -86,7 +86,8 @@ def test_months_of_the_sipp_add_up_to_a_year_and_stocks_are_those_of_december(su
     rows = _months(
         waiter, 10, 11, 12, WPFINWGT=[500, 510, 520], TAGE=[30, 30, 31], TPEARN=[1000, 1100, 1300],
         TJB1_TXAMT=[100, 200, 300], TJB2_TXAMT=["", "", 50], TJB2_OCC=["", "", 2310],
-        TVAL_BANK=[800, 850, 900], TINC_BANK=[1, 1, 2], TINC_BOND=["", "", 4], TINC_STMF=[0, 0, 30], TINC_RENT=[-5, -5, -5],
+        TVAL_BANK=[800, 850, 900], TINC_BANK=[1, 1, 2], TINC_BOND=["", "", 4], TINC_STMF=[0, 0, 30],
+        TINC_RENT=[-5, -5, -5],
     )  # fmt: skip
     child = {**home, "PNUM": 102, "ESEX": 1, "ERELRPE": 5, "TAGE": 4}
     rows += _months(child, 10, 11, 12, WPFINWGT=[600, 610, 640])
