@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
-from compiler.model.populations import Draw, RowValue
+from compiler.model.populations import Draw, Named, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +59,8 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 
 def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
     for name, drawn in draws.spec.values.items():
+        if isinstance(drawn, Number):
+            continue
         table, key = (drawn.table, "from") if isinstance(drawn, FromTable) else (drawn.rate, "rate")
         if table is None or isinstance(table, str | int | float):
             continue
@@ -72,10 +75,21 @@ def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
     yield from _expressions(source, source.name, _row_conditions(source.spec))
     yield from _keys(source)
+    yield from _split(source)
     population = source.spec.population
     if population is not None:
         yield from _expressions(source, source.name, _of_population(population))
         yield from _ignored(source, population)
+
+
+def _split(source: Definition[Source]) -> Iterator[RawRead]:
+    split, owner = source.spec.split, f"sources.{source.name}"
+    if split is None:
+        return
+    for key in ("id", "weight"):
+        yield RawRead(source.name, getattr(split, key), owner, source.at("split", key))
+    for number, name in enumerate(split.alike):
+        yield RawRead(source.name, name, owner, source.at("split", "alike", number))
 
 
 def _keys(source: Definition[Source]) -> Iterator[RawRead]:
@@ -90,6 +104,9 @@ def _row_conditions(source: Source) -> Iterator[_Written]:
     yield source.where, ("where",)
     for number, entry in enumerate(source.leave_out):
         yield entry.where, ("leave_out", number, "where")
+    for number, part in enumerate(() if source.split is None else source.split.of):
+        yield part.where, ("split", "of", number, "where")
+        yield part.pool, ("split", "of", number, "pool")
 
 
 def _of_population(population: Population) -> Iterator[_Written]:
@@ -97,6 +114,9 @@ def _of_population(population: Population) -> Iterator[_Written]:
     yield population.weight.value, (*base, "weight", "value")
     for entity, ids in population.entities.items():
         yield ids.id, (*base, "entities", entity, "id")
+        if ids.rules is not None:
+            asked = ids.rules.asked.values()
+            yield from ((text, (*base, "entities", entity, "rules", *path)) for text, path, _ in asked)
     for name, count in population.kinds.items():
         yield count, (*base, "members", name)
     for name, rule in population.columns.items():
@@ -104,6 +124,10 @@ def _of_population(population: Population) -> Iterator[_Written]:
         if isinstance(rule, RowValue):
             yield rule.value, (*path, "value")
             yield rule.when, (*path, "when")
+            continue
+        if isinstance(rule, Named):
+            yield from ((text, (*path, "named_by", number)) for number, text in enumerate(rule.named_by))
+            yield rule.name, (*path, "name")
             continue
         if not isinstance(rule, dict):
             yield rule, path
@@ -149,8 +173,11 @@ def _unpivoted(target: Definition[Target]) -> Iterator[RawRead]:
 def _of_uprating(uprating: Definition[Uprating]) -> Iterator[RawRead]:
     factors, owner = uprating.spec.factors, f"upratings.{uprating.name}"
     yield RawRead(factors.source, factors.year, owner, uprating.at("factors", "year"))
-    for index in uprating.spec.by:
-        yield RawRead(factors.source, index, owner, uprating.key_at("by", index))
+    for key in ("index", "value"):
+        if (column := getattr(factors, key)) is not None:
+            yield RawRead(factors.source, column, owner, uprating.at("factors", key))
+    for index, path in uprating.spec.indices if factors.index is None else ():
+        yield RawRead(factors.source, index, owner, uprating.key_at(*path))
 
 
 def _expressions(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.steps.factors import has_index, rule_of
+from compiler.steps.files import file_node, locked
 from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.diagnostics import Span
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.model.targets import Target
@@ -55,14 +55,11 @@ def _index(context: Context, target: Definition[Target], row: str, found: Aging)
     table = None if uprating is None else _table(context, uprating)
     if uprating is None or table is None:
         return False
-    factors, lock = uprating.spec.factors, locked(context, table)
-    place: Span = target.at(*path, "index")
-    if lock is None or not known_column(context, table, lock, rule.index, place):
+    lock, place = locked(context, table), target.at(*path, "index")
+    if lock is None or not has_index(context, uprating, table, lock, rule.index, place):
         return False
-    rules = found.tables.setdefault(
-        rule.uprating, {"year": factors.year, "concept": factors.concept, "read": {}}
-    )
-    rules["read"] |= raw_types(lock, {factors.year, rule.index})
+    said = rule_of(context, uprating, table, lock, {rule.index})
+    found.tables.setdefault(rule.uprating, said)["read"] |= said["read"]
     found.artifacts[f"factors.{rule.uprating}"] = file_node(context, table)
     return True
 

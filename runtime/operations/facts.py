@@ -12,7 +12,7 @@ from runtime.operations.fact_places import place_items, with_places
 from runtime.operations.fact_rows import ROW, rows_of
 from runtime.operations.fact_sums import check_adding_up
 from runtime.operations.file import DATA
-from runtime.operations.indices import growth, table_of_factors
+from runtime.operations.indices import factors_of, growth
 from runtime.sql import connection, literal, quoted, select
 from runtime.tables import columns_of, scan
 
@@ -121,13 +121,13 @@ def _families_agree(families: list[str], rows: pl.DataFrame) -> None:
 def _factors(task: Task) -> dict[str, float]:
     """Return what a value of each family is multiplied by."""
     rules = task.parameters["factors"]
-    tables = {n: table_of_factors(task.artifact(f"factors.{n}"), rule["read"]) for n, rule in rules.items()}
+    tables = {n: factors_of(task.artifact(f"factors.{n}"), rule) for n, rule in rules.items()}
     factors: dict[str, float] = {}
     for row, family in task.parameters["families"].items():
         aged = 1.0
         if family["index"] is not None:
             table, index, start, end = family["index"]
-            aged = growth(rules[table], tables[table], index, start, end)
+            aged = growth(tables[table], index, start, end)
             task.notes.setdefault("aged", {})[row] = aged
         factors[row] = family["factor"] * aged
     return factors
