@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from compiler.model.base import Expression, Items, LayoutPath, Name, Spec, Year
 from compiler.model.populations import Population
-from compiler.model.tables import Digest, File, Joined, Locator, content_of
+from compiler.model.tables import Comment, Digest, File, Joined, Locator, content_of
 from compiler.model.words import meanings, shared
 
 LeftOutReason = Annotated[
@@ -57,6 +57,9 @@ class Source(Spec):
         description="Digest of the file, of the whole archive where it is a member of one; `specc sources "
         "lock` tells what it is. Or `none:` and why: such a file comes from the folder of `--sources`.",
     )
+    comment: Comment | None = Field(
+        None, description="What lines of the file begin with that are no data; they are skipped.", examples=["#"]
+    )
     files: Items[File] = Field(
         (), description="Several files with the same columns, one after another, in place of `locator`."
     )
@@ -92,6 +95,8 @@ class Source(Spec):
             raise ValueError("a file has a place and a digest; write `locator:` and `sha256:`")
         if (self.locator is None) == (not self.files):
             raise ValueError("a source is one file or several; write `locator:` and `sha256:`, or `files:`")
+        if self.comment is not None and self.files:
+            raise ValueError("each of several files has its own `comment:`; write it in `files:`")
         if self.join and self.population is None:
             raise ValueError("files are joined to the rows of microdata; add `population:`")
         return self
@@ -101,7 +106,7 @@ class Source(Spec):
         """Its files, one after another."""
         if self.locator is None or self.sha256 is None:
             return self.files
-        return (File.model_construct(locator=self.locator, sha256=self.sha256),)
+        return (File.model_construct(locator=self.locator, sha256=self.sha256, comment=self.comment),)
 
     @cached_property
     def content(self) -> str:

@@ -25,6 +25,7 @@ class Unpinned(Spec):
 
 
 Digest = Sha256 | Unpinned
+Comment = Annotated[str, Field(pattern=r"^[^\s\w\"',;]{1,3}$")]
 
 
 class File(Spec):
@@ -38,6 +39,9 @@ class File(Spec):
     sha256: Digest = Field(
         description="Digest of the file, or of the whole archive that it is in; or `none:` and why."
     )
+    comment: Comment | None = Field(
+        None, description="What lines begin with that are no data; they are skipped.", examples=["#"]
+    )
 
     @property
     def digest(self) -> str | None:
@@ -46,19 +50,25 @@ class File(Spec):
 
     @cached_property
     def content(self) -> str:
-        """What tells this file from others: digest and member, or the locator where nothing is pinned."""
+        """What tells this file from others: digest and member, or the locator where nothing is pinned.
+
+        Behind it stands what lines begin with that are skipped: without them it is another table.
+        """
+        skipped = self.comment or ""
         if isinstance(self.sha256, Unpinned):
-            return f"none:{self.locator}"
+            return f"none:{self.locator}{skipped}"
         member = member_of(self.locator)
-        return self.sha256 if member is None else f"{self.sha256}!{member}"
+        return (self.sha256 if member is None else f"{self.sha256}!{member}") + skipped
 
     @property
     def parameters(self) -> dict[str, str]:
         """What the node that fetches it is told: the locator only where nothing else says what it is."""
+        skipped = {} if self.comment is None else {"comment": self.comment}
         if isinstance(self.sha256, Unpinned):
-            return {"locator": self.locator}
+            return {"locator": self.locator, **skipped}
         member = member_of(self.locator)
-        return {"sha256": self.sha256} if member is None else {"sha256": self.sha256, "member": member}
+        inside = {} if member is None else {"member": member}
+        return {"sha256": self.sha256, **inside, **skipped}
 
 
 class Joined(File):

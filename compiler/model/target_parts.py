@@ -114,6 +114,11 @@ class AgedBy(Spec):
 
     uprating: Name = Field(description="Name of an `upratings:` entry: its table of factors holds the index.")
     index: Name = Field(description="The column of that table.", examples=["WAGES"])
+    counts: Name | None = Field(
+        None,
+        description="The column for the rows that `counts:` of the target says count units.",
+        examples=["POPULATION"],
+    )
 
 
 class AddsUpTo(Spec):

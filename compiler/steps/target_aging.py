@@ -10,7 +10,6 @@ from compiler.wording import quoted
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.diagnostics import Span
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.model.targets import Target
@@ -19,9 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """How families are moved to the dataset's period: an index each, and the tables they are in."""
+    """How families are moved to the dataset's period: an index each, and the tables they are in.
+
+    `counts` are the indices of the rows that count units of an amount.
+    """
 
     families: dict[str, list[str | int]] = field(default_factory=dict)
+    counts: dict[str, list[str | int]] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     artifacts: dict[str, str] = field(default_factory=dict)
 
@@ -42,6 +45,8 @@ def aging(context: Context, target: Definition[Target]) -> Aging:
             context.say("SPC613", message, target.key_at("families", row, "aged_by"), "remove `aged_by`")
         elif _index(context, target, row, found):
             found.families[row] = [family.aged_by.uprating, family.aged_by.index, *years]
+            if family.aged_by.counts is not None:
+                found.counts[row] = [family.aged_by.uprating, family.aged_by.counts, *years]
     return found
 
 
@@ -56,13 +61,15 @@ def _index(context: Context, target: Definition[Target], row: str, found: Aging)
     if uprating is None or table is None:
         return False
     factors, lock = uprating.spec.factors, locked(context, table)
-    place: Span = target.at(*path, "index")
-    if lock is None or not known_column(context, table, lock, rule.index, place):
+    columns = {"index": rule.index} | ({} if rule.counts is None else {"counts": rule.counts})
+    if lock is None or not all([
+        known_column(context, table, lock, column, target.at(*path, key)) for key, column in columns.items()
+    ]):  # fmt: skip
         return False
     rules = found.tables.setdefault(
         rule.uprating, {"year": factors.year, "concept": factors.concept, "read": {}}
     )
-    rules["read"] |= raw_types(lock, {factors.year, rule.index})
+    rules["read"] |= raw_types(lock, {factors.year, *columns.values()})
     found.artifacts[f"factors.{rule.uprating}"] = file_node(context, table)
     return True
 
