@@ -58,7 +58,9 @@ class Source(Spec):
         "lock` tells what it is. Or `none:` and why: such a file comes from the folder of `--sources`.",
     )
     comment: Comment | None = Field(
-        None, description="What lines of the file begin with that are no data; they are skipped.", examples=["#"]
+        None,
+        description="What lines of the file begin with that are no data; they are skipped.",
+        examples=["#"],
     )
     files: Items[File] = Field(
         (), description="Several files with the same columns, one after another, in place of `locator`."

@@ -35,7 +35,8 @@ class Uprating(Spec):
 
     factors: Factors = Field(description="Where the indices are.")
     by: dict[Name, Items[VariableName]] = Field(
-        min_length=1, description="By column of the table, the variables that it moves."
+        {},
+        description="By column of the table, the variables that it moves; none where it only ages facts.",
     )
     unchanged: dict[VariableName, Unchanged] = Field(
         default_factory=dict, description="Amounts that stay as they are, and why."

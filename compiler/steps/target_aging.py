@@ -62,9 +62,10 @@ def _index(context: Context, target: Definition[Target], row: str, found: Aging)
         return False
     factors, lock = uprating.spec.factors, locked(context, table)
     columns = {"index": rule.index} | ({} if rule.counts is None else {"counts": rule.counts})
-    if lock is None or not all([
-        known_column(context, table, lock, column, target.at(*path, key)) for key, column in columns.items()
-    ]):  # fmt: skip
+    if lock is None:
+        return False
+    known = [known_column(context, table, lock, name, target.at(*path, key)) for key, name in columns.items()]
+    if not all(known):
         return False
     rules = found.tables.setdefault(
         rule.uprating, {"year": factors.year, "concept": factors.concept, "read": {}}

@@ -88,6 +88,9 @@ def _read_of_table(
 
 def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
     seen: dict[str, str] = {}
+    if not uprating.spec.by:
+        message = f"`{uprating.name}` moves nothing: it names no variables, and only ages facts"
+        context.say("SPC505", message, uprating.key, "add `by:`, or remove the step")
     for index, variables in uprating.spec.by.items():
         if not variables:
             place = uprating.key_at("by", index)
