@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from compiler.ahead import parse_expressions_of
 from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
@@ -145,7 +144,6 @@ def _walk(
     locks = _locks(folder, found)
     if engine is None or locks is None or used.unlocked:
         return None
-    parse_expressions_of(recipe)
     folders = {folder.as_posix(): "", **{place: f"../{name}/" for name, place in used.folders.items()}}
     # A name that the bundle declares is its own, also where the declaration is broken.
     shadowed = {name for kind, name in recipe.broken if kind == "variables" and name in engine}

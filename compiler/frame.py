@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.plan import ColumnRef, FrameRef
 
@@ -17,16 +17,14 @@ SQL_TYPES = {"float": "DOUBLE", "int": "BIGINT", "bool": "BOOLEAN", "str": "VARC
 TEXT = frozenset({"str", "enum"})
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """The definition that wrote a column, such as `sources.cps_2014`, and the line where it does."""
 
     definition: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: its facts, the node that wrote it last, and the line that made it.
 
     `period` is the year its amounts are of, `per` the stretch of that year: a month or the year. `null_at`
@@ -59,8 +57,7 @@ class Column:
         return {"original": self.original, "clone": self.owner}
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A column that is computed whenever it is read."""
 
     name: str

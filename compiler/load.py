@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from compiler.ahead import parse_expressions_of
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.model.base import FORMS, NAME, Spec
 from compiler.model.bundle import Bundle
@@ -91,6 +92,8 @@ def documents_of(folder: Path, reading: Reading, read: Read) -> list[Document]:
         else:
             documents.append(read_bytes(read(path), path.as_posix()))
             reading.diagnostics += documents[-1].diagnostics
+            # While the next file is read, the expressions of this one are parsed.
+            parse_expressions_of(documents[-1])
     # What is unreadable or was read past may have declared anything.
     reading.partial = any(d.code in {"SPC001", "SPC002", "SPC003"} for d in reading.diagnostics)
     if not documents and not reading.diagnostics:

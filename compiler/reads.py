@@ -59,7 +59,7 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
     for name, drawn in draws.spec.values.items():
         table, key = (drawn.table, "from") if isinstance(drawn, FromTable) else (drawn.rate, "rate")
-        if isinstance(table, str | int | float):
+        if table is None or isinstance(table, str | int | float):
             continue
         path, owner = ("values", name, key), f"draws.{draws.name}"
         for each in ("value", "probability", "column"):

@@ -35,7 +35,9 @@ def _say(context: Context, items: tuple[ScalarNode, ...]) -> None:
 def _lists_in(node: Node) -> Iterator[tuple[ScalarNode, ...]]:
     """Yield every list of texts below a node."""
     for each in below(node):
-        items = each.items if isinstance(each, SequenceNode) else ()
-        texts = tuple(item for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str))
-        if texts and len(texts) == len(items):
-            yield texts
+        if isinstance(each, SequenceNode) and len(each.items) > 1:
+            texts = tuple(
+                item for item in each.items if isinstance(item, ScalarNode) and isinstance(item.value, str)
+            )
+            if len(texts) == len(each.items):
+                yield texts

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
-import operator
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -24,27 +22,16 @@ def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def close(name: str, candidates: Iterable[str], most: int, cutoff: float) -> list[str]:
-    """Return what `difflib.get_close_matches` does, without looking closely at what cannot be close."""
-    letters, length = _letters(name), len(name)
-    # So much shorter or longer, and no more than `cutoff` of the two can be the same.
-    least, longest = length * cutoff / (2 - cutoff), length * (2 - cutoff) / cutoff
-    possible = []
-    for candidate in candidates:
-        if not least <= len(candidate) <= longest:
-            continue
-        others = _letters(candidate)
-        # Letters that only one of the two has match nothing.
-        ours = length - (letters & ~others).bit_count()
-        theirs = len(candidate) - (others & ~letters).bit_count()
-        if 2 * min(ours, theirs) >= cutoff * (length + len(candidate)):
-            possible.append(candidate)
-    return difflib.get_close_matches(name, possible, n=most, cutoff=cutoff)
+    """Return up to `most` candidates that share at least `cutoff` of their letters, in order, with a name."""
+    # Imported when asked for: a bundle in order needs no suggestion.
+    from rapidfuzz.distance import Indel  # noqa: PLC0415
+    from rapidfuzz.process import extract  # noqa: PLC0415
 
-
-@functools.cache
-def _letters(name: str) -> int:
-    """Return which characters a name holds, a bit each."""
-    return functools.reduce(operator.or_, (1 << (ord(letter) & 127) for letter in name), 0)
+    found = extract(
+        name, list(candidates), scorer=Indel.normalized_similarity, limit=None, score_cutoff=cutoff
+    )
+    # The alphabet decides between equals, whatever order the candidates came in.
+    return [candidate for candidate, _, _ in sorted(found, key=lambda each: (-each[1], each[0]))][:most]
 
 
 class DidYouMean(str):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions.agreement import Agreement
@@ -78,7 +77,7 @@ class _Inference(Agreement):
         if to in NUMBERS and child.type == "bool" and not child.constant:
             unit = COUNT
         values = child.values if to == "str" else None
-        return replace(child, type=to, unit=unit, values=values)
+        return child._replace(type=to, unit=unit, values=values)
 
     def _comparison(self, node: Tree) -> Value:
         values = self._compare(node["left"], node["right"])
@@ -97,7 +96,7 @@ class _Inference(Agreement):
         kind, children = node["type"], node["children"]
         if kind == "OPERATOR_COALESCE":
             values, merged = self._alike(children)
-            return replace(merged, nullable=all(value.nullable for value in values))
+            return merged._replace(nullable=all(value.nullable for value in values))
         if kind == "OPERATOR_NOT":
             return Value("bool", nullable=self._truth(children[0]).nullable)
         if kind.startswith("COMPARE"):
@@ -117,11 +116,11 @@ class _Inference(Agreement):
         branches.append((node["else_expr"], self.value(node["else_expr"])))
         self.columns = outside
         merged = self.merged(branches)
-        return replace(merged, nullable=any(value.nullable for _, value in branches))
+        return merged._replace(nullable=any(value.nullable for _, value in branches))
 
     def _present(self, names: frozenset[str]) -> dict[str, Value]:
         """Return the columns where those named are known to hold a value."""
-        return {n: replace(v, nullable=False) if n in names else v for n, v in self.columns.items()}
+        return {n: v._replace(nullable=False) if n in names else v for n, v in self.columns.items()}
 
     def _function(self, node: Tree) -> Value:
         name = node["function_name"]
@@ -161,11 +160,11 @@ class _Inference(Agreement):
 
     def _choice(self, name: str, children: Sequence[Tree]) -> Value:
         if name == "nullif":
-            return replace(self._compare(*children)[0], nullable=True)
+            return self._compare(*children)[0]._replace(nullable=True)
         values, merged = self._alike(children)
         for child, value in zip(children[1:], values[1:], strict=True):
             self.same_unit(values[0], value, child, "compares")
-        return replace(merged, nullable=all(value.nullable for value in values))
+        return merged._replace(nullable=all(value.nullable for value in values))
 
     def _window(self, node: Tree) -> Value:
         name = node["function_name"]

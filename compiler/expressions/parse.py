@@ -38,11 +38,8 @@ class Parsed:
     windows: frozenset[str]
     # DuckDB's own tree, for those who ask what the expression gives.
     tree: dict[str, Any] = field(compare=False, repr=False)
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The names of all columns it reads."""
-        return frozenset(use.name for use in self.uses)
+    # The names of all columns it reads.
+    columns: frozenset[str] = field(compare=False, repr=False)
 
 
 @functools.cache
@@ -58,7 +55,7 @@ def parse(text: str) -> Parsed:
         uses = tuple(walk.uses(tree, None))
     except RecursionError:
         raise ExpressionError("the expression nests too deeply", "declare parts of it as variables") from None
-    return Parsed(text, uses, frozenset(walk.windows), tree)
+    return Parsed(text, uses, frozenset(walk.windows), tree, frozenset(use.name for use in uses))
 
 
 def without_persons(parsed: Parsed) -> Parsed:
@@ -152,11 +149,11 @@ def _is_plain_type(node: dict[str, Any]) -> bool:
     return node["type_name"].upper() in TYPES and not node["children"] and not node["schema"]
 
 
-def _children(value: object) -> Iterator[dict[str, Any]]:
+def _children(value: dict[str, Any] | list[Any]) -> Iterator[dict[str, Any]]:
     """Yield the nearest nodes below a node, whatever key they stand under."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
     for key, child in inner:
-        if key == "type_expr":
+        if not isinstance(child, dict | list) or not child or key == "type_expr":
             continue
         if isinstance(child, dict) and "class" in child:
             yield child

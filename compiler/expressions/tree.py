@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions.allowed import PERSON, WINDOWS
 from compiler.expressions.errors import ExpressionError
+from compiler.expressions.parser import serialize_ahead, serialized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import duckdb
 
 # In parentheses and on lines of its own, so that no text can end the statement or comment out the rest.
 _PREFIX = "SELECT (\n"
@@ -23,7 +21,6 @@ _OVER = re.compile(r"\bover\b", re.IGNORECASE)
 # A word that can only be a column: four expressions in ten are one, and need no parser.
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9]*[0-9_][A-Za-z0-9_]*")
 KEYWORDS = frozenset({"export_state", "grouping_id", "pivot_longer", "pivot_wider", "try_cast"})
-_SERIALIZE = "SELECT json_serialize_sql(?::VARCHAR)"
 _LEXICAL = re.compile(
     r"""
     "(?:[^"]|"")*" | (?<![A-Za-z0-9_&$])'(?:[^']|'')*'     # what names and strings hold is harmless
@@ -36,7 +33,6 @@ _REFUSED = {
     "end": ("a `;` ends the expression", "write one value"),
     "string": ("a string with a prefix or without an end", "write strings in plain single quotes"),
 }
-_SERIALIZE_ALL = "SELECT json_serialize_sql(text) FROM (SELECT unnest(?::VARCHAR[]) AS text)"
 _NO_PLACE = 2**63
 
 
@@ -56,7 +52,7 @@ def syntax_tree(text: str) -> dict[str, Any]:
             "query_location": len(_PREFIX),
         }
     _refuse_tricks(text)
-    tree = _serialized(_statement(text))
+    tree: dict[str, Any] = json.loads(serialized(_statement(text)))
     if tree["error"]:
         raise _syntax_error(text, tree)
     select = tree["statements"][0]["node"]
@@ -102,49 +98,20 @@ def _refuse_tricks(text: str) -> None:
 
 
 def parse_ahead(texts: Iterable[str]) -> None:
-    """Have DuckDB parse many expressions at once, which costs a sixth of asking for each.
+    """Have DuckDB parse many expressions at once, which costs a sixth of asking for each, and meanwhile.
 
     What is wrong with one of them is said when its tree is asked for.
     """
-    statements = list(dict.fromkeys(_statement(text) for text in texts if not _needs_no_parser(text)))
-    if statements:
-        found = _connection().execute(_SERIALIZE_ALL, [statements]).fetchall()
-        _parsed_ahead().update(zip(statements, (text for (text,) in found), strict=True))
+    serialize_ahead(_statement(text) for text in texts if not _needs_no_parser(text))
 
 
 def _needs_no_parser(text: str) -> bool:
     return _COLUMN.fullmatch(text) is not None or any(found.lastgroup for found in _LEXICAL.finditer(text))
 
 
-@functools.cache
-def _parsed_ahead() -> dict[str, str]:
-    """Return what `parse_ahead` has had serialized, by statement; kept as long as the process."""
-    return {}
-
-
 def _statement(text: str) -> str:
     # Most expressions aggregate nothing; without the groups they are parsed in half the time.
     return _PREFIX + text + _SUFFIX + (_GROUPS if _OVER.search(text) else "")
-
-
-@functools.cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    # Imported here: a bundle whose YAML is broken never pays for the parser. And only the native module:
-    # the package around it takes four times as long to load, for what a parser does not need.
-    from _duckdb import connect  # noqa: PLC0415
-
-    return connect(
-        ":memory:", config={"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
-    )
-
-
-def _serialized(statement: str) -> dict[str, Any]:
-    text = _parsed_ahead().get(statement)
-    if text is None:
-        fetched = _connection().execute(_SERIALIZE, [statement]).fetchone()
-        text = fetched[0] if fetched else '{"error": true}'
-    tree: dict[str, Any] = json.loads(text)
-    return tree
 
 
 def _is_bare_select(select: dict[str, Any]) -> bool:

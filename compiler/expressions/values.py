@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # What DuckDB calls the types of a file; anything else (lists, times of day) is of no known type.
 _INTEGERS = frozenset(
@@ -17,8 +17,7 @@ WORDS = {
 COUNT = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value of an expression.
 
     `type` is int, float, bool, str, date, null (the literal) or unknown. `unit` is None where it is not
@@ -40,8 +39,7 @@ class Value:
 UNKNOWN = Value("unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong inside an expression; `offset` counts characters into its text."""
 
     code: str
@@ -50,8 +48,7 @@ class Problem:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """An expression with what it gives and what is wrong with it; string constants it may give by offset."""
 
     value: Value

@@ -63,11 +63,25 @@ Rate = Annotated[
 ]
 
 
+_COUNTS = {
+    "at_least": "fills up a share, of weights",
+    "relative": "shares out a share, of weights",
+    "up_to": "is a number of people",
+}
+
+
 class Flag(Spec):
     """A truth value that is true with a rate."""
 
     entity: Entity = Field(description="Whose flag it is.")
-    rate: Rate = Field(description="The share for whom it is true.", examples=[0.82])
+    rate: Rate | None = Field(None, description="The share for whom it is true.", examples=[0.82])
+    up_to: float | None = Field(
+        None,
+        gt=0,
+        description="In place of a rate: so many are drawn that their number is expected to be this; all, "
+        "where there are no more.",
+        examples=[8.3e6],
+    )
     source: _Citation
     among: Expression | None = Field(
         None,
@@ -80,21 +94,34 @@ class Flag(Spec):
         "with the same rate is expected to meet it.",
         examples=["receives_snap"],
     )
+    relative: Expression | None = Field(
+        None,
+        description="How likely a row is beside the others of its rate: a row with 2 twice as likely as one "
+        "with 1. The share of all rows with the same rate is still expected to meet it.",
+        examples=["case when weekly_hours_worked >= 35 then 0.120 else 0.066 end"],
+    )
     weights: Weights | None = Field(
         None,
-        description="Only with `at_least`. `design`: the share is one of household weights. "
-        "`{none: WHY}`: of rows.",
+        description="Only with `at_least`, `relative` or `up_to`. `design`: shares and numbers are "
+        "of household weights. `{none: WHY}`: of rows.",
     )
 
     @model_validator(mode="after")
-    def _weights_with_at_least(self) -> Flag:
-        if self.at_least is not None and self.weights is None:
+    def _one_size(self) -> Flag:
+        if (self.rate is None) == (self.up_to is None):
+            raise ValueError("a flag is true of a share or of a number; write either `rate:` or `up_to:`")
+        return self
+
+    @model_validator(mode="after")
+    def _weights_where_counted(self) -> Flag:
+        counts = [(key, said) for key, said in _COUNTS.items() if getattr(self, key) is not None]
+        if counts and self.weights is None:
+            key, said = counts[0]
             raise ValueError(
-                "`at_least` fills up a share, of weights or of rows; "
-                "write `weights: design`, or `weights: {none: WHY}`"
+                f"`{key}` {said} or of rows; write `weights: design`, or `weights: {{none: WHY}}`"
             )
-        if self.at_least is None and self.weights is not None:
-            raise ValueError("`weights` only counts with `at_least`; remove it")
+        if not counts and self.weights is not None:
+            raise ValueError("`weights` only counts with `at_least`, `relative` or `up_to`; remove it")
         return self
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from compiler.model.base import Expression, Items, LayoutPath, Name, Spec, Year
 from compiler.model.populations import Population
-from compiler.model.tables import Comment, Digest, File, Joined, Locator, content_of
+from compiler.model.tables import Comment, Digest, File, Joined, Locator, check_files, content_of, parts_of
 from compiler.model.words import meanings, shared
 
 LeftOutReason = Annotated[
@@ -93,12 +93,7 @@ class Source(Spec):
 
     @model_validator(mode="after")
     def _has_files(self) -> Source:
-        if (self.locator is None) != (self.sha256 is None):
-            raise ValueError("a file has a place and a digest; write `locator:` and `sha256:`")
-        if (self.locator is None) == (not self.files):
-            raise ValueError("a source is one file or several; write `locator:` and `sha256:`, or `files:`")
-        if self.comment is not None and self.files:
-            raise ValueError("each of several files has its own `comment:`; write it in `files:`")
+        check_files(self.locator, self.comment, self.sha256, self.files, "a source")
         if self.join and self.population is None:
             raise ValueError("files are joined to the rows of microdata; add `population:`")
         return self
@@ -106,9 +101,7 @@ class Source(Spec):
     @cached_property
     def parts(self) -> tuple[File, ...]:
         """Its files, one after another."""
-        if self.locator is None or self.sha256 is None:
-            return self.files
-        return (File.model_construct(locator=self.locator, sha256=self.sha256, comment=self.comment),)
+        return parts_of(self.locator, self.comment, self.sha256, self.files)
 
     @cached_property
     def content(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
@@ -115,5 +114,5 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
     owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
-    weight = replace(frame.columns[WEIGHT], ref=ref, period=context.period, span=definition.key, owner=owner)
+    weight = frame.columns[WEIGHT]._replace(ref=ref, period=context.period, span=definition.key, owner=owner)
     context.frame = frame.with_columns([weight])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.frame import Column, Owner
@@ -90,8 +89,8 @@ def _double(context: Context, definition: Definition[Clone]) -> None:
         Column(flag, entity, "bool", None, None, ref, definition.at("flag"), owner=owner)
         for entity, flag in flags.items()
     ]
-    weight = replace(frame.columns[WEIGHT], ref=ref, span=definition.key, owner=owner)
-    made += [weight, replace(weight, name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
+    weight = frame.columns[WEIGHT]._replace(ref=ref, span=definition.key, owner=owner)
+    made += [weight, weight._replace(name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
     context.frame = after.with_columns(made)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
@@ -138,4 +137,4 @@ def _emit(
         place=str(definition.key),
     ))  # fmt: skip
     ref = frame.ref(address)
-    context.frame = frame.with_columns([replace(frame.columns[name], ref=ref) for name in sorted(moved)])
+    context.frame = frame.with_columns([frame.columns[name]._replace(ref=ref) for name in sorted(moved)])

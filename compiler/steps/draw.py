@@ -48,7 +48,7 @@ def expressions(definition: Definition[DrawSet], name: str) -> Iterator[Written]
         yield from ((column, (*path, "rate", "given", column)) for column in spec.rate.given)
     elif isinstance(spec.rate, str):
         yield spec.rate, (*path, "rate")
-    for key in ("among", "at_least"):
+    for key in ("among", "at_least", "relative"):
         if getattr(spec, key) is not None:
             yield str(getattr(spec, key)), (*path, key)
 
@@ -100,17 +100,23 @@ def _flag(
         want = _WANTS.get(str(path[-1])) if "given" not in path else None
         context.expression(frame, text, spec.entity, definition, *path, want=want)
     said: dict[str, Any] = {"among": _text(spec.among), "at_least": _text(spec.at_least)}
-    if spec.at_least is not None:
+    if spec.weights is not None:
         said["weighted"] = spec.weights == "design"
+    # Said only where it is, so that a flag without it keeps its key.
+    if spec.relative is not None:
+        said["relative"] = str(spec.relative)
     if isinstance(spec.rate, RateTable):
         rate, file = rate_table(context, definition, frame, name, spec.rate)
         return {**said, "rate": rate}, file
+    if spec.rate is None:
+        return {**said, "up_to": spec.up_to}, None
     _check_rate(context, definition, name, spec.rate)
     return {**said, "rate": str(spec.rate)}, None
 
 
 _WANTS = {
     "rate": ("number", "a rate"), "among": ("bool", "`among`"), "at_least": ("bool", "`at_least`"),
+    "relative": ("number", "`relative`"),
 }  # fmt: skip
 
 

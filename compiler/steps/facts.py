@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.expressions import ExpressionError, parse
 from compiler.expressions.constants import literals
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from compiler.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Entity, type and unit of a variable; the values of an enum; the stretch of the year it is about."""
 
     entity: str

@@ -52,8 +52,12 @@ class Table:
     def places(self) -> Iterator[tuple[tuple[Step, ...], File]]:
         """Its files, each with where it is declared in the source."""
         for number, part in enumerate(self.parts):
-            of_several = self.join is None and bool(self.source.spec.files)
-            yield (("files", number) if of_several else self.path), part
+            yield ((*self.path, "files", number) if self._has_several else self.path), part
+
+    @property
+    def _has_several(self) -> bool:
+        spec = self.source.spec
+        return bool(spec.files if self.join is None else spec.join[self.join].files)
 
     @property
     def locator(self) -> str:
@@ -89,7 +93,7 @@ def main_table(source: Definition[Source]) -> Table:
 
 def tables_of(source: Definition[Source]) -> list[Table]:
     """Return the tables of a source, its own first."""
-    return [main_table(source), *(Table(source, (j,), name) for name, j in source.spec.join.items())]
+    return [main_table(source), *(Table(source, j.parts, name) for name, j in source.spec.join.items())]
 
 
 def file_node(context: Context, source: Definition[Source], table: Table | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Typed, Value
@@ -117,7 +116,7 @@ class RawColumns:
         parsed = self.context.parsed(where, self.source, *path)
         for name in present(parsed.tree) if parsed else ():
             if name in self._values:
-                self._values[name] = replace(self._values[name], nullable=False)
+                self._values[name] = self._values[name]._replace(nullable=False)
         self._nullable = self._may_be_null()
         return len(self.context.diagnostics) == before
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.plan import Inputs, Node, cost
@@ -33,4 +32,4 @@ def _sampled(context: Context, frame: Frame, share: float) -> Frame:
         estimate=cost.linear("sample", frame.size),
     ))  # fmt: skip
     after = frame.with_rows(address, share)
-    return after.with_columns([replace(frame.columns[WEIGHT], ref=after.ref(address))])
+    return after.with_columns([frame.columns[WEIGHT]._replace(ref=after.ref(address))])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.frame import by_entity
@@ -64,13 +63,13 @@ def uprated(
                       {"factors": file_node(context, table)}),
         outputs=by_entity(moved), estimate=cost.linear("uprate", frame.size), place=str(uprating.key),
     ))  # fmt: skip
-    return frame.with_columns([replace(column, period=to, ref=frame.ref(address)) for column in moved])
+    return frame.with_columns([column._replace(period=to, ref=frame.ref(address)) for column in moved])
 
 
 def in_money_of(frame: Frame, year: int) -> Frame:
     """Return a frame as if its amounts had been moved: where what would move them is broken or missing."""
     columns = frame.columns.values()
-    return frame.with_columns([replace(column, period=year) for column in columns if column.unit == MONEY])
+    return frame.with_columns([column._replace(period=year) for column in columns if column.unit == MONEY])
 
 
 def _read_of_table(
@@ -149,7 +148,7 @@ def _complete(context: Context, uprating: Definition[Uprating], span: Span) -> N
                 f"add `{name}` to an index of `{uprating.name}`, or to its `unchanged:` with a note",
             )
     stamped = [
-        replace(c, period=context.period)
+        c._replace(period=context.period)
         for c in context.frame.columns.values()
         if c.name in uprating.spec.unchanged
     ]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple
 
 import yaml
 
 from compiler.diagnostics import Diagnostic, Related, Span
 from compiler.syntax.document import MapNode, Node, ScalarNode, SequenceNode
-from compiler.syntax.scalars import ambiguity, resolve
+from compiler.syntax.scalars import ambiguity, is_text, resolve
 
 MAX_DEPTH = 64
 MAX_NODES = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     """A key whose value has not been read yet. `name` is None when the key itself was refused."""
 
     name: str | None
@@ -55,32 +54,39 @@ class Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event."""
-        if isinstance(event, yaml.NodeEvent):
-            self._node(event)
+        # Most are scalars, so they are asked for first.
+        if isinstance(event, yaml.ScalarEvent):
+            self._count(event)
+            if event.anchor or event.tag:
+                self._own(event, event.tag)
+            parent = self._open[-1] if self._open else None
+            if parent is not None and parent.mapping and parent.key is None:
+                parent.key = _Key(self._key(event), self._span(event))
+            else:
+                self._attach(self._scalar(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._count(event)
+            self._begin(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._count(event)
+            self._refuse_anchor("*", event)
+            self._attach(ScalarNode(None, self._span(event)))
         elif isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
             self._stop("SPC003", "a second YAML document begins here", event, "keep one document a file")
 
-    def _node(self, event: yaml.NodeEvent) -> None:
+    def _count(self, event: yaml.NodeEvent) -> None:
         self._nodes += 1
-        if len(self._open) >= MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
-            self._stop("SPC001", f"the text nests deeper than {MAX_DEPTH} levels", event, "flatten it")
-        elif self._nodes > MAX_NODES:
+        if self._nodes > MAX_NODES:
             self._stop("SPC001", f"the text has more than {MAX_NODES:,} values", event, "split it")
-        elif isinstance(event, yaml.ScalarEvent):
-            self._own(event, event.tag)
-            if self._key_is_due():
-                self._open[-1].key = _Key(self._key(event), self._span(event))
-            else:
-                self._attach(self._scalar(event))
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._own(event, event.tag)
-            mapping = isinstance(event, yaml.MappingStartEvent)
-            self._open.append(_Open(mapping, bool(event.flow_style), self._span(event)))
-        else:
-            self._refuse_anchor("*", event)
-            self._attach(ScalarNode(None, self._span(event)))
+
+    def _begin(self, event: yaml.CollectionStartEvent) -> None:
+        self._own(event, event.tag)
+        if len(self._open) >= MAX_DEPTH:
+            self._stop("SPC001", f"the text nests deeper than {MAX_DEPTH} levels", event, "flatten it")
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        self._open.append(_Open(mapping, bool(event.flow_style), self._span(event)))
 
     def _own(self, event: yaml.NodeEvent, tag: str | None) -> None:
         """Say where a node has an anchor or a tag."""
@@ -89,23 +95,20 @@ class Builder:
         if tag:
             self._say("SPC003", f"the tag `{tag}` is not part of the language", event, "remove the tag")
 
-    def _key_is_due(self) -> bool:
-        return bool(self._open) and self._open[-1].mapping and self._open[-1].key is None
-
     def _key(self, event: yaml.ScalarEvent) -> str | None:
-        if event.style:
-            return str(event.value)
-        if event.value == "<<":
+        if event.value == "<<" and not event.style:
             help_ = "name what is shared and refer to it"
             self._say("SPC003", "merge keys are not part of the language", event, help_)
             return None
-        if meaning := ambiguity(event.value):
+        if not event.style and (meaning := ambiguity(event.value)):
             self._say("SPC004", f"the key `{event.value}` could be read as {meaning}", event, _quoted(event))
         return str(event.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         if event.style:
             return ScalarNode(event.value, self._span(event))
+        if is_text(event.value):
+            return ScalarNode(event.value, self._span(event), plain=True)
         if meaning := ambiguity(event.value):
             self._say("SPC004", f"`{event.value}` could be read as {meaning}", event, _quoted(event))
             return ScalarNode(event.value, self._span(event))
@@ -126,16 +129,17 @@ class Builder:
             self._attach(SequenceNode(tuple(done.items), span))
 
     def _attach(self, node: Node) -> None:
-        if not self._open:
+        parent = self._open[-1] if self._open else None
+        if parent is None:
             self._root = node
-        elif not self._open[-1].mapping:
-            self._open[-1].items.append(node)
-        elif self._open[-1].key is None:
+        elif not parent.mapping:
+            parent.items.append(node)
+        elif parent.key is None:
             help_ = "write the key as text"
             self.diagnostics.append(Diagnostic("SPC003", "a key must be a plain word", node.span, help_))
-            self._open[-1].key = _Key(None, node.span)
+            parent.key = _Key(None, node.span)
         else:
-            self._attach_value(self._open[-1], self._open[-1].key, node)
+            self._attach_value(parent, parent.key, node)
 
     def _attach_value(self, parent: _Open, key: _Key, node: Node) -> None:
         parent.key = None
@@ -167,7 +171,8 @@ class Builder:
 
     def _span(self, event: yaml.Event) -> Span:
         # Every event of a text that is being parsed has both marks; the stubs do not know that.
-        start, end = cast("yaml.error.Mark", event.start_mark), cast("yaml.error.Mark", event.end_mark)
+        start: yaml.error.Mark = event.start_mark  # type: ignore[assignment]
+        end: yaml.error.Mark = event.end_mark  # type: ignore[assignment]
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 

@@ -16,6 +16,7 @@ _WORDS = frozenset(
     ("yes", "no", "on", "off", "y", "n", "True", "False", "TRUE", "FALSE", "Null", "NULL",
      "Yes", "No", "NO", "YES", "On", "Off", "ON", "OFF", "Y", "N")
 )  # fmt: skip
+_VALUES = {"true": True, "false": False, "": None, "null": None, "~": None}
 # Whatever could be a number begins with one of these: most scalars are words, and need no pattern.
 _SIGNS = frozenset("+-.0123456789")
 _NUMBERS = (
@@ -31,6 +32,11 @@ _NUMBERS = (
     (re.compile(r"\+[0-9].*\Z"), "a number with a plus sign"),
     (re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)\Z"), "not a finite number"),
 )
+
+
+def is_text(text: str) -> bool:
+    """Tell whether a plain scalar is text and nothing else, as most are."""
+    return text[:1] not in _SIGNS and text not in _VALUES and text not in _WORDS
 
 
 def ambiguity(text: str) -> str | None:
@@ -51,12 +57,8 @@ def ambiguity(text: str) -> str | None:
 
 def resolve(text: str) -> Scalar:
     """Return the value of an unambiguous plain scalar: a truth value, null, a number, or a string."""
-    if text in {"true", "false"}:
-        return text == "true"
-    if text in {"", "null", "~"}:
-        return None
-    if text[0] not in _SIGNS:
-        return text
+    if text in _VALUES:
+        return _VALUES[text]
     if _INTEGER.match(text):
         return int(text)
     if _FLOAT.match(text):

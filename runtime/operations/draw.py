@@ -6,7 +6,7 @@ nor who else is there changes it, so that a sample of the households draws for t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -67,18 +67,25 @@ def _mixed(words: Words) -> Words:
 def _flags(task: Task, reader: FrameReader, uniforms: Floats, weights: Floats) -> Mask:
     """Return who is in: of those the rate is about, whoever must be, and of the rest whom it takes."""
     parameters = task.parameters
-    conditions = {key: _condition(parameters[key], default) for key, default in _DEFAULTS.items()}
-    table = evaluate(reader, parameters["entity"], conditions)
+    table = evaluate(reader, parameters["entity"], _expressions(parameters))
     among, certain = table["among"].to_numpy(), table["at_least"].to_numpy()
-    rates = _checked(parameters["name"], rates_of(task, reader, among), among)
+    counted = weights if parameters.get("weighted", True) else np.ones(len(weights))
+    if "up_to" in parameters:
+        rates = _share(parameters["up_to"], among, counted)
+    else:
+        rates = _checked(parameters["name"], rates_of(task, reader, among), among)
     chances = rates
-    if parameters["at_least"] is not None:
-        chances = _filled_up(
-            rates, among, certain, weights if parameters["weighted"] else np.ones(len(rates))
-        )
+    if parameters["at_least"] is not None or "relative" in parameters:
+        relative = _checked_relative(parameters["name"], table["relative"].to_numpy(), among)
+        chances = chances_of(rates, among, certain, relative, counted)
     drawn = np.asarray(among & (certain | (uniforms < chances)))
     task.notes[parameters["name"]] = _note(drawn, among, among & certain, rates, weights)
     return drawn
+
+
+def _expressions(parameters: dict[str, Any]) -> dict[str, str]:
+    conditions = {key: _condition(parameters[key], default) for key, default in _DEFAULTS.items()}
+    return {**conditions, "relative": f"({parameters.get('relative') or 1})::DOUBLE"}
 
 
 _DEFAULTS = {"among": "true", "at_least": "false"}
@@ -86,6 +93,12 @@ _DEFAULTS = {"among": "true", "at_least": "false"}
 
 def _condition(text: str | None, default: str) -> str:
     return f"coalesce(({text or default})::BOOLEAN, false)"
+
+
+def _share(number: float, among: Mask, weights: Floats) -> Floats:
+    """Return the rate at which a number of people is expected to be drawn: all, where there are no more."""
+    there = exact_sum(weights[among])
+    return np.where(among, min(1.0, number / there) if there > 0 else 0.0, 0.0)
 
 
 def _checked(name: str, rates: Floats, among: Mask) -> Floats:
@@ -105,17 +118,52 @@ def _checked(name: str, rates: Floats, among: Mask) -> Floats:
     return np.where(among, rates, 0.0)
 
 
-def _filled_up(rates: Floats, among: Mask, certain: Mask, weights: Floats) -> Floats:
-    """Return with which chance each of the others is drawn, so that rows of one rate are expected to meet it.
+def _checked_relative(name: str, relative: Floats, among: Mask) -> Floats:
+    """Return how likely each row is beside the others, zero where nobody asks for it.
+
+    Raises:
+        NodeFailed: it is missing, infinite or negative where it is asked for.
+    """
+    wrong = among & ~(np.isfinite(relative) & (relative >= 0))
+    if wrong.any():
+        raise NodeFailed(
+            f"`relative` of `{name}` is missing, infinite or negative in {int(wrong.sum())} of "
+            f"{int(among.sum())} rows",
+            remedy="give a number of at least 0 for every row of `among:`",
+        )
+    return np.where(among, relative, 0.0)
+
+
+def chances_of(rates: Floats, among: Mask, certain: Mask, relative: Floats, weights: Floats) -> Floats:
+    """Return with which chance each row that need not be in is drawn, so that rows of one rate meet it.
 
     Where those who must be in are more than the rate says, nobody else is drawn.
     """
     chances = np.zeros_like(rates)
     for rate in np.unique(rates[among]):
         rows = among & (rates == rate)
-        wanted, sure = rate * exact_sum(weights[rows]), exact_sum(weights[rows & certain])
-        left = exact_sum(weights[rows & ~certain])
-        chances[rows] = min(1.0, max(0.0, (wanted - sure) / left)) if left > 0 else 0.0
+        others = rows & ~certain
+        wanted = rate * exact_sum(weights[rows]) - exact_sum(weights[rows & certain])
+        chances[others] = _shared(wanted, relative[others], weights[others])
+    return chances
+
+
+def _shared(wanted: float, relative: Floats, weights: Floats) -> Floats:
+    """Return chances in proportion to `relative` under which so much weight is expected to be drawn.
+
+    Whom the proportion would give more than certainty is in, and the others share what is left.
+    """
+    chances = np.zeros_like(relative)
+    shares = relative > 0
+    while wanted > 0 and (whole := exact_sum((relative * weights)[shares])) > 0:
+        part = wanted / whole
+        over = shares & (relative * part >= 1)
+        if not over.any():
+            chances[shares] = relative[shares] * part
+            break
+        chances[over] = 1.0
+        wanted -= exact_sum(weights[over])
+        shares &= ~over
     return chances
 
 

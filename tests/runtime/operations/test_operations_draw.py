@@ -9,7 +9,7 @@ import pytest
 from runtime_harness import bench_in, column, found
 
 from runtime.errors import NodeFailed
-from runtime.operations.draw import uniform
+from runtime.operations.draw import chances_of, uniform
 from runtime.seeds import stream
 
 if TYPE_CHECKING:
@@ -98,6 +98,64 @@ def test_nobody_else_is_drawn_where_too_many_must_be_in(bench: Bench) -> None:
     ids, sure = list(range(100)), [each < 60 for each in range(100)]
     artifact = draw(bench, ids, flag("0.3", None, "sure", weighted=False), sure=sure)
     assert column(artifact, "household", "out").to_list() == sure
+
+
+def test_who_is_likelier_than_others_of_a_rate_is_drawn_more_and_the_share_stays(bench: Bench) -> None:
+    """Rows with 3 are three times as likely as those with 1; together they still meet the rate."""
+    ids, likely = list(range(MANY)), [1 + 2 * (each % 2) for each in range(MANY)]
+    drawn = flags(draw(bench, ids, flag("0.3", weighted=False, relative="likely"), likely=likely), ids)
+    plain, likelier = (sum(drawn[each] for each in ids[odd::2]) / (MANY / 2) for odd in (0, 1))
+    assert plain == pytest.approx(0.15, abs=0.025)
+    assert likelier == pytest.approx(0.45, abs=0.035)
+
+
+def test_shares_in_proportion_are_worked_out_by_hand() -> None:
+    """0.5 of four rows is two: one must be in, so one is left for 8 : 1 : 1; the first would have 0.8.
+
+    At 0.75 it is two for the three of them: the first would have 1.6, has 1, and the others share one.
+    """
+    among, certain = np.ones(4, dtype=bool), np.array([True, False, False, False])
+    relative, ones = np.array([1.0, 8.0, 1.0, 1.0]), np.ones(4)
+    half = chances_of(np.full(4, 0.5), among, certain, relative, ones)
+    assert half == pytest.approx([0, 0.8, 0.1, 0.1])
+    more = chances_of(np.full(4, 0.75), among, certain, relative, ones)
+    assert more == pytest.approx([0, 1, 0.5, 0.5])
+
+
+def test_nobody_without_a_part_is_drawn_even_where_the_rate_is_not_met(bench: Bench) -> None:
+    """Rows with 0 stay out; the others are all in, and no number is divided by nothing."""
+    ids, likely = list(range(10)), [float(each < 3) for each in range(10)]
+    artifact = draw(bench, ids, flag("0.9", weighted=True, relative="likely"), likely=likely)
+    assert column(artifact, "household", "out").to_list() == [each < 3 for each in ids]
+
+
+@pytest.mark.parametrize("relative", ["-1", "null", "'inf'::double"])
+def test_what_is_no_part_stops_the_run(bench: Bench, relative: str) -> None:
+    """The variable and the rows are named."""
+    with pytest.raises(NodeFailed, match="`relative` of `out` is missing, infinite or negative in 2 of 2"):
+        draw(bench, [1, 2], flag("0.5", weighted=False, relative=relative))
+
+
+def test_as_many_are_drawn_as_a_number_says(bench: Bench) -> None:
+    """Of people where weights count, of rows where they do not; who must be in is counted with the others."""
+    ids, sure = list(range(MANY)), [each % 5 == 0 for each in range(MANY)]
+    about = {"among": "age < 50", "at_least": "sure", "report_weight": "weight"}
+    age = [each % 100 for each in ids]
+    artifact = draw(bench, ids, {"up_to": 2400.0, "weighted": True, **about}, sure=sure, age=age)
+    said = found(artifact)["out"]
+    assert said["population"] == pytest.approx(2400, rel=0.06)
+    assert said["certain"] == MANY // 10
+    rows = draw(bench, ids, {"up_to": 900.0, "weighted": False, **about}, sure=sure, age=age)
+    assert found(rows)["out"]["true"] == pytest.approx(900, rel=0.05)
+
+
+def test_all_are_drawn_where_there_are_no_more(bench: Bench) -> None:
+    """And nobody where the number is about nobody."""
+    rule = {"up_to": 1e6, "weighted": True, "at_least": None}
+    drawn = draw(bench, [1, 2, 3], {**rule, "among": "age < 50"}, age=[20, 60, 30])
+    assert column(drawn, "household", "out").to_list() == [True, False, True]
+    drawn = draw(bench, [1, 2, 3], {**rule, "among": "age > 90"}, age=[20, 60, 30])
+    assert column(drawn, "household", "out").to_list() == [False, False, False]
 
 
 @pytest.mark.parametrize(
