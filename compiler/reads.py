@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
 from compiler.model.populations import Draw, RowValue
 
@@ -58,6 +59,8 @@ def raw_reads(recipe: Recipe) -> list[RawRead]:
 
 def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
     for name, drawn in draws.spec.values.items():
+        if isinstance(drawn, Number):
+            continue
         table, key = (drawn.table, "from") if isinstance(drawn, FromTable) else (drawn.rate, "rate")
         if table is None or isinstance(table, str | int | float):
             continue
@@ -72,10 +75,21 @@ def _of_draws(draws: Definition[DrawSet]) -> Iterator[RawRead]:
 def _of_source(source: Definition[Source]) -> Iterator[RawRead]:
     yield from _expressions(source, source.name, _row_conditions(source.spec))
     yield from _keys(source)
+    yield from _split(source)
     population = source.spec.population
     if population is not None:
         yield from _expressions(source, source.name, _of_population(population))
         yield from _ignored(source, population)
+
+
+def _split(source: Definition[Source]) -> Iterator[RawRead]:
+    split, owner = source.spec.split, f"sources.{source.name}"
+    if split is None:
+        return
+    for key in ("id", "weight"):
+        yield RawRead(source.name, getattr(split, key), owner, source.at("split", key))
+    for number, name in enumerate(split.alike):
+        yield RawRead(source.name, name, owner, source.at("split", "alike", number))
 
 
 def _keys(source: Definition[Source]) -> Iterator[RawRead]:
@@ -90,6 +104,9 @@ def _row_conditions(source: Source) -> Iterator[_Written]:
     yield source.where, ("where",)
     for number, entry in enumerate(source.leave_out):
         yield entry.where, ("leave_out", number, "where")
+    for number, part in enumerate(() if source.split is None else source.split.of):
+        yield part.where, ("split", "of", number, "where")
+        yield part.pool, ("split", "of", number, "pool")
 
 
 def _of_population(population: Population) -> Iterator[_Written]:
@@ -149,8 +166,11 @@ def _unpivoted(target: Definition[Target]) -> Iterator[RawRead]:
 def _of_uprating(uprating: Definition[Uprating]) -> Iterator[RawRead]:
     factors, owner = uprating.spec.factors, f"upratings.{uprating.name}"
     yield RawRead(factors.source, factors.year, owner, uprating.at("factors", "year"))
-    for index in uprating.spec.by:
-        yield RawRead(factors.source, index, owner, uprating.key_at("by", index))
+    for key in ("index", "value"):
+        if (column := getattr(factors, key)) is not None:
+            yield RawRead(factors.source, column, owner, uprating.at("factors", key))
+    for index, path in uprating.spec.indices if factors.index is None else ():
+        yield RawRead(factors.source, index, owner, uprating.key_at(*path))
 
 
 def _expressions(

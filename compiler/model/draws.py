@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Name, Spec, VariableName, Weights
+from compiler.model.distributions import Number
 from compiler.model.words import shared
 
 _RawColumn = Annotated[str, Field(min_length=1, max_length=200)]
@@ -149,12 +150,17 @@ class FromTable(Spec):
 
 
 def _kind(value: Any) -> str:  # noqa: ANN401 - whatever is written there, or a model
+    if isinstance(value, Number) or (isinstance(value, dict) and "distribution" in value):
+        return "a number"
     is_table = isinstance(value, FromTable) or (isinstance(value, dict) and "from" in value)
     return "from a table" if is_table else "a flag"
 
 
 DrawnValue = Annotated[
-    Annotated[Flag, Tag("a flag")] | Annotated[FromTable, Tag("from a table")], Discriminator(_kind)
+    Annotated[Flag, Tag("a flag")]
+    | Annotated[FromTable, Tag("from a table")]
+    | Annotated[Number, Tag("a number")],
+    Discriminator(_kind),
 ]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
+from compiler.model.words import meanings
 
 
 class Top(Spec):
@@ -49,6 +50,12 @@ class Donor(Spec):
     frame: Name | None = Field(
         None, description="Name of a `frames:` entry, instead of a source: a donor that steps have prepared."
     )
+    rows: Expression | None = Field(
+        None,
+        description="Instead of both, which rows of the frame itself give, as those who answered give to "
+        "those who did not. It is about donors alone; `receive` says who receives.",
+        examples=["not person_is_clone"],
+    )
     uprate: Name | None = Field(
         None,
         description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
@@ -57,18 +64,24 @@ class Donor(Spec):
 
     @model_validator(mode="after")
     def _one_donor(self) -> Donor:
-        if (self.source is None) == (self.frame is None):
-            raise ValueError("a donor is a source or a prepared frame; write one of `source:` and `frame:`")
-        if self.frame is not None and self.uprate is not None:
+        if sum(given is not None for given in (self.source, self.frame, self.rows)) != 1:
             raise ValueError(
-                "a prepared frame is moved by a step of its own; write `uprate:` in its pipeline"
+                "a donor is a source, a prepared frame, or rows of the frame itself; "
+                "write one of `source:`, `frame:` and `rows:`"
             )
+        if self.source is None and self.uprate is not None:
+            raise ValueError("a frame is moved by a step of its own; write `uprate:` in its pipeline")
         return self
 
     @property
     def name(self) -> str:
         """The name of the source or of the frame."""
         return self.source or self.frame or ""
+
+    @property
+    def said(self) -> str:
+        """The donor in words."""
+        return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
 
 
 class Forest(Spec):
@@ -106,7 +119,21 @@ class Imputation(Spec):
     donor: Donor = Field(description="Who gives.")
     entity: Entity = Field(description="The entity whose rows are donors and recipients.")
     where: Expression | None = Field(None, description="Which rows give and receive.")
-    elsewhere: Literal["zero"] | None = Field(None, description="What the other rows get.")
+    receive: Expression | None = Field(
+        None,
+        description="Which of them receive, where not all do; it is about recipients alone.",
+        examples=["person_is_clone"],
+    )
+    elsewhere: Literal["zero", "keep"] | None = Field(
+        None,
+        description="What rows get that do not receive.",
+        json_schema_extra=meanings(zero="Zero, or false.", keep="What they had before this step."),
+    )
+    within: Items[VariableName] = Field(
+        (),
+        description="In what donor and recipient agree: each combination of values has a model of its own.",
+        examples=[["is_unit_head"]],
+    )
     weights: Weights = Field(
         description="`design`: donors are drawn in proportion to their weight. `{none: WHY}`: all alike."
     )
@@ -118,6 +145,17 @@ class Imputation(Spec):
         description="By a name of your own, what is drawn together. Blocks are drawn in the order that "
         "`after` asks for; the order here means nothing.",
     )
+
+    @model_validator(mode="after")
+    def _says_who_receives(self) -> Imputation:
+        if self.donor.rows is not None and self.receive is None:
+            raise ValueError("some rows of the frame give; say which of them receive, by `receive:`")
+        return self
+
+    @property
+    def for_some(self) -> tuple[str, ...]:
+        """The keys that say that not every row receives."""
+        return tuple(key for key in ("where", "receive") if getattr(self, key) is not None)
 
     @cached_property
     def drawn(self) -> dict[str, str]:

@@ -37,6 +37,41 @@ class LeftOut(Spec):
     note: str = Field(min_length=5, description="What these rows are, and where their amounts went.")
 
 
+class Aggregates(Spec):
+    """Rows that sum up records, and the ordinary rows that their records are made like."""
+
+    where: Expression = Field(description="Which rows sum up records.", examples=["RECID = 999996"])
+    records: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        description="Into how many records each is split.", examples=[20]
+    )
+    pool: Expression = Field(
+        description="Which of the ordinary rows a record may be like; one is drawn by its weight.",
+        examples=["E00100 < 0"],
+    )
+
+
+class Split(Spec):
+    """Rows that sum up records, by which a publisher hides them, become records again.
+
+    A record is a drawn ordinary row, with its amounts moved: all records together have the weighted totals of
+    the row they were split of.
+    """
+
+    id: Name = Field(description="The column of row numbers; records get new ones.", examples=["RECID"])
+    weight: Name = Field(
+        description="The column of weights, which the records of a row share evenly; its amounts are "
+        "averages over it.",
+        examples=["S006"],
+    )
+    alike: Items[Name] = Field(
+        (),
+        description="Columns that are no amounts, such as codes: a record has what the drawn row has.",
+        examples=[["MARS", "XTOT"]],
+    )
+    of: Items[Aggregates] = Field(min_length=1, description="The rows, and what their records are like.")
+    note: str = Field(min_length=5, description="What these rows sum up, and who says so.")
+
+
 class Source(Spec):
     """What somebody published: a file, or several, pinned by digest."""
 
@@ -82,6 +117,10 @@ class Source(Spec):
             [{"where": "RECID >= 999996", "reason": "aggregate_record", "note": "sums of many returns"}]
         ],
     )
+    split: Split | None = Field(
+        None,
+        description="Rows that sum up many records become records again, before any is left out.",
+    )
     join: dict[Name, Joined] = Field(
         {}, description="Further files by name, whose columns the rows take by their keys."
     )
@@ -110,6 +149,8 @@ class Source(Spec):
 
     @model_validator(mode="after")
     def _rows_of_microdata(self) -> Source:
+        if self.split is not None and self.population is None:
+            raise ValueError("only rows of microdata can be split into records; add `population:`")
         if self.leave_out and self.population is None:
             raise ValueError(
                 "a plain table leaves no rows out; write `leave_out:` in the target that reads it"

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.clone import INTERNAL_WEIGHT
-from compiler.steps.population import WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
 from compiler.steps.targets import facts_node

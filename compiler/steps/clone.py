@@ -9,7 +9,7 @@ from compiler.model.base import ENTITIES
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import entity_of
 from compiler.steps.impute import Halves, draw_blocks
-from compiler.steps.population import WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
     from compiler.model.surfaces import Surface
-
-INTERNAL_WEIGHT = "household_internal_weight"
 
 
 def clone(context: Context, name: str, span: Span) -> None:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics import Related
 from compiler.model.constraints import Bounds
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.comparable import comparable
 from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.contradictions import contradictions
 from compiler.steps.linear import Linear, linear_rules
-from compiler.steps.population import WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.undone import hold
 
 if TYPE_CHECKING:

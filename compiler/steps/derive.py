@@ -10,6 +10,7 @@ from compiler.expressions.values import UNKNOWN, contradict
 from compiler.frame import SQL_TYPES, TEXT
 from compiler.model.derivations import SomeRows
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.facts import entity_of
 from compiler.steps.population import WEIGHT
 from compiler.steps.sets import levels, money_period, reads, say_unread, stored_facts, written
 from compiler.steps.uprate import MONEY
@@ -52,7 +53,7 @@ def derive(context: Context, name: str, span: Span) -> None:
     definition: Definition[Derivation] | None = context.find("derivations", name, span)
     if definition is None or not context.frame.rows:
         return
-    rules = {variable: _rule(definition, variable) for variable in definition.spec.values}
+    rules = {variable: _rule(definition, variable) for variable in definition.spec.all_values}
     read = {variable: _read(context, definition, rule) for variable, rule in rules.items()}
     own = {v: reads(context.frame, names, set(rules)) for v, names in read.items()}
     ordered = levels(context, definition, own)
@@ -70,8 +71,7 @@ def derive(context: Context, name: str, span: Span) -> None:
 
 
 def _rule(definition: Definition[Derivation], name: str) -> _Rule:
-    path = ("values", name)
-    given = definition.spec.values[name]
+    path, given = definition.spec.places[name], definition.spec.all_values[name]
     if not isinstance(given, SomeRows):
         return _Rule(name, str(given), None, None, path)
     return _Rule(name, str(given.value), str(given.where), given.elsewhere, path)
@@ -110,6 +110,9 @@ def _typed(
     context: Context, definition: Definition[Derivation], frame: Frame, rule: _Rule, facts: Facts
 ) -> Typed:
     text, path = rule.expressions[0]
+    if path[0] == "alike" and entity_of(context, rule.name) is None:
+        # `it` is that name, of which nobody knows: that has been said.
+        return Typed(UNKNOWN)
     want = (facts.type, f"`{rule.name}`")
     before = len(context.diagnostics)
     parsed = context.expression(frame, text, definition.spec.entity, definition, *path, want=want)

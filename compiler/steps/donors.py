@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
     """Return the donor's frame in the money of the recipient's year; None where there can be none."""
     donor = imputation.spec.donor
+    if donor.rows is not None:
+        return context.frame
     period = next((c.period for c in context.frame.columns.values() if c.unit == MONEY), None)
     if donor.source is None:
         from compiler.steps.prepared import prepared_donor  # noqa: PLC0415
@@ -89,8 +91,11 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
     return frame.stored(names)
 
 
-def read_by_where(context: Context, imputation: Definition[Imputation]) -> set[str]:
-    """Return the columns that tell who gives and who receives."""
-    where = imputation.spec.where
-    parsed = None if where is None else context.parsed(where, imputation, "where")
-    return set(parsed.columns) if parsed else set()
+def read_by_where(context: Context, imputation: Definition[Imputation], role: str | None = None) -> set[str]:
+    """Return the columns that tell who takes part, and who of them gives or receives."""
+    spec = imputation.spec
+    conditions: list[tuple[str | int | None, tuple[str, ...]]] = [(spec.where, ("where",))]
+    conditions += [(spec.donor.rows, ("donor", "rows"))] if role == "donor" else []
+    conditions += [(spec.receive, ("receive",))] if role == "recipient" else []
+    parsed = [context.parsed(text, imputation, *path) for text, path in conditions if text is not None]
+    return {*spec.within}.union(*(found.columns for found in parsed if found is not None))

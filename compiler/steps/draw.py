@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import SQL_TYPES
+from compiler.model.distributions import Number
 from compiler.model.draws import Flag, FromTable, RateTable
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.drawn_tables import rate_table, value_table
-from compiler.steps.population import WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.sets import levels, money_period, reads, say_unread, stored_facts, written
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ def expressions(definition: Definition[DrawSet], name: str) -> Iterator[Written]
     if isinstance(spec, FromTable):
         yield from ((column, (*path, "from", "given", column)) for column in spec.table.given)
         return
+    if isinstance(spec, Number):
+        for key, value in spec.parameters.items():
+            if isinstance(value, str):
+                yield value, (*path, "distribution", key)
+        if spec.among is not None:
+            yield str(spec.among), (*path, "among")
+        return
     if isinstance(spec.rate, RateTable):
         yield from ((column, (*path, "rate", "given", column)) for column in spec.rate.given)
     elif isinstance(spec.rate, str):
@@ -67,6 +74,8 @@ def _drawn(
     facts = stored_facts(context, definition, name, spec.entity, place)
     if isinstance(spec, Flag):
         rule, file = _flag(context, definition, frame, (name, facts), spec)
+    elif isinstance(spec, Number):
+        rule, file = _number(context, definition, frame, (name, facts), spec), None
     else:
         rule, file = value_table(context, definition, frame, (name, facts), spec)
     say_unread(context, definition, name, read)
@@ -112,6 +121,23 @@ def _flag(
         return {**said, "up_to": spec.up_to}, None
     _check_rate(context, definition, name, spec.rate)
     return {**said, "rate": str(spec.rate)}, None
+
+
+def _number(
+    context: Context, definition: Definition[DrawSet], frame: Frame, named: tuple[str, Facts], spec: Number
+) -> dict[str, Any]:
+    """Return what the runtime is told of a number."""
+    name, facts = named
+    if facts.type != "float" and not context.may_exist(name):
+        message = f"`{name}` is of type {facts.type}, a distribution gives broken numbers"
+        help_ = "declare it as float, or draw a number that it is derived from"
+        context.say("SPC306", message, definition.key_at("values", name), help_)
+        context.stale.add(name)
+    for text, path in expressions(definition, name):
+        want = ("bool", "`among`") if path[-1] == "among" else ("number", f"`{path[-1]}`")
+        context.expression(frame, text, spec.entity, definition, *path, want=want)
+    parameters = {key: str(value) for key, value in spec.parameters.items()}
+    return {"distribution": {"kind": spec.distribution.kind, **parameters}, "among": _text(spec.among)}
 
 
 _WANTS = {

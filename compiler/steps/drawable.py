@@ -25,6 +25,9 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     spec = imputation.spec
     if spec.where is not None:
         _check_where(context, imputation, donor, spec.where)
+    _check_role(context, imputation, donor, spec.donor.rows, "donor", "rows")
+    _check_role(context, imputation, context.frame, spec.receive, "receive")
+    _check_within(context, imputation, donor)
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
@@ -36,7 +39,9 @@ def _check_where(
 ) -> None:
     """Check the condition over donor and recipient; say of which of them it is true of no row."""
     spec, want = imputation.spec, ("bool", "`where`")
-    frames = {f"the donor `{spec.donor.name}`": donor, "the recipient": context.frame}
+    frames = {spec.donor.said: donor, "the recipient": context.frame}
+    if spec.donor.rows is not None:
+        frames = {spec.donor.said: donor}
     checks = [
         context.expression(frame, where, spec.entity, imputation, "where", want=want)
         for frame in frames.values()
@@ -45,15 +50,51 @@ def _check_where(
         any(say_never_of_frame(context, f, where, imputation, "where", of=of) for of, f in frames.items())
 
 
-def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:
-    """Rows that receive nothing hold a null, which the engine does not take."""
+def _check_role(
+    context: Context, imputation: Definition[Imputation], frame: Frame, text: str | int | None, *path: str
+) -> None:
+    """Check the condition that tells who gives, or who receives; say where nobody does."""
+    if text is None:
+        return
+    want = ("bool", f"`{path[-1]}`")
+    if context.expression(frame, text, imputation.spec.entity, imputation, *path, want=want) is not None:
+        of = "the frame" if path[0] == "donor" else "the recipient"
+        say_never_of_frame(context, frame, text, imputation, *path, of=of)
+
+
+def _check_within(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    """Say which variables cannot tell classes, or are drawn themselves."""
     spec = imputation.spec
+    for position, name in enumerate(spec.within):
+        span = imputation.at("within", position)
+        for frame in (donor, context.frame):
+            if not context.readable(frame, name, span):
+                break
+            if frame.entity_of(name) not in (spec.entity, "household"):
+                message = f"`{name}` belongs to {frame.entity_of(name)}, the classes are of {spec.entity}"
+                context.say("SPC302", message, span, "declare a variable that aggregates or projects it")
+                break
+        if name in spec.drawn:
+            message = f"`{name}` tells the classes, but block `{spec.drawn[name]}` replaces it"
+            context.say("SPC405", message, span, "remove it here")
+
+
+def _check_elsewhere(context: Context, imputation: Definition[Imputation]) -> None:
+    """Rows that receive nothing hold a null, which the engine does not take, or what they had."""
+    spec, frame = imputation.spec, context.frame
+    if spec.elsewhere == "keep":
+        absent = [t for t in spec.drawn if t not in frame.columns and not context.may_exist(t)]
+        if absent and spec.for_some:
+            message = f"`{absent[0]}` is not in the frame at this step: there is nothing to keep"
+            context.say("SPC428", message, imputation.at("elsewhere"), "write `elsewhere: zero`")
     into_engine = [target for target in spec.drawn if target in context.engine]
-    if spec.where is None or spec.elsewhere is not None or not into_engine:
+    if not spec.for_some or spec.elsewhere is not None or not into_engine:
         return
     context.nulls.update(into_engine)
-    message = f"rows outside `where` would have no `{into_engine[0]}`, and the engine takes no nulls"
-    context.say("SPC415", message, imputation.at("where"), "write `elsewhere: zero`")
+    said = spec.for_some[0]
+    message = f"rows outside `{said}` would have no `{into_engine[0]}`, and the engine takes no nulls"
+    help_ = "write `elsewhere: zero`" + (", or `elsewhere: keep`" if said == "receive" else "")
+    context.say("SPC415", message, imputation.at(said), help_)
 
 
 def _check_predictors(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
@@ -137,7 +178,7 @@ def _check_target(
             remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
             suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
             help_ = suggested or remedy
-            context.say("SPC203", f"the donor `{spec.donor.name}` has no `{target}`", span, help_)
+            context.say("SPC203", f"{spec.donor.said} has no `{target}`", span, help_)
     elif column.type in TEXT:
         help_ = "draw a number or a truth value"
         context.say("SPC414", f"the target `{target}` is text, which cannot be drawn", span, help_)

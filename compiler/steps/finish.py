@@ -8,13 +8,12 @@ from compiler.diagnostics import Related
 from compiler.expressions import infer
 from compiler.expressions.values import contradict
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.clone import INTERNAL_WEIGHT
 from compiler.steps.contract import check_contract
 from compiler.steps.exported import STRUCTURE, Exported, surface_facts
 from compiler.steps.facts import engine_facts
 from compiler.steps.gates import calibrations_of, gate
 from compiler.steps.nulls import check_nulls
-from compiler.steps.population import WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.typed import frame_values
 
 if TYPE_CHECKING:

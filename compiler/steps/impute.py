@@ -81,7 +81,7 @@ def _draw_block(
     first = context.first_name("imputations", imputation.name)
     address = context.address(f"impute.{imputation.name}.{name}")
     donor_column = f"donor_of_{first}_{name}"
-    kept = block.kept
+    kept = set(block.targets) if spec.elsewhere == "keep" else block.kept
     say_lost(context, imputation, name, [t for t in block.targets if t not in kept])
     context.add(Node(
         address=address, operation="impute", version=1, stream=context.stream(f"impute.{first}.{name}"),
@@ -106,8 +106,11 @@ def _inputs(
     context: Context, imputation: Definition[Imputation], block: _Block, donor: Frame, frame: Frame
 ) -> Inputs:
     spec = imputation.spec
-    reads = {*block.predictors, *read_by_where(context, imputation)}
-    recipient = reads | block.kept | ({block.halves.flag} if block.halves else set())
+    kept = set(block.targets) if spec.elsewhere == "keep" else block.kept
+    reads = set(block.predictors)
+    recipient = reads | kept | ({block.halves.flag} if block.halves else set())
+    recipient |= read_by_where(context, imputation, "recipient")
+    reads |= read_by_where(context, imputation, "donor")
     weight = {WEIGHT} if spec.weights == "design" else set()
     giving = reads.union(block.targets, weight, sampled_by(spec))
     return Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)})
@@ -124,7 +127,7 @@ def _written(
 ) -> Column:
     """Return a target as a block leaves it; with `own`, the original half keeps what it has."""
     spec, before = imputation.spec, context.frame.columns.get(given.name)
-    null_at = imputation.at("where") if spec.where is not None and spec.elsewhere is None else None
+    null_at = imputation.at(spec.for_some[0]) if spec.for_some and spec.elsewhere is None else None
     if own and before is not None:
         null_at, original = null_at or before.null_at, before.original or before.owner
     else:
@@ -142,6 +145,9 @@ def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str,
         "where": spec.where,
         "elsewhere": spec.elsewhere,
         "weight": WEIGHT if spec.weights == "design" else None,
+        **({} if spec.donor.rows is None else {"gives": str(spec.donor.rows)}),
+        **({} if spec.receive is None else {"receives": str(spec.receive)}),
+        **({"within": list(spec.within)} if spec.within else {}),
         "predictors": list(block.predictors),
         "targets": list(block.targets),
         "halves": block.halves and {"flag": block.halves.flag, "clone_only": clone_only},

@@ -117,8 +117,12 @@ def _of_draw(context: Context, node: Node, name: str, entity: str) -> Domain | N
     if name in halves["clone_only"] and found is not None:
         before = _before(context, node, "recipient", name, entity)
         found = None if before is None else found.joined(before)
-    if node.parameters["where"] is not None and found is not None:
-        is_null = node.parameters["elsewhere"] is None
+    elsewhere = node.parameters["elsewhere"]
+    if elsewhere == "keep" and found is not None:
+        before = _before(context, node, "recipient", name, entity)
+        return None if before is None else found.joined(before)
+    if (node.parameters["where"] is not None or "receives" in node.parameters) and found is not None:
+        is_null = elsewhere is None
         values = frozenset[float | str | bool]() if is_null else frozenset({_ABSENT[found.kind]})
         found = found.joined(of_values(found.kind, values, nullable=is_null))
     return found

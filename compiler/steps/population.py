@@ -16,6 +16,7 @@ from compiler.steps.joined import join_nodes, join_parameters, keys_of, raw_tabl
 from compiler.steps.months import check_months
 from compiler.steps.raw import RawColumns
 from compiler.steps.row_values import may_have_members, row_value, value_of
+from compiler.steps.split import split_amounts, split_rule
 from compiler.steps.views import views
 from compiler.typed import wanted
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from compiler.steps.joined import RawTable
 
 WEIGHT = "household_weight"
+# What the optimiser starts from in a cloned frame.
+INTERNAL_WEIGHT = "household_internal_weight"
 
 
 def population(context: Context, source: Definition[Source]) -> Frame | None:
@@ -48,6 +51,7 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
         raw.read |= keys_of(source)
         account_for_columns(context, source, spec, table, raw.read)
         parameters |= _files(source, table, table.own, raw.read)
+        parameters |= split_amounts(source, table.own, raw.read)
     address = f"source.{source.name}"
     rows = table.own.rows if table.own else 0
     frame = Frame((address,), _columns(context, source, spec, raw, address), views(context), size=rows)
@@ -76,6 +80,7 @@ def _parameters(
 ) -> dict[str, Any]:
     base = ("population",)
     where = None if source.spec.where is None else raw.keep(source.spec.where, "where")
+    is_split = split_rule(source, raw)
     left_out = [
         raw.leave_out(entry.where, "leave_out", number, "where")
         for number, entry in enumerate(source.spec.leave_out)
@@ -91,6 +96,7 @@ def _parameters(
     check_months(context, source, spec)
     return {
         "where": where,
+        **is_split,
         **({"leave_out": left_out} if left_out else {}),
         "entities": entities,
         "members": members,

@@ -99,6 +99,15 @@ class RawColumns:
                 say_dropped(self.context, where, self.source, *path)
         return str(where)
 
+    def some(self, where: str | int, *path: str | int) -> str:
+        """Check a condition that some rows meet, and which says nothing of the others."""
+        before = len(self.context.diagnostics)
+        self.typed(where, ("bool", "a condition on rows"), *path)
+        if len(self.context.diagnostics) == before:
+            of = f"`{self.source.name}`"
+            say_never(self.context, where, self._known_values(), self.source, *path, of=of)
+        return str(where)
+
     def leave_out(self, where: str | int, *path: str | int) -> str:
         """Check a condition that leaves rows out; of a column that it is true of, the contrary holds then."""
         if self._choosing(where, present_unless, *path):

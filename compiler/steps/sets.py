@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     Set = Definition[Derivation] | Definition[DrawSet]
 
 
+def place_of(owner: Set, name: str) -> Span:
+    """Return where a variable of a set is named."""
+    for number, rule in enumerate(getattr(owner.spec, "alike", ())):
+        if name in rule.variables:
+            return owner.at("alike", number, "variables", rule.variables.index(name))
+    return owner.key_at("values", name)
+
+
 def reads(frame: Frame, names: Iterable[str], others: set[str]) -> set[str]:
     """Return which of the `others` are read with some names, directly or through a view."""
     found: set[str] = set()
@@ -67,7 +75,7 @@ def _say_circle(context: Context, owner: Set, left: Mapping[str, set[str]]) -> N
     names = " reads ".join(f"`{name}`" for name in [*circle, circle[0]])
     message = f"{names}: no order of `{owner.name}` computes them"
     help_ = "compute one of them in a set of its own, in a step before this one"
-    context.say("SPC426", message, owner.key_at("values", circle[0]), help_)
+    context.say("SPC426", message, place_of(owner, circle[0]), help_)
     context.incomplete = True
 
 
@@ -75,15 +83,15 @@ def stored_facts(context: Context, owner: Set, name: str, entity: str, place: Sp
     """Return the facts of a variable that a set stores; say why it cannot be one of it."""
     if name in STRUCTURE:
         message = f"`{name}` is an id or a membership, which only a source makes"
-        context.say("SPC427", message, owner.key_at("values", name), "store it under a name of its own")
+        context.say("SPC427", message, place_of(owner, name), "store it under a name of its own")
         return variable_facts(context, name, place, quiet=True)
-    facts = variable_facts(context, name, owner.key_at("values", name))
+    facts = variable_facts(context, name, place_of(owner, name))
     variable = context.recipe.variables.get(name)
     if variable is not None and variable.spec.value is not None:
         message = f"`{name}` is computed whenever it is read: it cannot be stored as well"
         related = (Related(variable.at("value"), "its value"),)
         help_ = "take its value out of `variables:`, or store it under another name"
-        context.say("SPC427", message, owner.key_at("values", name), help_, related=related)
+        context.say("SPC427", message, place_of(owner, name), help_, related=related)
     elif facts.entity != entity and not context.may_exist(name):
         message = f"`{name}` belongs to {facts.entity}, here it is one of {entity}"
         context.say("SPC302", message, place, f"write it in a set with `entity: {facts.entity}`")
@@ -101,7 +109,7 @@ def written(
     null_at: Span | None,
 ) -> Column:
     """Return the column that a set leaves."""
-    span = owner.key_at("values", name)
+    span = place_of(owner, name)
     return Column(
         name, facts.entity, facts.type, facts.unit, period, context.frame.ref(address), span, facts.per,
         null_at, Owner(f"{owner.kind}.{owner.name}", span),
@@ -116,7 +124,7 @@ def say_unread(context: Context, owner: Set, name: str, own: set[str]) -> None:
     message = f"this replaces the `{name}` of `{column.owner.definition}`, and nothing reads it before"
     related = (Related(column.owner.span, "the value that is lost"),)
     help_ = "write it once: take it out here, or there (`drop:` in a source)"
-    context.say("SPC417", message, owner.key_at("values", name), help_, related=related)
+    context.say("SPC417", message, place_of(owner, name), help_, related=related)
 
 
 def money_period(frame: Frame) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compiler.steps.files import file_node, known_column, locked, raw_types
+from compiler.steps.factors import has_index, rule_of
+from compiler.steps.files import file_node, locked
 from compiler.wording import quoted
 
 if TYPE_CHECKING:
@@ -60,17 +61,16 @@ def _index(context: Context, target: Definition[Target], row: str, found: Aging)
     table = None if uprating is None else _table(context, uprating)
     if uprating is None or table is None:
         return False
-    factors, lock = uprating.spec.factors, locked(context, table)
-    columns = {"index": rule.index} | ({} if rule.counts is None else {"counts": rule.counts})
+    lock = locked(context, table)
     if lock is None:
         return False
-    known = [known_column(context, table, lock, name, target.at(*path, key)) for key, name in columns.items()]
+    columns = {"index": rule.index} | ({} if rule.counts is None else {"counts": rule.counts})
+    places = {key: target.at(*path, key) for key in columns}
+    known = [has_index(context, uprating, table, lock, columns[key], place) for key, place in places.items()]
     if not all(known):
         return False
-    rules = found.tables.setdefault(
-        rule.uprating, {"year": factors.year, "concept": factors.concept, "read": {}}
-    )
-    rules["read"] |= raw_types(lock, {factors.year, *columns.values()})
+    said = rule_of(context, uprating, table, lock, set(columns.values()))
+    found.tables.setdefault(rule.uprating, said)["read"] |= said["read"]
     found.artifacts[f"factors.{rule.uprating}"] = file_node(context, table)
     return True
 

@@ -71,5 +71,6 @@ def _is_scaled(context: Context, held: Held, changed: list[str]) -> bool:
     nodes = [context.nodes[context.frame.columns[name].ref.node] for name in changed]
     if any(node.operation != "uprate" for node in nodes):
         return False
-    moves = [move for node in nodes for move in node.parameters["moves"] if move[0] in changed]
+    said = (node.parameters.get(key, ()) for node in nodes for key in ("moves", "losses", "steady"))
+    moves = [move for listed in said for move in listed if move[0] in changed]
     return len({tuple(move[1:]) for move in moves}) == 1

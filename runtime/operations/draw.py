@@ -14,6 +14,7 @@ import polars as pl
 from runtime.content import exact_sum
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
+from runtime.operations.drawn_numbers import numbers_of
 from runtime.operations.drawn_tables import rates_of, values_of
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def run(task: Task) -> None:
     if "table" in parameters:
         drawn = values_of(task, reader, uniforms).cast(_POLARS[parameters["type"]]).alias(name)
         task.notes[name] = {"rows": drawn.len(), "distinct_values": drawn.n_unique()}
+    elif "distribution" in parameters:
+        drawn = pl.Series(name, numbers_of(parameters, reader, uniforms))
+        task.notes[name] = {
+            "rows": drawn.len(),
+            "mean": float(exact_sum(drawn.to_numpy()) / max(drawn.len(), 1)),
+        }
     else:
         drawn = pl.Series(name, _flags(task, reader, uniforms, weights.astype(np.float64)))
     task.write_column(entity, drawn)

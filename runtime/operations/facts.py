@@ -12,11 +12,12 @@ from runtime.operations.fact_places import place_items, with_places
 from runtime.operations.fact_rows import ROW, rows_of
 from runtime.operations.fact_sums import check_adding_up
 from runtime.operations.file import DATA
-from runtime.operations.indices import growth, table_of_factors
+from runtime.operations.indices import factors_of, growth
 from runtime.sql import connection, literal, quoted, select
 from runtime.tables import columns_of, scan
 
 if TYPE_CHECKING:
+    from runtime.operations.indices import Factors
     from runtime.task import Task
 
 FACTS = "facts.parquet"
@@ -124,7 +125,7 @@ def _factors(task: Task) -> dict[str, dict[str, float]]:
     Such a row is in units, whatever the amount is in.
     """
     rules, families = task.parameters["factors"], task.parameters["families"]
-    tables = {n: table_of_factors(task.artifact(f"factors.{n}"), rule["read"]) for n, rule in rules.items()}
+    tables = {n: factors_of(task.artifact(f"factors.{n}"), rule) for n, rule in rules.items()}
     factors: dict[str, dict[str, float]] = {"amounts": {}, "counts": {}}
     for row, family in families.items():
         factors["amounts"][row] = family["factor"] * _aged(task, tables, row, family["index"])
@@ -132,14 +133,12 @@ def _factors(task: Task) -> dict[str, dict[str, float]]:
     return factors
 
 
-def _aged(
-    task: Task, tables: dict[str, pl.DataFrame], row: str, index: tuple[str, str, int, int] | None
-) -> float:
+def _aged(task: Task, tables: dict[str, Factors], row: str, index: tuple[str, str, int, int] | None) -> float:
     """Return how much a family's index grew to the dataset's year, and note it."""
     if index is None:
         return 1.0
     table, column, start, end = index
-    grown = growth(task.parameters["factors"][table], tables[table], column, start, end)
+    grown = growth(tables[table], column, start, end)
     task.notes.setdefault("aged", {})[row] = grown
     return grown
 

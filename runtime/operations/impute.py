@@ -11,6 +11,7 @@ import polars as pl
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
+from runtime.imputation.protocol import Draw
 from runtime.imputation.registry import imputer
 from runtime.seeds import stream
 from runtime.sql import quoted
@@ -18,7 +19,7 @@ from runtime.sql import quoted
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from runtime.imputation.protocol import Draw, Predictors
+    from runtime.imputation.protocol import Predictors
     from runtime.task import Task
 
     Mask = npt.NDArray[np.bool_]
@@ -58,10 +59,14 @@ def run(task: Task) -> None:
     flag = _flag(parameters, recipient)
     receiving = recipient.chosen if flag is None else recipient.chosen & flag
     draw = _drawn(task, donor, weights, recipient, receiving)
-    elsewhere = None if parameters["where"] and parameters["elsewhere"] is None else 0
+    is_for_some = parameters["where"] or parameters.get("receives")
+    elsewhere = None if is_for_some and parameters["elsewhere"] is None else 0
     for position, name in enumerate(parameters["targets"]):
         drawn = _typed(draw.values[0, :, position], donor.table.schema[name]).alias(name)
         placed = _placed(drawn, receiving, elsewhere)
+        if parameters["elsewhere"] == "keep":
+            own = recipient.table[name]
+            placed = own.zip_with(~pl.Series(receiving), placed.cast(own.dtype)).alias(name)
         task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
     _write_donors(task, draw, donor, receiving)
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(receiving.sum())})
@@ -75,12 +80,15 @@ def _side(task: Task, role: str) -> _Side:
         weight = [parameters["weight"]] if parameters["weight"] else []
         by = [top["by"]] if (top := _top(parameters)) else []
         names = numbers = [*numbers, *parameters["targets"], *weight, *by]
+    elif parameters["elsewhere"] == "keep" and not parameters["halves"]:
+        names = [*names, *parameters["targets"]]
     elif parameters["halves"]:
         # A target that the frame does not have yet has no values to keep: the original half gets zeros.
         held = [name for name in parameters["halves"]["clone_only"] if name in reader.entity_of]
         names = [*names, parameters["halves"]["flag"], *held]
-    expressions = {name: quoted(name) for name in dict.fromkeys(names)}
-    where = f"coalesce(({parameters['where'] or 'true'})::BOOLEAN, false)"
+    expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
+    own = parameters.get("gives" if role == "donor" else "receives") or "true"
+    where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
     table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
     _refuse_text(table.select(list(dict.fromkeys(numbers))))
     entity = parameters["entity"]
@@ -135,8 +143,32 @@ def _drawn(task: Task, donor: _Side, weights: Floats, recipient: _Side, receivin
     targets = _targets(parameters["targets"], donor)
     x_donor = _predictors(parameters["predictors"], donor.table, donor.chosen)
     x_recipient = _predictors(parameters["predictors"], recipient.table, receiving)
-    fitted = model.fit(x_donor, targets, weights, task.stream("fit"))
-    return fitted.sample(x_recipient, task.stream("draw"))
+    if "within" not in parameters:
+        fitted = model.fit(x_donor, targets, weights, task.stream("fit"))
+        return fitted.sample(x_recipient, task.stream("draw"))
+    theirs, ours = _classes(parameters, donor, donor.chosen), _classes(parameters, recipient, receiving)
+    values = np.zeros((1, len(ours), targets.shape[1]))
+    donors = np.zeros((1, len(ours)), dtype=np.int64)
+    is_known = True
+    for name in sorted(set(ours)):
+        giving, taking = np.flatnonzero(theirs == name), np.flatnonzero(ours == name)
+        if not len(giving):
+            remedy = "name fewer variables under `within:`, or coarser ones"
+            raise NodeFailed(f"nobody gives to the class {name}, of {len(taking)} recipients", remedy=remedy)
+        fitted = model.fit(x_donor[giving], targets[giving], weights[giving], task.stream("fit", name))
+        draw = fitted.sample(x_recipient[taking], task.stream("draw", name))
+        values[:, taking] = draw.values
+        is_known = is_known and draw.donors is not None
+        if draw.donors is not None:
+            donors[:, taking] = giving[draw.donors]
+    return Draw(values, donors if is_known else None)
+
+
+def _classes(parameters: dict[str, Any], side: _Side, rows: Mask) -> npt.NDArray[np.str_]:
+    """Return, row by row, the values that a donor has to share with its recipient."""
+    table = side.table.select(parameters["within"]).filter(pl.Series(rows))
+    said = [", ".join(f"{n} {v}" for n, v in row.items()) for row in table.iter_rows(named=True)]
+    return np.array(said, dtype=np.str_)
 
 
 def _targets(names: list[str], donor: _Side) -> Floats:

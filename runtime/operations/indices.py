@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runtime.errors import NodeFailed
@@ -18,32 +19,50 @@ if TYPE_CHECKING:
     from runtime.store import Artifact
 
 
-def table_of_factors(artifact: Artifact, read: dict[str, str]) -> pl.DataFrame:
-    """Return the columns of a table of factors."""
-    path = artifact.path(DATA)
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """A table of indices: a column an index, or a row a year and index, named in one of its columns."""
+
+    table: pl.DataFrame
+    year: str
+    concept: str
+    index: str | None
+    value: str | None
+
+    def of(self, index: str, year: int) -> pl.Series:
+        """Return the values of an index in a year: there should be one."""
+        rows = self.table[self.year] == year
+        if self.index is None or self.value is None:
+            return self.table.filter(rows)[index]
+        return self.table.filter(rows & (self.table[self.index] == index))[self.value]
+
+
+def factors_of(artifact: Artifact, rule: Mapping[str, Any]) -> Factors:
+    """Read a table of factors; `rule` says what its columns are."""
+    path, read, long = artifact.path(DATA), rule["read"], rule.get("long") or {}
+    kept = f" WHERE {long['where']}" if long.get("where") else ""
     with connection(path) as database:
-        return select(database, f"SELECT {columns_of(read)} FROM {scan(path, read)}")  # noqa: S608
+        table = select(database, f"SELECT {columns_of(read)} FROM {scan(path, read)}{kept}")  # noqa: S608
+    return Factors(table, rule["year"], rule["concept"], long.get("index"), long.get("value"))
 
 
-def growth(rule: Mapping[str, Any], table: pl.DataFrame, index: str, start: int, end: int) -> float:
+def growth(factors: Factors, index: str, start: int, end: int) -> float:
     """Return the factor from year `start` to year `end`: a product of yearly growth, or a ratio of levels.
-
-    `rule` names the column of years, and says as `concept` whether the index is a growth or a level.
 
     Raises:
         NodeFailed: the table has no value for a year, or two of them.
     """
     low, high = sorted((start, end))
-    grows = rule["concept"] == "growth"
+    grows = factors.concept == "growth"
     needed = range(low + 1, high + 1) if grows else (low, high)
-    values = [_value(table, rule["year"], year, index) for year in needed]
+    values = [_value(factors, year, index) for year in needed]
     factor = math.prod(values) if grows else values[1] / values[0]
     return factor if end >= start else 1 / factor
 
 
-def _value(table: pl.DataFrame, year: str, wanted: int, index: str) -> float:
+def _value(factors: Factors, wanted: int, index: str) -> float:
     """Return an index's value in a year; it must be there once, finite and above zero."""
-    found = table.filter(table[year] == wanted)[index]
+    found = factors.of(index, wanted)
     value = found[0] if found.len() == 1 else None
     if value is None or not 0 < value < math.inf:
         what = "no value" if found.len() == 0 or value is None else f"the value {value:g}"

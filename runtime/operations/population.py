@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from runtime.frames import membership
 from runtime.operations.ids import count_name, id_name, ids_of, origin, refuse_nulls
 from runtime.operations.raw_rows import make_raw, paths_of
 from runtime.operations.row_persons import persons_in, refuse_differences, windows
+from runtime.operations.split_rows import split_rows
 from runtime.sql import connection, quoted, select
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ def _rows(task: Task) -> pl.DataFrame:
     order = ", ".join([*_order(parameters["entities"]), "__at"])
     with connection(*paths_of(task)) as database:
         make_raw(task, database)
+        if "split" in parameters:
+            draws = partial(task.stream, "split")
+            task.notes["split"] = split_rows(parameters["split"], database, draws)
         _leave_out(task, database)
         identified = f"SELECT *, rowid AS __at{_ids(parameters)} FROM raw"  # noqa: S608
         over = windows(parameters["entities"]) if "rows" in parameters else ""

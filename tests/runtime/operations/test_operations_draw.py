@@ -228,3 +228,41 @@ def test_a_text_that_the_variable_does_not_have_stops_the_run(bench: Bench) -> N
     """Values of an enum are looked at before they are drawn."""
     with pytest.raises(NodeFailed, match="`a` of the table is no value that the variable can have"):
         draw(bench, [1], {"table": {**BLOCKS, "values": ["c", "d"]}, "type": "VARCHAR"}, csv=CSV, state=[6])
+
+
+DISTRIBUTIONS = {
+    "uniform": ({"low": "10", "high": "10 + size"}, 15.0, 10 / 12**0.5),
+    "normal": ({"mean": "size", "sd": "2"}, 10.0, 2.0),
+    "beta": ({"a": "2", "b": "size + 8"}, 0.1, (2 * 18 / (20**2 * 21)) ** 0.5),
+}
+
+
+def number(kind: str, said: dict[str, str], among: str | None = None) -> dict[str, Any]:
+    """Return a rule of a number as the plan writes it."""
+    return {"type": "DOUBLE", "distribution": {"kind": kind, **said}, "among": among}
+
+
+@pytest.mark.parametrize("kind", DISTRIBUTIONS)
+def test_numbers_have_the_moments_of_their_distribution(bench: Bench, kind: str) -> None:
+    """Parameters come row by row; mean and deviation are what the textbooks say."""
+    said, mean, deviation = DISTRIBUTIONS[kind]
+    ids = list(range(1, MANY + 1))
+    artifact = draw(bench, ids, number(kind, said), size=[10.0] * MANY)
+    drawn = column(artifact, "household", "out").to_numpy()
+    assert drawn.mean() == pytest.approx(mean, abs=4 * deviation / MANY**0.5)
+    assert drawn.std() == pytest.approx(deviation, rel=0.05)
+
+
+def test_whoever_is_not_drawn_for_has_zero_and_needs_no_parameter(bench: Bench) -> None:
+    """A parameter that would be none counts only where a number is drawn."""
+    rule = number("beta", {"a": "size", "b": "1"}, among="size > 0")
+    drawn = column(draw(bench, [1, 2], rule, size=[0.0, 3.0]), "household", "out")
+    assert drawn[0] == 0
+    assert 0 < drawn[1] < 1
+
+
+def test_parameters_that_no_distribution_has_stop_the_run(bench: Bench) -> None:
+    """The message names the first of them."""
+    rule = number("beta", {"a": "size", "b": "1"})
+    with pytest.raises(NodeFailed, match="the distribution of `out` cannot have a 0, b 1, as in 1 of 2 rows"):
+        draw(bench, [1, 2], rule, size=[0.0, 3.0])

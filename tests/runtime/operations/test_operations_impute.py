@@ -266,3 +266,54 @@ def test_a_top_larger_than_the_sample_is_refused(bench: Bench) -> None:
     """A truth value has a top of thousands, as has an amount that is mostly zero."""
     with pytest.raises(NodeFailed, match="leaves no place for the rest among 5 records"):
         impute(bench, sampled(5, share=0.5, by="rent"))
+
+
+def own_donors(**changed: object) -> dict[str, Any]:
+    """Return a frame half of which gives to the other half; the rents of those who receive are not real."""
+    receives = [k >= RECIPIENTS // 2 for k in range(RECIPIENTS)]
+    return {
+        "person.age": [25 + k % 15 for k in range(RECIPIENTS)],
+        "person.rent": [1e6 if is_clone else 100.0 + k for k, is_clone in enumerate(receives)],
+        "person.is_clone": receives,
+        "person.is_head": [k % 2 == 0 for k in range(RECIPIENTS)],
+        "household.household_weight": [1.0] * RECIPIENTS,
+    } | changed
+
+
+OWN_ROWS: dict[str, Any] = {
+    "gives": "not is_clone", "receives": "is_clone", "elsewhere": "keep", "targets": ["rent"]
+}  # fmt: skip
+
+
+def impute_own(bench: Bench, changed: dict[str, Any]) -> Artifact:
+    """Impute within one frame."""
+    frame = bench.frame("frame", {"household": list(range(1, RECIPIENTS + 1))}, own_donors())
+    said = PARAMETERS | OWN_ROWS | changed
+    return bench.run("impute", said, frames={"donor": frame, "recipient": frame})
+
+
+def test_rows_of_the_frame_give_to_others_and_keep_their_own(bench: Bench) -> None:
+    """Who gives keeps what it has, who receives has it of one who gives."""
+    artifact = impute_own(bench, {})
+    rent = column(artifact, "person", "rent").to_list()
+    own = own_donors()["person.rent"][:15]
+    assert rent[:15] == own
+    assert set(rent[15:]) <= set(own)
+    assert found(artifact)["donors"] == found(artifact)["recipients"] == 15
+
+
+def test_donor_and_recipient_agree_within_classes(bench: Bench) -> None:
+    """Heads have the rents of heads; the donor that is named is the one the rent is of."""
+    artifact = impute_own(bench, {"within": ["is_head"]})
+    rent, donor = column(artifact, "person", "rent"), column(artifact, "person", "donor_of_it")
+    for row in range(15, RECIPIENTS):
+        giver = donor[row] - 1
+        assert giver % 2 == row % 2
+        assert rent[row] == own_donors()["person.rent"][giver]
+
+
+def test_a_class_of_recipients_without_donors_stops_the_run(bench: Bench) -> None:
+    """There is nobody to draw from."""
+    said = {"within": ["is_head"], "gives": "not is_clone and is_head"}
+    with pytest.raises(NodeFailed, match="nobody gives to the class is_head False, of 8 recipients"):
+        impute_own(bench, said)

@@ -302,3 +302,66 @@ def test_order_of_rows_is_that_of_the_file_when_some_are_left_out(bench: Bench) 
     """The rest is what the file without those rows would have given."""
     rest = "".join(line for line in RAW.splitlines(keepends=True) if not line.startswith("20"))
     assert values(build(bench, leave_out=["hh = 20"]), "wages") == values(build(bench, rest), "wages")
+
+
+AGGREGATED = """hh,unit,head_age,spouse_age,kids,wage,fips,w,note
+1,1,40,38,1,100,6,2,b
+2,1,70,0,0,,36,1,
+3,1,30,0,2,50,36,1,a
+900,1,0,0,0,4000,0,10,sum
+901,1,0,0,0,-60,0,3,sum
+"""
+SPLIT: dict[str, Any] = {
+    "id": "hh",
+    "weight": "w",
+    "amounts": ["wage"],
+    "of": [
+        {"where": "hh = 900", "records": 2, "pool": "wage > 0"},
+        {"where": "hh = 901", "records": 3, "pool": "kids = 0"},
+    ],
+}
+
+
+def weighted_wages(artifact: Artifact) -> float:
+    """Return the total of wages over the population."""
+    weights = column(artifact, "household", "household_weight")
+    of = dict(zip(ids(artifact, "household")["household_id"], weights, strict=True))
+    rows = ids(artifact, "person")["person_household_id"]
+    wages = [wage or 0.0 for wage in values(artifact, "wages")]
+    return float(sum(of[row] * wage for row, wage in zip(rows, wages, strict=True)))
+
+
+def test_rows_that_sum_up_records_become_records_with_the_same_totals(bench: Bench) -> None:
+    """Ten times 4000 and three times -60 stay what they were; weights are shared, ids are new."""
+    artifact = build(bench, AGGREGATED, split=SPLIT)
+    assert found(artifact)["split"] == {"rows": 2, "records": 5}
+    assert ids(artifact, "household")["household_id"].to_list() == [1, 2, 3, 902, 903, 904, 905, 906]
+    weights = column(artifact, "household", "household_weight").to_list()
+    assert weights == [2.0, 1.0, 1.0, 5.0, 5.0, 1.0, 1.0, 1.0]
+    assert weighted_wages(artifact) == pytest.approx(2 * 100 + 50 + 10 * 4000 - 3 * 60)
+
+
+def test_records_are_people_like_those_of_the_pool(bench: Bench) -> None:
+    """Without replacement where there are enough: both earners, with wages in their proportion."""
+    artifact = build(bench, AGGREGATED, split=SPLIT)
+    heads = column(artifact, "person", "is_head")
+    households = ids(artifact, "person")["person_household_id"].filter(heads)
+    wages = column(artifact, "person", "wages").filter(heads)
+    earned = [wage for household, wage in zip(households, wages, strict=True) if household > 901]
+    assert sorted(earned[:2]) == [pytest.approx(4000 * 2 / 3), pytest.approx(4000 * 4 / 3)]
+    assert earned[2:] == [-60.0] * 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"where": "hh = 77"}, "`split: hh = 77` matches no row"),
+        ({"pool": "wage > 1e9"}, "no ordinary row with a weight meets"),
+        ({"where": "hh >= 900"}, "the row 901 is split by two rules"),
+    ],
+)
+def test_what_cannot_be_split_is_refused(bench: Bench, changed: dict[str, Any], said: str) -> None:
+    """A rule of nothing, records like nobody, a row of two rules."""
+    parts = [SPLIT["of"][0] | changed, SPLIT["of"][1]]
+    with pytest.raises(NodeFailed, match=said.replace("(", r"\(")):
+        build(bench, AGGREGATED, split=SPLIT | {"of": parts})

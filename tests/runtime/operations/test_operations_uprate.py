@@ -80,3 +80,47 @@ def test_a_move_that_cannot_be_made_is_refused(bench: Bench, changed: dict[str, 
     """No year is skipped, none counted twice, and no index is there for nothing."""
     with pytest.raises(NodeFailed, match=said):
         move(bench, **changed)
+
+
+LONG = "Variable,Year,Value,Used\n" + "".join(
+    f"{index},{year},{value},{used}\n"
+    for index, year, value, used in [
+        ("gains", 2012, 100, 1), ("gains", 2014, 300, 1), ("gains", 2014, 999, 0),
+        ("losses", 2012, 10, 1), ("losses", 2014, 60, 1), ("count", 2012, 20, 1), ("count", 2014, 30, 1),
+    ]
+)  # fmt: skip
+
+
+def move_long(bench: Bench, **changed: object) -> Artifact:
+    """Move wages by a table with a row a year and index, per head, losses by an index of their own."""
+    bench.put("file", {"data": LONG})
+    columns = {"person.wages": [1.0, None, -2.0], "person.idle": [0.0, 3.0, None], "household.w": [10.0, 5.0]}
+    frame = bench.frame("base", {"household": [1, 1, 2]}, columns)
+    said = {
+        "year": "Year", "concept": "level",
+        "read": {"Variable": "VARCHAR", "Year": "BIGINT", "Value": "DOUBLE", "Used": "BIGINT"},
+        "long": {"index": "Variable", "value": "Value", "where": '"Used" = 1'}, "per": "count",
+        "moves": [["wages", "gains", 2012, 2014]], "losses": [["wages", "losses", 2012, 2014]],
+        "steady": [["idle", 1.1, 2012, 2014]], "weights": [["w", "count", 2012, 2014]],
+    } | changed  # fmt: skip
+    return bench.run("uprate", said, frames={"frame": frame}, artifacts={"factors": "file"})
+
+
+def test_losses_have_an_index_of_their_own_and_totals_become_averages(bench: Bench) -> None:
+    """Gains and losses grow threefold, heads 1.5 times: each twice ."""
+    artifact = move_long(bench)
+    assert column(artifact, "person", "wages").to_list() == [2.0, None, -8.0]
+
+
+def test_weights_grow_by_the_count_itself_and_the_rest_steadily(bench: Bench) -> None:
+    """A weight is not per head; a steady growth needs no table."""
+    artifact = move_long(bench)
+    assert column(artifact, "household", "w").to_list() == [15.0, 7.5]
+    assert column(artifact, "person", "idle").to_list() == [0.0, pytest.approx(3 * 1.21), None]
+
+
+def test_a_second_row_of_an_index_and_year_stops_the_run(bench: Bench) -> None:
+    """Which of the two is meant, the source's `where` has to say."""
+    long = {"index": "Variable", "value": "Value", "where": None}
+    with pytest.raises(NodeFailed, match="`gains` has 2 values for 2014"):
+        move_long(bench, long=long)
