@@ -50,6 +50,7 @@ _ALL = (
     Code("SPC210", "keys-of-different-types"),
     Code("SPC213", "column-of-two-files"),
     Code("SPC214", "amount-of-one-row"),
+    Code("SPC220", "rules-without-persons"),
     Code("SPC225", "unknown-index"),
     Code("SPC301", "expression-outside-the-language"),
     Code("SPC302", "wrong-entity"),

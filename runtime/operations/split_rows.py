@@ -11,22 +11,24 @@ from runtime.errors import NodeFailed
 from runtime.sql import first, quoted, select
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
 
-    from runtime.task import Task
 
-
-def split_rows(task: Task, database: duckdb.DuckDBPyConnection) -> None:
+def split_rows(
+    rule: dict[str, Any], database: duckdb.DuckDBPyConnection, draws: Callable[[str], np.random.Generator]
+) -> dict[str, int]:
     """Replace each row of the table `raw` that sums up records by records.
 
     A record is an ordinary row, drawn by its weight. All records of a row have the same share of its weight,
     and their amounts are moved so that they sum up to those of the row: by one factor, or, where the drawn
     amounts sum up to nothing or to the other sign, by one addend.
+    `draws` gives the random stream of a row by its id. Returns how many rows became how many records.
 
     Raises:
         NodeFailed: a rule matches no row, a row is of two rules, or no ordinary row is like its records.
     """
-    rule = task.parameters["split"]
     for name in [rule["weight"], *rule["amounts"]]:
         database.execute(f"ALTER TABLE raw ALTER {quoted(name)} TYPE DOUBLE")
     _refuse_twice(database, rule)
@@ -42,10 +44,10 @@ def split_rows(task: Task, database: duckdb.DuckDBPyConnection) -> None:
         pool = _rows(database, f"{ordinary} AND {_holds(part['pool'])}")
         for row in rows.iter_rows(named=True):
             start = int(last) + 1 + sum(records.height for records in made)
-            made.append(_records(task, rule, part, row, pool, start))
+            made.append(_records(rule, part, row, pool, start, draws(str(row[rule["id"]]))))
         split += rows.height
     _replace(database, ordinary, pl.concat(made))
-    task.notes["split"] = {"rows": split, "records": sum(records.height for records in made)}
+    return {"rows": split, "records": sum(records.height for records in made)}
 
 
 def _rows(database: duckdb.DuckDBPyConnection, condition: str) -> pl.DataFrame:
@@ -75,12 +77,12 @@ def _holds(condition: str) -> str:
 
 
 def _records(
-    task: Task,
     rule: dict[str, Any],
     part: dict[str, Any],
     row: dict[str, Any],
     pool: pl.DataFrame,
     start: int,
+    random: np.random.Generator,
 ) -> pl.DataFrame:
     """Return the records of one row."""
     count, weights = part["records"], pool[rule["weight"]].fill_null(0).to_numpy()
@@ -89,7 +91,6 @@ def _records(
         raise NodeFailed(
             f"no ordinary row with a weight meets `pool: {part['pool']}`", remedy="widen the condition"
         )
-    random = task.stream("split", str(row[rule["id"]]))
     drawn = random.choice(pool.height, size=count, replace=usable < count, p=weights / weights.sum())
     records = pool[np.sort(drawn)]
     moved = [_moved(records[name], row[name]) for name in rule["amounts"]]
