@@ -124,6 +124,8 @@ _ALL = (
     Code("SPC617", "unaccounted-code"),
     Code("SPC618", "unreachable-target", may_be_ignored=True),
     Code("SPC619", "fact-in-another-unit"),
+    Code("SPC620", "undecided-gate"),
+    Code("SPC621", "fits-of-no-calibration"),
     Code("SPC701", "not-locked"),
     Code("SPC702", "locked-with-another-digest"),
     Code("SPC703", "file-without-rows", severity=Severity.WARNING, may_be_ignored=True),
