@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compiler.expressions import ExpressionError, parse
 from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
-from compiler.model.populations import Draw, RowValue
+from compiler.model.populations import Draw, Named, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,6 +114,9 @@ def _of_population(population: Population) -> Iterator[_Written]:
     yield population.weight.value, (*base, "weight", "value")
     for entity, ids in population.entities.items():
         yield ids.id, (*base, "entities", entity, "id")
+        if ids.rules is not None:
+            asked = ids.rules.asked.values()
+            yield from ((text, (*base, "entities", entity, "rules", *path)) for text, path, _ in asked)
     for name, count in population.kinds.items():
         yield count, (*base, "members", name)
     for name, rule in population.columns.items():
@@ -121,6 +124,10 @@ def _of_population(population: Population) -> Iterator[_Written]:
         if isinstance(rule, RowValue):
             yield rule.value, (*path, "value")
             yield rule.when, (*path, "when")
+            continue
+        if isinstance(rule, Named):
+            yield from ((text, (*path, "named_by", number)) for number, text in enumerate(rule.named_by))
+            yield rule.name, (*path, "name")
             continue
         if not isinstance(rule, dict):
             yield rule, path

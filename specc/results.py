@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runtime.execute import Done
     from runtime.store import Artifact
 
-REPORT, FITS = "report.json", "fits.parquet"
+REPORT, FITS, GATES = "report.json", "fits.parquet", "gates.json"
 Json = dict[str, Any]
 
 
@@ -25,20 +25,23 @@ class Results:
     validations: dict[str, Json]
     exports: dict[str, Artifact]
     fits: dict[str, Artifact]
+    gates: dict[str, Json] = field(default_factory=dict)
 
     def as_json(self, plan: Plan) -> Json:
         """Return what `report.json` says."""
         about = {"bundle": plan.bundle, "period": plan.period, "plan": plan.key, "sample": plan.sample}
-        return {**about, "calibration": self.calibrations, "validation": self.validations}
+        gates = {"gates": self.gates} if self.gates else {}
+        return {**about, "calibration": self.calibrations, "validation": self.validations, **gates}
 
 
 def results(plan: Plan, done: Mapping[str, Done]) -> Results:
     """Read the reports of a finished run; each aggregate gets the source of its benchmark."""
     calibrations = {name: _calibration(plan, node) for name, node in _of(done, "calibrate")}
     validations = {name: _validation(plan, name, node.artifact) for name, node in _of(done, "validate")}
+    gates = {name: _json(node.artifact, GATES) for name, node in _of(done, "validate") if _has_gates(node)}
     exports = {name: node.artifact for name, node in _of(done, "export")}
     fits = {name: node.artifact for name, node in _of(done, "calibrate")}
-    return Results(calibrations, validations, exports, fits)
+    return Results(calibrations, validations, exports, fits, gates)
 
 
 def _of(done: Mapping[str, Done], operation: str) -> Iterator[tuple[str, Done]]:
@@ -47,17 +50,22 @@ def _of(done: Mapping[str, Done], operation: str) -> Iterator[tuple[str, Done]]:
             yield address.partition(".")[2], node
 
 
-def _report(artifact: Artifact) -> Json:
-    report: Json = json.loads(artifact.path(REPORT).read_text(encoding="utf-8"))
-    return report
+def _json(artifact: Artifact, name: str) -> Json:
+    found: Json = json.loads(artifact.path(name).read_text(encoding="utf-8"))
+    return found
+
+
+def _has_gates(done: Done) -> bool:
+    return "gates" in done.node.parameters
 
 
 def _calibration(plan: Plan, done: Done) -> Json:
     # The bar for "few carriers" belongs beside their number.
     minimum = plan.node(done.node.address).parameters["minimum_carriers"]
-    return {**_report(done.artifact), "minimum_carriers": minimum}
+    return {**_json(done.artifact, REPORT), "minimum_carriers": minimum}
 
 
 def _validation(plan: Plan, name: str, artifact: Artifact) -> Json:
     citations = plan.metadata["citations"]
-    return {key: {**row, "source": citations.get(f"{name}.{key}")} for key, row in _report(artifact).items()}
+    rows = _json(artifact, REPORT).items()
+    return {key: {**row, "source": citations.get(f"{name}.{key}")} for key, row in rows}

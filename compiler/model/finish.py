@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, Strict, model_validator
 
 from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
+from compiler.model.gates import Gate
+from compiler.model.words import meanings, shared
 
 
 class Materialisation(Spec):
@@ -33,10 +35,46 @@ class Dual(Spec):
     """The regularised dual: the closest weights to the start that meet the facts, misses penalised."""
 
     kind: Literal["dual"] = Field(description="Which method.")
-    distance: Literal["entropy"] = Field("entropy", description="How far weights are from their start.")
+    distance: Literal["entropy", "logit"] = Field(
+        "entropy",
+        description="How far weights are from their start.",
+        json_schema_extra=meanings(
+            entropy="Any positive ratio of a weight to its start.", logit="Ratios stay within `bounds`."
+        ),
+    )
+    bounds: Annotated[tuple[float, float], Strict(strict=False)] | None = Field(
+        None,
+        description="With `logit`: the lowest and the highest ratio of a weight to its start.",
+        examples=[[0.01, 100.0]],
+    )
     penalty: Annotated[float, Field(gt=0)] = Field(
         3.0, description="Price of a relative miss; smaller fits closer.", examples=[1, 0.01]
     )
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Dual:
+        if (self.distance == "logit") != (self.bounds is not None):
+            raise ValueError(
+                "`distance: logit` and `bounds: [LOWEST, HIGHEST]` go together; write both or neither"
+            )
+        if self.bounds is not None and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
+            low, high = self.bounds
+            message = f"no weight could stay as it is with ratios from {low:g} to {high:g}"
+            raise ValueError(f"{message}; write bounds with 1 between them")
+        return self
+
+
+Balance = Annotated[
+    Literal["geography", "target", "family"],
+    Field(
+        json_schema_extra=shared("Balance", "What tells groups of facts apart.")
+        | meanings(
+            geography="The level of their places: the nation, states, districts.",
+            target="The `targets:` entry they are of.",
+            family="What they measure.",
+        )
+    ),
+]
 
 
 class Calibration(Spec):
@@ -46,6 +84,12 @@ class Calibration(Spec):
     targets: Items[Name] = Field(min_length=1, description="Names of `targets:` entries.")
     start: Start = Field(default_factory=Start, description="What the solver starts from.")
     method: Dual = Field(description="How the weights are found.")
+    balance: Items[Balance] = Field(
+        (),
+        description="What tells groups of facts apart that weigh the same, however many facts are in each. "
+        "Without it every fact weighs the same.",
+        examples=[["geography"], ["geography", "target"]],
+    )
     minimum_carriers: Annotated[int, Field(ge=1)] = Field(
         20, description="Facts carried by fewer records are audited, not trained on."
     )
@@ -86,11 +130,23 @@ class Aggregate(Spec):
 
 
 class Validation(Spec):
-    """Totals beside their benchmarks. Reported, never trained on."""
+    """Totals beside their benchmarks, and gates. Reported, never trained on."""
 
     aggregates: dict[Name, Aggregate] = Field(
-        min_length=1, description="By a name of your own, a total and its benchmark."
+        {}, description="By a name of your own, a total and its benchmark."
+    )
+    gates: dict[Name, Gate] = Field(
+        {},
+        description="By a name of your own, a statistic and its bounds.",
+        examples=[{"people": {"count": "person", "at_least": 2.5e8, "at_most": 4e8}}],
     )
     blocking: bool = Field(
-        default=False, description="Whether an aggregate outside its tolerance fails the run."
+        default=False,
+        description="Whether an aggregate outside its tolerance or a gate that does not hold fails the run.",
     )
+
+    @model_validator(mode="after")
+    def _looks_at_something(self) -> Validation:
+        if not self.aggregates and not self.gates:
+            raise ValueError("nothing is validated; write `aggregates:`, `gates:` or both")
+        return self

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName
+from compiler.model.units import Rules
 from compiler.model.words import meanings, shared
 
 IgnoreReason = Annotated[
@@ -58,11 +59,14 @@ class EntityRule(Spec):
         description="Names of two `members:` who form one unit; everybody else is one alone.",
         examples=[["head", "spouse"]],
     )
+    rules: Rules | None = Field(
+        None, description="Rules of a library that make tax units of those who live together."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> EntityRule:
-        if sum(way is not None for way in (self.id, self.same_as, self.couple)) != 1:
-            raise ValueError("an entity needs exactly one of id, same_as, couple; write one of them")
+        if sum(way is not None for way in (self.id, self.same_as, self.couple, self.rules)) != 1:
+            raise ValueError("an entity needs exactly one of id, same_as, couple, rules; write one of them")
         return self
 
 
@@ -145,6 +149,18 @@ class RowValue(Spec):
         return self
 
 
+class Named(Spec):
+    """How many persons of the same group name this one, as children do their parents by line number."""
+
+    named_by: Items[Expression] = Field(
+        min_length=1,
+        description="What others name by; who names this person in several of them counts once.",
+        examples=[["PEPAR1", "PEPAR2"]],
+    )
+    name: Expression = Field(description="What this person goes by there.", examples=["A_LINENO"])
+    within: Entity = Field(description="The group that the names hold in.", examples=["household"])
+
+
 class Rows(Spec):
     """What a row is, where one person has several."""
 
@@ -157,7 +173,10 @@ Value = Expression | Draw
 
 def _shape(rule: object) -> str:
     """Tell a value of the row from values by member: what is wrong inside one is nothing about the other."""
-    return "row" if isinstance(rule, dict) and "value" in rule else "members"
+    kinds = {"value": "row", "named_by": "named"}
+    return (
+        next((kinds[key] for key in rule if key in kinds), "members") if isinstance(rule, dict) else "members"
+    )
 
 
 def _either(schema: dict[str, Any]) -> None:
@@ -166,7 +185,9 @@ def _either(schema: dict[str, Any]) -> None:
 
 
 _Shaped = Annotated[
-    Annotated[RowValue, Tag("row")] | Annotated[dict[Name, Value], Tag("members")],
+    Annotated[RowValue, Tag("row")]
+    | Annotated[Named, Tag("named")]
+    | Annotated[dict[Name, Value], Tag("members")],
     Discriminator(_shape),
     Field(json_schema_extra=_either),
 ]
@@ -238,6 +259,13 @@ class Population(Spec):
         examples=[
             {"state_fips": "fips", "age": {"head": "age", "child": {"draw": [0, 17]}}},
             {"age": {"value": "A_AGE", "draw": [80, 84], "when": "A_AGE = 80"}},
+            {
+                "own_children_in_household": {
+                    "named_by": ["PEPAR1", "PEPAR2"],
+                    "name": "A_LINENO",
+                    "within": "household",
+                }
+            },
         ],
     )
     per: dict[VariableName, Per] = Field(
@@ -264,6 +292,11 @@ class Population(Spec):
         """Return the rule of an entity and the key it stands under, None where there is none."""
         key: Unit = entity if entity in self.entities else "others"
         return (key, self.entities[key]) if key in self.entities else None
+
+    @property
+    def rules(self) -> tuple[Unit, Rules] | None:
+        """The rules that make units, with the key they stand under; those of tax units, or they are wrong."""
+        return next(((key, rule.rules) for key, rule in self.entities.items() if rule.rules), None)
 
     @cached_property
     def dropped(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from compiler.model.base import Expression, Items, LayoutPath, Name, Spec, Year
 from compiler.model.populations import Population
-from compiler.model.tables import Digest, File, Joined, Locator, check_files, content_of, parts_of
+from compiler.model.tables import Comment, Digest, File, Joined, Locator, check_files, content_of, parts_of
 from compiler.model.words import meanings, shared
 
 LeftOutReason = Annotated[
@@ -92,6 +92,11 @@ class Source(Spec):
         description="Digest of the file, of the whole archive where it is a member of one; `specc sources "
         "lock` tells what it is. Or `none:` and why: such a file comes from the folder of `--sources`.",
     )
+    comment: Comment | None = Field(
+        None,
+        description="What lines of the file begin with that are no data; they are skipped.",
+        examples=["#"],
+    )
     files: Items[File] = Field(
         (), description="Several files with the same columns, one after another, in place of `locator`."
     )
@@ -127,7 +132,7 @@ class Source(Spec):
 
     @model_validator(mode="after")
     def _has_files(self) -> Source:
-        check_files(self.locator, self.sha256, self.files, "a source")
+        check_files(self.locator, self.comment, self.sha256, self.files, "a source")
         if self.join and self.population is None:
             raise ValueError("files are joined to the rows of microdata; add `population:`")
         return self
@@ -135,7 +140,7 @@ class Source(Spec):
     @cached_property
     def parts(self) -> tuple[File, ...]:
         """Its files, one after another."""
-        return parts_of(self.locator, self.sha256, self.files)
+        return parts_of(self.locator, self.comment, self.sha256, self.files)
 
     @cached_property
     def content(self) -> str:

@@ -25,6 +25,7 @@ class Unpinned(Spec):
 
 
 Digest = Sha256 | Unpinned
+Comment = Annotated[str, Field(pattern=r"^[^\s\w\"',;]{1,3}$")]
 
 
 class File(Spec):
@@ -38,6 +39,9 @@ class File(Spec):
     sha256: Digest = Field(
         description="Digest of the file, or of the whole archive that it is in; or `none:` and why."
     )
+    comment: Comment | None = Field(
+        None, description="What lines begin with that are no data; they are skipped.", examples=["#"]
+    )
 
     @property
     def digest(self) -> str | None:
@@ -46,19 +50,25 @@ class File(Spec):
 
     @cached_property
     def content(self) -> str:
-        """What tells this file from others: digest and member, or the locator where nothing is pinned."""
+        """What tells this file from others: digest and member, or the locator where nothing is pinned.
+
+        Behind it stands what lines begin with that are skipped: without them it is another table.
+        """
+        skipped = self.comment or ""
         if isinstance(self.sha256, Unpinned):
-            return f"none:{self.locator}"
+            return f"none:{self.locator}{skipped}"
         member = member_of(self.locator)
-        return self.sha256 if member is None else f"{self.sha256}!{member}"
+        return (self.sha256 if member is None else f"{self.sha256}!{member}") + skipped
 
     @property
     def parameters(self) -> dict[str, str]:
         """What the node that fetches it is told: the locator only where nothing else says what it is."""
+        skipped = {} if self.comment is None else {"comment": self.comment}
         if isinstance(self.sha256, Unpinned):
-            return {"locator": self.locator}
+            return {"locator": self.locator, **skipped}
         member = member_of(self.locator)
-        return {"sha256": self.sha256} if member is None else {"sha256": self.sha256, "member": member}
+        inside = {} if member is None else {"member": member}
+        return {"sha256": self.sha256, **inside, **skipped}
 
 
 class Joined(Spec):
@@ -72,6 +82,11 @@ class Joined(Spec):
     )
     sha256: Digest | None = Field(
         None, description="Digest of the file, or of the whole archive that it is in; or `none:` and why."
+    )
+    comment: Comment | None = Field(
+        None,
+        description="What lines of the file begin with that are no data; they are skipped.",
+        examples=["#"],
     )
     files: Items[File] = Field(
         (), description="Several files with the same columns, one after another, in place of `locator`."
@@ -94,13 +109,13 @@ class Joined(Spec):
 
     @model_validator(mode="after")
     def _has_files(self) -> Joined:
-        check_files(self.locator, self.sha256, self.files, "a joined table")
+        check_files(self.locator, self.comment, self.sha256, self.files, "a joined table")
         return self
 
     @cached_property
     def parts(self) -> tuple[File, ...]:
         """Its files, one after another."""
-        return parts_of(self.locator, self.sha256, self.files)
+        return parts_of(self.locator, self.comment, self.sha256, self.files)
 
     @cached_property
     def content(self) -> str:
@@ -108,7 +123,9 @@ class Joined(Spec):
         return content_of(self.parts)
 
 
-def check_files(locator: str | None, sha256: Digest | None, files: tuple[File, ...], what: str) -> None:
+def check_files(
+    locator: str | None, comment: str | None, sha256: Digest | None, files: tuple[File, ...], what: str
+) -> None:
     """Check that a table is said to be one file or several.
 
     Raises:
@@ -118,13 +135,17 @@ def check_files(locator: str | None, sha256: Digest | None, files: tuple[File, .
         raise ValueError("a file has a place and a digest; write `locator:` and `sha256:`")
     if (locator is None) == (not files):
         raise ValueError(f"{what} is one file or several; write `locator:` and `sha256:`, or `files:`")
+    if comment is not None and files:
+        raise ValueError("each of several files has its own `comment:`; write it in `files:`")
 
 
-def parts_of(locator: str | None, sha256: Digest | None, files: tuple[File, ...]) -> tuple[File, ...]:
+def parts_of(
+    locator: str | None, comment: str | None, sha256: Digest | None, files: tuple[File, ...]
+) -> tuple[File, ...]:
     """Return the files of a table that is written as one, or as several."""
     if locator is None or sha256 is None:
         return files
-    return (File.model_construct(locator=locator, sha256=sha256),)
+    return (File.model_construct(locator=locator, sha256=sha256, comment=comment),)
 
 
 def content_of(parts: tuple[File, ...]) -> str:

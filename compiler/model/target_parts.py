@@ -114,6 +114,11 @@ class AgedBy(Spec):
 
     uprating: Name = Field(description="Name of an `upratings:` entry: its table of factors holds the index.")
     index: Name = Field(description="The column of that table.", examples=["WAGES"])
+    counts: Name | None = Field(
+        None,
+        description="The column for the rows that `counts:` of the target says count units.",
+        examples=["POPULATION"],
+    )
 
 
 class AddsUpTo(Spec):
@@ -123,7 +128,18 @@ class AddsUpTo(Spec):
     family: Name | None = Field(
         None, description="The name of a family of that target; without it, the one of the same name."
     )
+    families: dict[Name, Name] = Field(
+        {},
+        description="By name of a family, that of its counterpart, where only some are compared.",
+        examples=[{"cost": "snap"}],
+    )
     within: Annotated[
         float, Field(ge=0, lt=1, description="Largest relative difference that passes.", examples=[0.01])
     ]
     report: bool = Field(default=False, description="Report a larger difference instead of failing the run.")
+
+    @model_validator(mode="after")
+    def _told_once(self) -> AddsUpTo:
+        if self.family is not None and self.families:
+            raise ValueError("counterparts are told by one of family, families; remove one")
+        return self

@@ -143,12 +143,17 @@ class Target(Spec):
 
     @model_validator(mode="after")
     def _counts_are_not_aged_as_amounts(self) -> Target:
-        aged = [row for row, f in self.families.items() if f.aged_by is not None and f.count is None]
-        if self.counts is not None and aged:
-            raise ValueError(
-                f"`{aged[0]}` would age what `counts:` says by an amount's index; "
-                "put the counts into a target of their own"
-            )
+        aged = {row: f.aged_by for row, f in self.families.items() if f.aged_by is not None}
+        for row, rule in aged.items():
+            if self.families[row].count is None and self.counts is not None and rule.counts is None:
+                raise ValueError(
+                    f"`{row}` would age what `counts:` says by an amount's index; "
+                    "add `counts: INDEX` to its `aged_by:`"
+                )
+            if rule.counts is not None and (self.counts is None or self.families[row].count is not None):
+                raise ValueError(
+                    f"no row of `{row}` is one of `counts:`, which `aged_by: counts` is for; remove it there"
+                )
         return self
 
     @property

@@ -104,8 +104,9 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
     }
     context.add(Node(
         address=address, operation="calibrate", version=1,
-        parameters={"method": spec.method.model_dump(), "minimum_carriers": spec.minimum_carriers,
-                    "scale_to": spec.start.scale_to,
+        parameters={"method": spec.method.model_dump(exclude_none=True),
+                    **({"balance": list(spec.balance)} if spec.balance else {}),
+                    "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},

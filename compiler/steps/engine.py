@@ -90,6 +90,7 @@ def _read_later(context: Context) -> set[str]:
                 texts += _read_by(target.spec) if target else []
         elif step.kind == "validate" and (validation := context.recipe.validations.get(step.name)):
             texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
+            texts += [text for gate in validation.spec.gates.values() for text in gate.texts.values()]
     return _columns(context, texts)
 
 

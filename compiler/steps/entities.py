@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from compiler.steps.raw import RawColumns
 
 _MEMBER = frozenset({"member"})
+# The column that rules about who lives together add to every row.
+UNIT = '"__unit"'
 
 
 def entity_rules(
@@ -30,7 +32,7 @@ def entity_rules(
             context.say("SPC102", f"nothing says what a {entity} is", place, help_)
             continue
         key, rule = found
-        rules[entity] = rule.model_dump(exclude_none=True)
+        rules[entity] = {"id": UNIT} if rule.rules is not None else rule.model_dump(exclude_none=True)
         _check(context, source, spec, entity, rule, key)
         if rule.id is not None:
             path = ("population", "entities", key, "id")

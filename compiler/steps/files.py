@@ -171,7 +171,8 @@ def locked(context: Context, source: Definition[Source], table: Table | None = N
 def _short(content: str) -> str:
     """Return the beginning of a digest; what is none is shown whole."""
     digest, _, member = content.partition("!")
-    return content if content.startswith("none:") else digest[:12] + (f" {member}" if member else "")
+    shown = f"{digest[:12]}{digest[64:]}"  # behind the digest stands what lines begin with that are skipped
+    return content if content.startswith("none:") else shown + (f" {member}" if member else "")
 
 
 def _unlocked(context: Context, table: Table) -> tuple[str, Span]:

@@ -11,6 +11,7 @@ from compiler.plan import Inputs, Node, cost
 from compiler.steps.contract import check_contract
 from compiler.steps.exported import STRUCTURE, Exported, surface_facts
 from compiler.steps.facts import engine_facts
+from compiler.steps.gates import calibrations_of, gate
 from compiler.steps.nulls import check_nulls
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.typed import frame_values
@@ -108,11 +109,15 @@ def validate(context: Context, name: str, span: Span) -> None:
     definition: Definition[Validation] | None = context.find("validations", name, span)
     if definition is None or not context.frame.rows:
         return
-    reads = {WEIGHT}
-    aggregates = {key: _aggregate(context, definition, key, reads) for key in definition.spec.aggregates}
+    spec, reads = definition.spec, {WEIGHT}
+    aggregates = {key: _aggregate(context, definition, key, reads) for key in spec.aggregates}
+    gates = {key: gate(context, definition, key, reads) for key in spec.gates}
+    calibrated = {f"calibrate.{name}": f"calibrate.{name}" for name in calibrations_of(spec)}
+    known = {name: address for name, address in calibrated.items() if address in context.nodes}
     context.add(Node(
         address=f"validate.{name}", operation="validate", version=1,
-        parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": definition.spec.blocking},
-        inputs=Inputs({"frame": context.frame.slice(reads)}), outputs={"report": ("aggregates",)},
+        parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": spec.blocking,
+                    **({"gates": gates} if gates else {})},
+        inputs=Inputs({"frame": context.frame.slice(reads)}, known), outputs={"report": ("aggregates",)},
         estimate=cost.linear("validate", context.frame.size), place=str(definition.key),
     ))  # fmt: skip

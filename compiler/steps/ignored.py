@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.populations import RowValue
+from compiler.model.populations import Named, RowValue
 from compiler.steps.files import files_in_words, known_column
 from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
@@ -74,12 +74,15 @@ def _raw_columns_of(
     return raw.read
 
 
-def values_of(rule: Column) -> Iterator[tuple[str | int, tuple[str, ...]]]:
+def values_of(rule: Column) -> Iterator[tuple[str | int, tuple[str | int, ...]]]:
     """Yield the expressions of a column, each with its path below it."""
     if isinstance(rule, RowValue):
         yield rule.value, ("value",)
         if rule.when is not None:
             yield rule.when, ("when",)
+    elif isinstance(rule, Named):
+        yield from ((text, ("named_by", number)) for number, text in enumerate(rule.named_by))
+        yield rule.name, ("name",)
     elif isinstance(rule, dict):
         yield from ((v, (member,)) for member, v in rule.items() if isinstance(v, str | int))
     else:

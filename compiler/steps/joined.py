@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostics import Related
-from compiler.expressions.values import NUMBERS, WORDS, type_of_sql
+from compiler.expressions.values import NUMBERS, WORDS, Value, type_of_sql
 from compiler.steps.files import file_node, known_column, locked, main_table, raw_types, tables_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class RawTable:
         twice: columns that several tables have, in lower case, as the runtime knows no other; each with the
             places of those tables.
         documented: columns that only a layout tells of.
+        made: what rules about who lives together add to every row.
     """
 
     lock: LockedSource | None
@@ -37,6 +38,7 @@ class RawTable:
     joined: dict[str, LockedSource] = field(default_factory=dict)
     twice: dict[str, tuple[Related, ...]] = field(default_factory=dict)
     documented: frozenset[str] = frozenset()
+    made: dict[str, Value] = field(default_factory=dict)
 
 
 def raw_table(context: Context, source: Definition[Source]) -> RawTable:
@@ -44,8 +46,9 @@ def raw_table(context: Context, source: Definition[Source]) -> RawTable:
     own = locked(context, source)
     joined = {t.join: locked(context, source, t) for t in tables_of(source) if t.join is not None}
     known = {name: lock for name, lock in joined.items() if lock is not None}
+    made = made_by_rules(source)
     if own is None or len(known) < len(joined):
-        return RawTable(None)
+        return RawTable(None, made=made)
     for name, lock in known.items():
         _check_keys(context, source, name, own, lock)
     columns, places = dict(own.columns), {name.lower(): main_table(source) for name in own.columns}
@@ -60,7 +63,14 @@ def raw_table(context: Context, source: Definition[Source]) -> RawTable:
             columns[name] = replace(column, name=name, nulls=column.nulls + (join.missing is not None))
             places[name.lower()] = table
             documented |= {name} if lock.documented else set()
-    return RawTable(replace(own, columns=columns), own, known, twice, frozenset(documented))
+    return RawTable(replace(own, columns=columns), own, known, twice, frozenset(documented), made)
+
+
+def made_by_rules(source: Definition[Source]) -> dict[str, Value]:
+    """Return what the rules of a source add to its rows, under the names that it gives."""
+    found = None if source.spec.population is None else source.spec.population.rules
+    gives = {} if found is None else found[1].given
+    return {name: Value("str" if what == "role" else "bool") for what, name in gives.items()}
 
 
 def _at(table: Table) -> Related:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
 from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
-from compiler.model.populations import Draw, Population, RowValue
+from compiler.model.populations import Draw, Named, Population, RowValue
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
@@ -15,8 +15,9 @@ from compiler.steps.ignored import account_for_columns, values_of
 from compiler.steps.joined import join_nodes, join_parameters, keys_of, raw_table
 from compiler.steps.months import check_months
 from compiler.steps.raw import RawColumns
-from compiler.steps.row_values import may_have_members, row_value, value_of
+from compiler.steps.row_values import may_have_members, named_value, row_value, value_of
 from compiler.steps.split import split_amounts, split_rule
+from compiler.steps.units import tax_units, units_node
 from compiler.steps.views import views
 from compiler.typed import wanted
 
@@ -47,17 +48,22 @@ def population(context: Context, source: Definition[Source]) -> Frame | None:
     table = raw_table(context, source)
     raw = RawColumns(context, source, table)
     parameters = _parameters(context, source, spec, raw)
+    units = tax_units(context, source, spec, raw, parameters)
     if table.own is not None:
         raw.read |= keys_of(source)
         account_for_columns(context, source, spec, table, raw.read)
         parameters |= _files(source, table, table.own, raw.read)
         parameters |= split_amounts(source, table.own, raw.read)
+    artifacts = {"file": file_node(context, source), **join_nodes(context, source)}
+    if units is not None:
+        parameters["units"] = units.given
+        artifacts["units"] = units_node(context, source, table, units)
     address = f"source.{source.name}"
     rows = table.own.rows if table.own else 0
     frame = Frame((address,), _columns(context, source, spec, raw, address), views(context), size=rows)
     context.add(Node(
         address=address, operation="population", version=1, parameters=parameters,
-        inputs=Inputs(artifacts={"file": file_node(context, source), **join_nodes(context, source)}),
+        inputs=Inputs(artifacts=artifacts),
         outputs=by_entity(frame.columns.values()),
         stream=f"source.{context.first_name('sources', source.name)}",
         estimate=cost.linear("population", rows), place=str(source.key),
@@ -119,6 +125,8 @@ def _column_rule(
     made = {"name": name, "entity": facts.entity, "type": SQL_TYPES[facts.type]}
     if isinstance(rule, RowValue):
         return made | row_value(context, source, spec, raw, (name, facts), rule)
+    if isinstance(rule, Named):
+        return made | named_value(context, source, spec, raw, (name, facts), rule)
     if not isinstance(rule, dict):
         return {**made, "row": value_of(context, source, raw, (name, facts), rule, *path)}
     if not may_have_members(context, source, spec, name):

@@ -64,7 +64,7 @@ class RawColumns:
     ) -> Typed:
         """Check an expression and return what it gives."""
         # Sources that are alike say most things twice, of one file: what is in order once is so again.
-        key = (self._content, self._nullable, str(expression), want, also, whole)
+        key = (self._content, self._nullable, str(expression), want, also.union(self.table.made), whole)
         before = len(self.context.diagnostics)
         known = self.context.in_order.get(key)
         if known is not None:
@@ -73,7 +73,7 @@ class RawColumns:
         found = self._checked(expression, want, *path, also=also, whole=whole)
         parsed = self.context.parsed(expression, self.source, *path, persons=whole)
         if parsed is not None and len(self.context.diagnostics) == before:
-            self.context.in_order[key] = (parsed.columns - also, found)
+            self.context.in_order[key] = (parsed.columns - also.union(self.table.made), found)
         return found
 
     def _checked(
@@ -83,7 +83,7 @@ class RawColumns:
         checks = [self._known(use, also, *path, whole=whole) for use in parsed.uses] if parsed else [False]
         if parsed is None or not all(checks):
             return Typed(UNKNOWN)
-        known = self._values | {name: Value("int") for name in also} if also else self._values
+        known = self._values | self.table.made | {name: Value("int") for name in also}
         found = typed(self.context, parsed, known, self.source, *path)
         if want is not None:
             wanted(self.context, found.value, want, self.source, *path)
@@ -137,6 +137,8 @@ class RawColumns:
 
     def _known(self, use: ColumnUse, also: frozenset[str], *path: str | int, whole: bool) -> bool:
         """Tell whether a column can be read row by row; say why not."""
+        if use.name in self.table.made:
+            return True
         if use.name not in also:
             self.read.add(use.name)
         if use.name.lower() in self.table.twice:

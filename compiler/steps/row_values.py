@@ -12,7 +12,7 @@ from compiler.typed import known_constants, wanted
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.model.populations import Population, RowValue
+    from compiler.model.populations import Named, Population, RowValue
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.steps.facts import Facts
@@ -92,6 +92,34 @@ def _check_drawn(
     elif facts.entity != "person":
         message = f"`{name}` belongs to {facts.entity}, but is drawn person by person"
         context.say("SPC302", message, source.key_at(*path), "draw a variable of persons")
+
+
+def named_value(
+    context: Context,
+    source: Definition[Source],
+    spec: Population,
+    raw: RawColumns,
+    variable: tuple[str, Facts],
+    rule: Named,
+) -> dict[str, Any]:
+    """Check a count of those who name a person; return its part of the column's parameters."""
+    (name, facts), path = variable, ("population", "columns", variable[0])
+    by = [
+        raw.text(text, ("int", "a name of a person"), *path, "named_by", number)
+        for number, text in enumerate(rule.named_by)
+    ]
+    own = raw.text(rule.name, ("int", "a name of a person"), *path, "name")
+    wanted(context, Value("int"), (facts.type, f"`{name}`"), source, *path, "named_by")
+    if spec.members is not None or spec.rows is not None:
+        help_ = "count what the rows say of their members, or what the months do"
+        context.say("SPC208", "no row is one person here", source.key_at(*path, "named_by"), help_)
+    elif facts.entity != "person":
+        message = f"`{name}` belongs to {facts.entity}, but is a person's count"
+        context.say("SPC302", message, source.key_at(*path), "count into a variable of persons")
+    elif rule.within == "person":
+        message = "a person is no group of others"
+        context.say("SPC302", message, source.at(*path, "within"), "name a group, as in `within: household`")
+    return {"named_by": by, "own_name": own, "within": rule.within}
 
 
 def may_have_members(context: Context, source: Definition[Source], spec: Population, name: str) -> bool:

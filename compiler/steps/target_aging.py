@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """How families are moved to the dataset's period: an index each, and the tables they are in."""
+    """How families are moved to the dataset's period: an index each, and the tables they are in.
+
+    `counts` are the indices of the rows that count units of an amount.
+    """
 
     families: dict[str, list[str | int]] = field(default_factory=dict)
+    counts: dict[str, list[str | int]] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     artifacts: dict[str, str] = field(default_factory=dict)
 
@@ -42,6 +46,8 @@ def aging(context: Context, target: Definition[Target]) -> Aging:
             context.say("SPC613", message, target.key_at("families", row, "aged_by"), "remove `aged_by`")
         elif _index(context, target, row, found):
             found.families[row] = [family.aged_by.uprating, family.aged_by.index, *years]
+            if family.aged_by.counts is not None:
+                found.counts[row] = [family.aged_by.uprating, family.aged_by.counts, *years]
     return found
 
 
@@ -55,10 +61,15 @@ def _index(context: Context, target: Definition[Target], row: str, found: Aging)
     table = None if uprating is None else _table(context, uprating)
     if uprating is None or table is None:
         return False
-    lock, place = locked(context, table), target.at(*path, "index")
-    if lock is None or not has_index(context, uprating, table, lock, rule.index, place):
+    lock = locked(context, table)
+    if lock is None:
         return False
-    said = rule_of(context, uprating, table, lock, {rule.index})
+    columns = {"index": rule.index} | ({} if rule.counts is None else {"counts": rule.counts})
+    places = {key: target.at(*path, key) for key in columns}
+    known = [has_index(context, uprating, table, lock, columns[key], place) for key, place in places.items()]
+    if not all(known):
+        return False
+    said = rule_of(context, uprating, table, lock, set(columns.values()))
     found.tables.setdefault(rule.uprating, said)["read"] |= said["read"]
     found.artifacts[f"factors.{rule.uprating}"] = file_node(context, table)
     return True

@@ -9,6 +9,7 @@ from compiler.diagnostics import Related
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.diagnostics import Span
     from compiler.model.recipe import Definition
     from compiler.model.target_parts import AddsUpTo
     from compiler.model.targets import Family, Target
@@ -30,7 +31,7 @@ def adding_up(context: Context, target: Definition[Target]) -> Sum | None:
     whole: Definition[Target] | None = context.find("targets", rule.target, target.at("adds_up_to", "target"))
     if whole is None or not _of_the_nation(context, target, whole) or not _same_facts(context, target, whole):
         return None
-    pairs = {name: rule.family or name for name in target.spec.named}
+    pairs = rule.families or {name: rule.family or name for name in target.spec.named}
     if not _families_are_there(context, target, whole, rule, pairs):
         return None
     compared = {"target": rule.target, "families": pairs, "within": rule.within, "report": rule.report}
@@ -90,8 +91,12 @@ def _all_sums(
 def _is_a_sum(
     context: Context, target: Definition[Target], whole: Definition[Target], name: str, other: str
 ) -> bool:
-    ours, theirs = target.spec.named[name], whole.spec.named.get(other)
-    place = target.at("adds_up_to", "family" if other != name else "target")
+    ours, theirs = target.spec.named.get(name), whole.spec.named.get(other)
+    place = _place(target, name, other)
+    if ours is None:
+        help_ = "it has: " + ", ".join(target.spec.named)
+        context.say("SPC615", f"`{target.name}` has no family `{name}`", place, help_)
+        return False
     if theirs is None:
         help_ = "it has: " + ", ".join(whole.spec.named)
         context.say("SPC615", f"`{whole.name}` has no family `{other}`", place, help_)
@@ -101,6 +106,14 @@ def _is_a_sum(
         context.say("SPC615", message, place, "compare what is measured alike, or remove `adds_up_to`")
         return False
     return _same_concept(context, target, ours, theirs, f"`{whole.name}.{other}`")
+
+
+def _place(target: Definition[Target], name: str, other: str) -> Span:
+    """Return where it is said what a family is compared with."""
+    rule = target.spec.adds_up_to
+    if rule is not None and rule.families:
+        return target.at("adds_up_to", "families", name)
+    return target.at("adds_up_to", "family" if other != name else "target")
 
 
 def _same_concept(

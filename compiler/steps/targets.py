@@ -83,6 +83,7 @@ def _families(spec: Target, aged: Aging) -> dict[str, dict[str, Any]]:
             "measure": "count" if family.count else "sum",
             "factor": family.factor,
             "index": aged.families.get(row),
+            **({"counts_index": aged.counts[row]} if row in aged.counts else {}),
         }
         for row, family in spec.families.items()
     }

@@ -105,6 +105,9 @@ def _moves_something(context: Context, uprating: Definition[Uprating]) -> None:
             "a steady growth", ("steady", number, "variables"), rule.variables
         )  # fmt: skip
     seen: dict[str, str] = {}
+    if not lists and uprating.spec.weights is None:
+        message = f"`{uprating.name}` moves nothing: it names no variables, and only ages facts"
+        context.say("SPC505", message, uprating.key, "add `by:`, or remove the step")
     for index, (what, path, variables) in lists.items():
         if not variables:
             context.say("SPC505", f"{what} moves nothing", uprating.key_at(*path), "name what it moves")

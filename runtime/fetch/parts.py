@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from runtime.errors import FetchError
 from runtime.fetch.archive import extract
+from runtime.fetch.comments import skip_lines
 from runtime.fetch.fetch import fetch
 from runtime.fetch.local import override
 from runtime.fetch.locator import basename, parse
@@ -30,13 +31,15 @@ _WIDER = ("BIGINT", "DOUBLE")
 class Part:
     """One file of a table: the source's name for it, where it is, its digest; None where nothing pins it.
 
-    `bundle` is the folder that a relative locator starts from.
+    `bundle` is the folder that a relative locator starts from, `comment` what lines begin with that are no
+    data.
     """
 
     name: str
     locator: str
     sha256: str | None
     bundle: Path | None = None
+    comment: str | None = None
 
     @property
     def member(self) -> str | None:
@@ -99,8 +102,10 @@ def _bring_one(part: Part, cache: Path, overrides: Path | None, target: Path) ->
         path = fetch(part.file, part.sha256, cache, overrides, bundle=part.bundle, name=part.name).path
     if part.member is None or (part.sha256 is None and not zipfile.is_zipfile(path)):
         shutil.copyfile(path, target)
-        return
-    extract(path, part.member, target)
+    else:
+        extract(path, part.member, target)
+    if part.comment is not None:
+        skip_lines(target, part.comment, part.name)
 
 
 def _put_together(parts: list[Part], drafts: list[Path], target: Path) -> None:

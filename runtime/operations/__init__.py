@@ -17,6 +17,7 @@ from runtime.operations import (
     matrix,
     population,
     rows,
+    units,
     uprate,
     validate,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("file", 1): file.run,
     ("population", 1): population.run,
+    ("units", 1): units.run,
     ("sample", 1): rows.sample,
     ("clone", 1): rows.clone,
     ("impute", 1): impute.run,

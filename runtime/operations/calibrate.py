@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from runtime.calibration.distance import Entropy, Logit
 from runtime.calibration.dual import DualOptions, Solution, solve
 from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
-from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
+from runtime.operations.fits import Facts, half, importance_of, read_facts, report_of, table_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,7 +38,7 @@ def run(task: Task) -> None:
     facts = read_facts(task.artifact("matrix"), internal, parameters["minimum_carriers"])
     factor = _factor(facts, stored, parameters["scale_to"])
     raw, start = stored * factor, internal * factor
-    solution = _solved(facts, start, parameters["method"]["penalty"])
+    solution = _solved(facts, start, parameters)
     task.write_column("household", pl.Series(parameters["weight"], solution.weights))
     table_of(facts, raw, solution.weights).write_parquet(task.folder / FITS)
     flags = {flag: reader.column(flag).to_numpy() for flag in parameters["flags"]}
@@ -55,17 +56,23 @@ def run(task: Task) -> None:
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
 
 
-def _solved(facts: Facts, start: Doubles, penalty: float) -> Solution:
+def _solved(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Solution:
     trained = facts.of("train")
     names = tuple(facts.ledger["name"].gather(trained).to_list())
-    problem = Problem(facts.only(trained), facts.values[trained], start, names=names)
-    solution = solve(problem, DualOptions(penalty=penalty))
+    importance = importance_of(facts.ledger[trained], parameters.get("balance", []))
+    problem = Problem(facts.only(trained), facts.values[trained], start, importance=importance, names=names)
+    solution = solve(problem, _options(parameters["method"]))
     if not solution.converged:
         raise NodeFailed(
             f"the solver stopped without an answer: {solution.reason} after {solution.iterations} steps",
             remedy="raise `penalty`, or look for facts that contradict each other",
         )
     return solution
+
+
+def _options(method: dict[str, Any]) -> DualOptions:
+    distance = Logit(*method["bounds"]) if method["distance"] == "logit" else Entropy()
+    return DualOptions(penalty=method["penalty"], distance=distance)
 
 
 def _factor(facts: Facts, stored: Doubles, target: str | None) -> float:

@@ -17,6 +17,7 @@ from runtime.sql import connection, literal, quoted, select
 from runtime.tables import columns_of, scan
 
 if TYPE_CHECKING:
+    from runtime.operations.indices import Factors
     from runtime.task import Task
 
 FACTS = "facts.parquet"
@@ -118,35 +119,45 @@ def _families_agree(families: list[str], rows: pl.DataFrame) -> None:
             raise NodeFailed(f"no row is left of the family `{name}`", remedy="remove it or mend its name")
 
 
-def _factors(task: Task) -> dict[str, float]:
-    """Return what a value of each family is multiplied by."""
-    rules = task.parameters["factors"]
+def _factors(task: Task) -> dict[str, dict[str, float]]:
+    """Return what a value of each family is multiplied by, and what one that counts units of an amount is.
+
+    Such a row is in units, whatever the amount is in.
+    """
+    rules, families = task.parameters["factors"], task.parameters["families"]
     tables = {n: factors_of(task.artifact(f"factors.{n}"), rule) for n, rule in rules.items()}
-    factors: dict[str, float] = {}
-    for row, family in task.parameters["families"].items():
-        aged = 1.0
-        if family["index"] is not None:
-            table, index, start, end = family["index"]
-            aged = growth(tables[table], index, start, end)
-            task.notes.setdefault("aged", {})[row] = aged
-        factors[row] = family["factor"] * aged
+    factors: dict[str, dict[str, float]] = {"amounts": {}, "counts": {}}
+    for row, family in families.items():
+        factors["amounts"][row] = family["factor"] * _aged(task, tables, row, family["index"])
+        factors["counts"][row] = _aged(task, tables, f"{row}.returns", family.get("counts_index"))
     return factors
 
 
-def _facts(parameters: dict[str, Any], rows: pl.DataFrame, factors: dict[str, float]) -> pl.DataFrame:
+def _aged(task: Task, tables: dict[str, Factors], row: str, index: tuple[str, str, int, int] | None) -> float:
+    """Return how much a family's index grew to the dataset's year, and note it."""
+    if index is None:
+        return 1.0
+    table, column, start, end = index
+    grown = growth(tables[table], column, start, end)
+    task.notes.setdefault("aged", {})[row] = grown
+    return grown
+
+
+def _facts(
+    parameters: dict[str, Any], rows: pl.DataFrame, factors: dict[str, dict[str, float]]
+) -> pl.DataFrame:
     families, family = parameters["families"], pl.col("__family")
     named = family.replace_strict({key: rule["name"] for key, rule in families.items()})
     measure = family.replace_strict({key: rule["measure"] for key, rule in families.items()})
     counts = pl.col("__counts") & (measure == "sum")
-    # A row that counts units of an amount is in units, whatever the amount is in.
-    value = pl.col("value") * pl.when(counts).then(1.0).otherwise(family.replace_strict(factors))
+    amount, count = (family.replace_strict(factors[what]) for what in ("amounts", "counts"))
     return rows.select(
         (named + pl.when(counts).then(pl.lit(".returns")).otherwise(pl.lit(""))).alias("family"),
         named.alias("measure"),
         counts.alias("carriers_only"),
         family.replace_strict({key: rule["role"] for key, rule in families.items()}).alias("role"),
         *(pl.col(name) for name in ("lower", "upper")),
-        value,
+        pl.col("value") * pl.when(counts).then(count).otherwise(amount),
         pl.col("__row").alias(ROW),
         pl.col("__place"),
         *(pl.col(f"__match_{name}").alias(LABEL + name) for name in parameters["match"]),

@@ -56,8 +56,10 @@ def _part(parameters: dict[str, str], where: Surroundings) -> Part:
     """Return a file as the plan's prose tells of it; it is found there by what tells files apart."""
     sha256 = parameters.get("sha256")
     content = f"none:{parameters['locator']}" if sha256 is None else sha256
-    about = where.files["!".join([content, *([parameters["member"]] if "member" in parameters else [])])]
-    return Part(about["source"], about["locator"], sha256, _folder(where.bundle, about.get("bundle")))
+    comment, inside = parameters.get("comment"), [parameters["member"]] if "member" in parameters else []
+    about = where.files["!".join([content, *inside]) + (comment or "")]
+    folder = _folder(where.bundle, about.get("bundle"))
+    return Part(about["source"], about["locator"], sha256, folder, comment)
 
 
 def _folder(bundle: Path | None, beside: str | None) -> Path | None:

@@ -11,15 +11,16 @@ import polars as pl
 from compiler.plan import GROUPS
 from runtime.errors import NodeFailed
 from runtime.frames import membership
+from runtime.operations.counts import count_of, named_items
 from runtime.operations.ids import count_name, id_name, ids_of, origin, refuse_nulls
-from runtime.operations.raw_rows import make_raw, paths_of
+from runtime.operations.raw_rows import leave_out, make_raw, paths_of
 from runtime.operations.row_persons import persons_in, refuse_differences, windows
 from runtime.operations.split_rows import split_rows
+from runtime.operations.units import UNITS, add_units
 from runtime.sql import connection, quoted, select
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    from duckdb import DuckDBPyConnection
 
     from runtime.operations.ids import Persons
     from runtime.task import Task
@@ -46,7 +47,10 @@ def run(task: Task) -> None:
         task.write_rows(entity, table, None)
     rows_of = {group: _first_rows(ids, group, persons) for group in GROUPS} | {"person": persons.row}
     for rule in task.parameters["columns"]:
-        task.write_column(rule["entity"], _column(task, rule, rows, persons, rows_of))
+        made = count_of(rule, rows, persons, ids["person"]) if "named_by" in rule else None
+        task.write_column(
+            rule["entity"], _column(task, rule, rows, persons, rows_of) if made is None else made
+        )
     weights = _checked(rows["__weight"].gather(rows_of["household"]))
     task.write_column("household", weights.alias(task.parameters["weight"]["column"]))
     task.notes["persons"] = persons.count
@@ -59,12 +63,15 @@ def _rows(task: Task) -> pl.DataFrame:
     """
     parameters, where = task.parameters, task.parameters["where"]
     order = ", ".join([*_order(parameters["entities"]), "__at"])
-    with connection(*paths_of(task)) as database:
+    units = [task.artifact("units").path(UNITS)] if "units" in parameters else []
+    with connection(*paths_of(task), *units) as database:
         make_raw(task, database)
         if "split" in parameters:
             draws = partial(task.stream, "split")
             task.notes["split"] = split_rows(parameters["split"], database, draws)
-        _leave_out(task, database)
+        leave_out(task, database)
+        if "units" in parameters:
+            add_units(task, database)
         identified = f"SELECT *, rowid AS __at{_ids(parameters)} FROM raw"  # noqa: S608
         over = windows(parameters["entities"]) if "rows" in parameters else ""
         items = ", ".join(_items(parameters))
@@ -76,23 +83,6 @@ def _rows(task: Task) -> pl.DataFrame:
         remedy = f"check {' and '.join(said) or 'the file'}"
         raise NodeFailed("no row of the source is left", remedy=remedy)
     return rows
-
-
-def _leave_out(task: Task, database: DuckDBPyConnection) -> None:
-    """Drop the raw rows that are left out; each rule sees them all, and one that is null leaves none out."""
-    conditions = {
-        text: f"coalesce(({text})::BOOLEAN, false)" for text in task.parameters.get("leave_out", ())
-    }
-    if not conditions:
-        return
-    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in conditions.values())
-    matched = database.execute(f"SELECT {counts} FROM raw").fetchone() or ()  # noqa: S608
-    found = dict(zip(conditions, map(int, matched), strict=True))
-    for text, rows in found.items():
-        if rows == 0:
-            raise NodeFailed(f"`leave_out: {text}` matches no row", remedy="remove it or mend its condition")
-    database.execute(f"DELETE FROM raw WHERE {' OR '.join(conditions.values())}")  # noqa: S608
-    task.notes["left_out"] = found
 
 
 def _ids(parameters: dict[str, Any]) -> str:
@@ -108,6 +98,7 @@ def _items(parameters: dict[str, Any]) -> list[str]:
     items += [f"({parameters['weight']['value']})::DOUBLE AS __weight"]
     for rule in parameters["columns"]:
         items += [f"({text})::{rule['type']} AS {quoted(name)}" for name, text in _values(rule)]
+        items += named_items(rule)
         if "when" in rule:
             items.append(f"coalesce({rule['when']}, false) AS {quoted(_value_name(rule, 'when'))}")
     return items
@@ -129,6 +120,8 @@ def _values(rule: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the SQL values of a column rule under the names they get in the table of rows."""
     if "row" in rule:
         return [(_value_name(rule, "row"), rule["row"])]
+    if "named_by" in rule:
+        return []
     return [(_value_name(rule, m), value) for m, value in rule["members"].items() if isinstance(value, str)]
 
 

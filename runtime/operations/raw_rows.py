@@ -52,6 +52,27 @@ def make_raw(task: Task, database: duckdb.DuckDBPyConnection) -> None:
         _refuse_missing(database, join)
 
 
+def leave_out(task: Task, database: duckdb.DuckDBPyConnection) -> None:
+    """Drop the raw rows that are left out; each rule sees them all, and one that is null leaves none out.
+
+    Raises:
+        NodeFailed: a rule matches no row.
+    """
+    conditions = {
+        text: f"coalesce(({text})::BOOLEAN, false)" for text in task.parameters.get("leave_out", ())
+    }
+    if not conditions:
+        return
+    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in conditions.values())
+    matched = database.execute(f"SELECT {counts} FROM raw").fetchone() or ()  # noqa: S608
+    found = dict(zip(conditions, map(int, matched), strict=True))
+    for text, rows in found.items():
+        if rows == 0:
+            raise NodeFailed(f"`leave_out: {text}` matches no row", remedy="remove it or mend its condition")
+    database.execute(f"DELETE FROM raw WHERE {' OR '.join(conditions.values())}")  # noqa: S608
+    task.notes["left_out"] = found
+
+
 def _make_joined(task: Task, database: duckdb.DuckDBPyConnection, join: dict[str, Any]) -> None:
     """Make the table of a joined file, in which every key must stand once."""
     path, name = task.artifact(f"join.{join['name']}").path(DATA), _table(join)

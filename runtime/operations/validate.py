@@ -1,4 +1,4 @@
-"""`validate`: weighted totals beside what others published. Nothing here was trained on."""
+"""`validate`: weighted totals beside what others published, and gates. No benchmark was trained on."""
 
 from __future__ import annotations
 
@@ -9,31 +9,52 @@ import numpy as np
 from runtime.content import exact_sum
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
+from runtime.operations.gates import gated
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
     from runtime.frames import FrameReader
     from runtime.task import Task
 
-REPORT = "report.json"
+REPORT, GATES = "report.json", "gates.json"
 
 
 def run(task: Task) -> None:
-    """Write every aggregate with its benchmark and error.
+    """Write every aggregate with its benchmark and error, every gate with its value and bounds.
 
     Raises:
-        NodeFailed: a value is missing; or, where the spec says that it blocks, an error beyond its tolerance.
+        NodeFailed: a value is missing; or, where the spec says that it blocks, an error beyond its tolerance
+            or a gate that does not hold.
     """
     parameters, reader = task.parameters, task.frame()
     rules = parameters["aggregates"].items()
     report = {name: _compared(name, rule, reader, parameters["weight"]) for name, rule in rules}
     task.write_json(REPORT, report)
-    failed = [f"{name} ({_error(row)})" for name, row in report.items() if not row["passes"]]
-    if failed and parameters["blocking"]:
+    gates = {name: gated(task, name, rule) for name, rule in parameters.get("gates", {}).items()}
+    if gates:
+        task.write_json(GATES, gates)
+    if parameters["blocking"]:
+        _block(
+            {name: _error(row) for name, row in report.items() if not row["passes"]},
+            {name: _value(row) for name, row in gates.items() if not row["passes"]},
+        )
+
+
+def _block(missed: dict[str, str], closed: dict[str, str]) -> None:
+    kinds = {"outside their tolerance": missed, "gates that do not hold": closed}
+    said = [
+        f"{kind}: {', '.join(f'{n} ({w})' for n, w in rows.items())}" for kind, rows in kinds.items() if rows
+    ]
+    if said:
         raise NodeFailed(
-            f"outside their tolerance: {', '.join(failed)}",
+            "; ".join(said),
             remedy="mend what they are made of, or widen the tolerance with a reason",
         )
+
+
+def _value(row: dict[str, Any]) -> str:
+    where = f" in {row['group']}" if "by" in row else ""
+    return f"{row['value']:,.6g}{where}"
 
 
 def _compared(name: str, rule: dict[str, Any], reader: FrameReader, weight: str) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def _wanted(table: Table) -> Wanted:
     where = table.source.spec.where if table.join is None else None
     text = None if where is None else str(where)
     reads = frozenset[str]() if text is None else parse(text).columns
-    parts = tuple(Part(name, p.locator, p.digest) for name, p in table.named_parts)
+    parts = tuple(Part(name, p.locator, p.digest, comment=p.comment) for name, p in table.named_parts)
     return Wanted(table.name, parts[0].locator, parts[0].sha256, text, parts, reads)
 
 

@@ -29,7 +29,8 @@ _FAMILIES, _SENSELESS = 5, 100
 def results_text(results: Results) -> str:
     """Return the tables of every calibration and validation."""
     blocks = [calibration_text(name, report) for name, report in results.calibrations.items()]
-    blocks += [validation_text(name, report) for name, report in results.validations.items()]
+    blocks += [validation_text(name, report) for name, report in results.validations.items() if report]
+    blocks += [gates_text(name, report) for name, report in results.gates.items()]
     return "\n\n".join(blocks)
 
 
@@ -112,6 +113,27 @@ def validation_text(name: str, report: Json) -> str:
     head = ("aggregate", "total", "benchmark", "error", "tolerance", "", "source")
     rows = [_aggregate_row(key, row) for key, row in report.items()]
     return "\n".join([f"validation {name}: {verdict}", *indented(table(head, rows, head[1:5]))])
+
+
+def gates_text(name: str, report: Json) -> str:
+    """Return each gate with its value and bounds; one that does not hold says for whom."""
+    failed = sum(not row["passes"] for row in report.values())
+    verdict = f"{count(failed, 'gate')} of {len(report)} not held" if failed else "all held"
+    head = ("gate", "statistic", "value", "at least", "at most", "")
+    rows = [_gate_row(key, row) for key, row in report.items()]
+    return "\n".join([f"gates {name}: {verdict}", *indented(table(head, rows, head[2:5]))])
+
+
+def _gate_row(key: str, row: dict[str, Any]) -> list[str]:
+    bounds = ["-" if row[name] is None else f"{row[name]:,.6g}" for name in ("at_least", "at_most")]
+    where = f" of {row['by']} {listed(row['failed'])}" if row.get("failed") else ""
+    return [
+        key,
+        row["statistic"],
+        f"{row['value']:,.6g}",
+        *bounds,
+        "pass" if row["passes"] else f"FAIL{where}",
+    ]
 
 
 def _error(error: float | None) -> str:

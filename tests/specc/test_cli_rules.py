@@ -62,7 +62,7 @@ def test_what_may_be_ignored_is_said(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("SPC20", "SPC20"), ("unknwon-variable", "unknown-variable"), ("bananas", "specc rules")],
+    [("SPC2O2", "SPC202"), ("unknwon-variable", "unknown-variable"), ("bananas", "specc rules")],
 )
 def test_an_unknown_rule_ends_with_3_and_a_way_on(desk: Desk, word: str, meant: str) -> None:
     """A near code, a near name, or where to find all of them."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -110,3 +112,20 @@ def test_of_an_archive_that_nothing_pins_the_member_alone_will_do(tmp_path: Path
     (own / "asec.zip").unlink()
     (own / "one.csv").write_text("unpacked\n1\n")
     assert brought(tmp_path, wanted, overrides=own).read_text() == "unpacked\n1\n"
+
+
+def test_lines_of_comment_are_skipped(tmp_path: Path) -> None:
+    """Wherever they stand, compressed or not; the digest is that of the file as it was published."""
+    text = "# a note, with a comma\nn,x\n1,a#b\n# another\n2,c\n"
+    plain = replace(part(tmp_path, "a.csv", text), comment="#")
+    assert brought(tmp_path, plain).read_text() == "n,x\n1,a#b\n2,c\n"
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    sha256 = hashlib.sha256((tmp_path / "b.csv.gz").read_bytes()).hexdigest()
+    packed = Part("b", "b.csv.gz", sha256, tmp_path, "#")
+    assert brought(tmp_path, packed).read_text() == "n,x\n1,a#b\n2,c\n"
+
+
+def test_a_comment_that_no_line_is_is_a_mistake(tmp_path: Path) -> None:
+    """It was meant for another file, or for another beginning."""
+    with pytest.raises(FetchError, match="no line of the file of `a` begins with `%`"):
+        brought(tmp_path, replace(part(tmp_path, "a.csv", "# a note\n" + CSV), comment="%"))

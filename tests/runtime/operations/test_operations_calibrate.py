@@ -43,8 +43,10 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench_in(tmp_path, monkeypatch)
 
 
-def put_matrix(bench: Bench, facts: list[tuple[str, str, float, dict[int, float]]]) -> str:
-    """Commit a matrix as the `matrix` operation does."""
+def put_matrix(
+    bench: Bench, facts: list[tuple[str, str, float, dict[int, float]]], told: dict[str, list[str]]
+) -> str:
+    """Commit a matrix as the `matrix` operation does; `told` are further columns of its ledger."""
     entries = [
         (household, number, value)
         for number, (*_, carriers) in enumerate(facts)
@@ -63,13 +65,14 @@ def put_matrix(bench: Bench, facts: list[tuple[str, str, float, dict[int, float]
         "carriers": [len(carriers) for *_, carriers in facts],
     }
     triples = pl.DataFrame(sorted(entries), schema=schema, orient="row")
-    return bench.put("matrix", {"matrix.parquet": triples, "facts.parquet": pl.DataFrame(ledger)})
+    return bench.put("matrix", {"matrix.parquet": triples, "facts.parquet": pl.DataFrame(ledger | told)})
 
 
 def calibrate(
     bench: Bench, facts: list[tuple[str, str, float, dict[int, float]]] = FACTS, **changed: object
 ) -> Artifact:
     """Calibrate forty households, the second twenty of them clones with a stored weight of zero."""
+    told: Any = changed.pop("ledger", {})
     stored = [1.0] * 20 + [0.0] * 20
     columns = {
         "household.household_weight": stored,
@@ -81,7 +84,7 @@ def calibrate(
         "calibrate",
         PARAMETERS | changed,
         frames={"frame": frame},
-        artifacts={"matrix": put_matrix(bench, facts)},
+        artifacts={"matrix": put_matrix(bench, facts, told)},
         outputs={"household": ("household_weight",)},
     )
 
@@ -173,7 +176,7 @@ def test_weights_of_zero_everywhere_give_a_report_without_figures(bench: Bench) 
     frame = bench.frame(
         "base", {"household": [1, 2]}, {"household.w": [0.0, 0.0], "household.c": [True, False]}
     )
-    artifacts = {"matrix": put_matrix(bench, [("a", "train", 1.0, {0: 1.0})])}
+    artifacts = {"matrix": put_matrix(bench, [("a", "train", 1.0, {0: 1.0})], {})}
     parameters = PARAMETERS | {"weight": "w", "start": "w", "flags": ["c"]}
     told = report(bench.run("calibrate", parameters, frames={"frame": frame}, artifacts=artifacts))
     assert told["weights"]["ratio_p50"] is None
@@ -207,3 +210,31 @@ def test_weights_are_finite_and_not_negative(bench: Bench) -> None:
     weights = column(calibrate(bench, [*FACTS, losses]), "household", "household_weight").to_numpy()
     assert np.isfinite(weights).all()
     assert (weights >= 0).all()
+
+
+# One fact of the nation and three of states, which contradict it: together they cannot be met.
+CONTRADICTION: list[tuple[str, str, float, dict[int, float]]] = [
+    ("nation", "train", 40.0, dict.fromkeys(range(HOUSEHOLDS), 1.0)),
+    *((f"state_{n}", "train", 60.0, dict.fromkeys(range(HOUSEHOLDS), 1.0)) for n in range(3)),
+]
+
+
+def test_groups_of_facts_weigh_the_same(bench: Bench) -> None:
+    """However many facts a group has: three states pull as much as one nation."""
+
+    def total(**changed: object) -> float:
+        artifact = calibrate(bench, CONTRADICTION, **changed)
+        return float(column(artifact, "household", "household_weight").sum())
+
+    levels = {"geography": ["nation", "state", "state", "state"]}
+    # Where the slopes of squared relative misses cancel: three of 60 against one of 40, or one against one.
+    assert total(ledger=levels) == pytest.approx(51.43, abs=0.01)
+    assert total(ledger=levels, balance=["geography"]) == pytest.approx(46.15, abs=0.01)
+
+
+def test_bounded_weights_stay_within_their_bounds(bench: Bench) -> None:
+    """What the facts ask for beyond them is missed."""
+    method = {"kind": "dual", "distance": "logit", "bounds": [0.5, 1.5], "penalty": 1e-3}
+    weights = column(calibrate(bench, method=method), "household", "household_weight").to_numpy()
+    assert weights.min() >= 0.25
+    assert weights.max() <= 0.75

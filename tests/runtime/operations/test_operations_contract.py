@@ -39,9 +39,14 @@ def test_every_operation_that_a_plan_can_name_is_there_and_no_other() -> None:
 
 
 def _plans(folder: Path) -> Iterator[Plan]:
-    """Yield the plans of the shipped bundle and of the tiny one with constraints or sets of a sample."""
-    shipped = Path(compiler.__file__).parents[1] / "specs" / "us_open"
-    for bundle in (shipped, constrained(folder / "tiny"), with_sets(folder / "sets")):
+    """Yield the plans of the shipped bundles and of the tiny one with constraints or sets, of a sample."""
+    specs = Path(compiler.__file__).parents[1] / "specs"
+    for bundle in (
+        specs / "us_open",
+        specs / "us_ecps",
+        constrained(folder / "tiny"),
+        with_sets(folder / "sets"),
+    ):
         plan = compile_bundle(bundle, sample=0.5).plan
         assert plan is not None
         yield plan

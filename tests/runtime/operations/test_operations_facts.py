@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from runtime_harness import bench_in
+from runtime_harness import bench_in, found
 
 from runtime.errors import NodeFailed
 
@@ -169,6 +169,21 @@ def test_amounts_are_moved_by_an_index(bench: Bench) -> None:
     artifact = bench.run("facts", PARAMETERS | changed, artifacts=inputs)
     values = pl.read_parquet(artifact.path("facts.parquet"))["value"].to_list()
     assert values == pytest.approx([3.63, 4.84, 8.47, 30, 40, 2, 3])
+
+
+def test_what_counts_units_is_moved_by_an_index_of_its_own(bench: Bench) -> None:
+    """Amounts double, those who have them grow by half."""
+    bench.put("table", {"data": TABLE})
+    bench.put("levels", {"data": "year,pay,people\n2021,1,10\n2023,2,15\n"})
+    indices = {"index": ["t", "pay", 2021, 2023], "counts_index": ["t", "people", 2021, 2023]}
+    types = {"year": "BIGINT", "pay": "DOUBLE", "people": "DOUBLE"}
+    changed = {
+        "families": PARAMETERS["families"] | {"wages": PARAMETERS["families"]["wages"] | indices},
+        "factors": {"t": {"year": "year", "concept": "level", "read": types}},
+    }
+    artifact = bench.run("facts", PARAMETERS | changed, artifacts={"table": "table", "factors.t": "levels"})
+    assert pl.read_parquet(artifact.path("facts.parquet"))["value"].to_list() == [3, 4, 7, 60, 80, 3, 4.5]
+    assert found(artifact)["aged"] == {"wages": 2.0, "wages.returns": 1.5}
 
 
 def test_a_source_reads_only_its_own_rows(bench: Bench) -> None:

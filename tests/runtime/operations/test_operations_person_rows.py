@@ -134,6 +134,15 @@ def test_only_those_of_whom_the_condition_holds_are_drawn(bench: Bench) -> None:
     assert every[1] >= 800
 
 
+def test_who_is_named_by_others_of_the_group_is_counted(bench: Bench) -> None:
+    """By a parent's line number: once a child, in one's own household only, and never by what is no line."""
+    people = "hh,line,spouse,age,wages\n1,1,2,40,-1\n1,2,-1,41,\n1,3,1,9,2\n1,4,2,7,2\n2,1,9,50,1\n2,2,1,3,\n"
+    rule: dict[str, Any] = {"name": "children", "entity": "person", "type": "BIGINT", "within": "household"}
+    rule |= {"named_by": ["case when age < 18 then spouse end", "wages::BIGINT"], "own_name": "line"}
+    artifact = build(bench, [rule], people, entities=ENTITIES | {"marital_unit": {"same_as": "person"}})
+    assert values(artifact, "children") == [1, 2, 0, 0, 2, 0]
+
+
 def test_a_condition_without_a_value_draws_nobody(bench: Bench) -> None:
     """Null is neither true nor false."""
     drawn = AGE | {"draw": [800, 900], "when": "wages < 1"}

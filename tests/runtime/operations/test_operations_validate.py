@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from runtime_harness import bench_in, report
 
@@ -68,3 +70,111 @@ def test_missing_values_are_no_zeros(bench: Bench) -> None:
     """A total over absent values would be a total of something else."""
     with pytest.raises(NodeFailed, match="`pay` has no value in 2 of 3 rows"):
         check(bench, sum="odd")
+
+
+def test_a_blocking_gate_says_its_value_and_where(bench: Bench) -> None:
+    """Aggregates and gates are told apart."""
+    gates = {"low": gate(statistic="sum", value="wages", at_most=50.0)}
+    with pytest.raises(NodeFailed, match=r"outside their tolerance: pay \(\+20.0%\); gates .*: low \(60\)"):
+        bench_validate(bench, gates, blocking=True)
+
+
+def gate(**rule: object) -> dict[str, Any]:
+    """Return a gate of persons as the plan has it."""
+    return {"entity": "person", "at_least": None, "at_most": None} | rule
+
+
+def bench_validate(bench: Bench, gates: dict[str, dict[str, Any]], *, blocking: bool = False) -> Artifact:
+    """Hold three persons in two households against gates; their weights are 2, 2 and 10."""
+    columns = {
+        "person.wages": [1.0, 4.0, 5.0],
+        "person.odd": [1.0, None, 3.0],
+        "person.age": [10, 40, 70],
+        "household.state": [6, 1],
+        "household.household_weight": [2.0, 10.0],
+    }
+    frame = bench.frame("base", {"household": [3, 3, 1]}, columns)
+    parameters = {
+        "aggregates": {"pay": RULE}, "weight": "household_weight", "blocking": blocking, "gates": gates
+    }  # fmt: skip
+    return bench.run("validate", parameters, frames={"frame": frame})
+
+
+def held(bench: Bench, **rule: object) -> dict[str, Any]:
+    """Return the line of one gate."""
+    artifact = bench_validate(bench, {"it": gate(**rule)})
+    row: dict[str, Any] = json.loads(artifact.path("gates.json").read_text(encoding="utf-8"))["it"]
+    return row
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ({"statistic": "count", "value": "1"}, 14.0),
+        ({"statistic": "count", "value": "1", "entity": "household"}, 12.0),
+        ({"statistic": "sum", "value": "wages"}, 60.0),
+        ({"statistic": "sum", "value": "wages", "where": "age < 65"}, 10.0),
+        ({"statistic": "mean", "value": "wages"}, 60 / 14),
+        ({"statistic": "share", "value": "age >= 65"}, 10 / 14),
+        ({"statistic": "share", "value": "wages > 2", "where": "age < 65"}, 0.5),
+        ({"statistic": "sum", "value": "wages", "divided_by": "(age < 65)::int"}, 15.0),
+    ],
+)
+def test_statistics_are_weighted(bench: Bench, rule: dict[str, Any], value: float) -> None:
+    """A ratio divides two sums; a mean and a share divide by the weight of those who are looked at."""
+    row = held(bench, **rule, at_least=0.0)
+    assert row["value"] == pytest.approx(value)
+    assert row["passes"] is True
+    assert held(bench, **rule, at_least=value + 1)["passes"] is False
+    assert held(bench, **rule, at_most=value - 0.01)["passes"] is False
+
+
+def test_what_is_true_of_every_unit_needs_no_weight(bench: Bench) -> None:
+    """One exception is one too many, and so is a unit of which nothing is known."""
+    assert held(bench, statistic="every", value="wages > 0")["passes"] is True
+    assert held(bench, statistic="every", value="wages > 1")["value"] == 1
+    assert held(bench, statistic="every", value="odd > 0")["value"] == 1
+
+
+def test_a_gate_holds_for_every_group(bench: Bench) -> None:
+    """The worst of them is told, and those for whom it does not hold."""
+    row = held(bench, statistic="sum", value="wages", by="state", at_most=20.0)
+    assert (row["passes"], row["group"], row["value"]) == (False, "1", 50.0)
+    assert (row["groups"], row["failed"]) == (2, ["1"])
+    assert held(bench, statistic="sum", value="wages", by="state", at_most=50.0)["passes"] is True
+
+
+def test_a_gate_without_a_value_is_no_open_gate(bench: Bench) -> None:
+    """Nobody to look at, nothing to divide by, a value that is missing."""
+    with pytest.raises(NodeFailed, match="`it` has no value: nobody is counted"):
+        held(bench, statistic="mean", value="wages", where="age > 100", at_least=0.0)
+    with pytest.raises(NodeFailed, match="`it` has no value: nobody is counted"):
+        held(bench, statistic="sum", value="wages", divided_by="0", at_least=0.0)
+    with pytest.raises(NodeFailed, match="`it` has no value in 1 of 3 rows of person"):
+        held(bench, statistic="mean", value="odd", at_least=0.0)
+
+
+def test_facts_are_near_enough_or_not(bench: Bench) -> None:
+    """Those that few carry, and those of zero, are none that could be near."""
+    fits = pl.DataFrame({
+        "target": ["a", "a", "a", "b", "b"],
+        "role": ["train", "train", "holdout", "train", "train"],
+        "status": ["train", "train", "holdout", "few carriers", "train"],
+        "error": [0.05, -0.2, 0.01, 0.0, None],
+    })  # fmt: skip
+    bench.put("calibrate.national", {"fits.parquet": fits})
+    about = {"statistic": "fits", "calibration": "national", "target": None, "role": None, "within": 0.1}
+    bounds = {"at_least": 0.6, "at_most": None}
+
+    def share(**chosen: object) -> float:
+        parameters = {"aggregates": {}, "weight": "household_weight", "blocking": False,
+                      "gates": {"it": about | bounds | chosen}}  # fmt: skip
+        frame = bench.frame("base", {"household": [1]}, {"household.household_weight": [1.0]})
+        given = {"calibrate.national": "calibrate.national"}
+        artifact = bench.run("validate", parameters, frames={"frame": frame}, artifacts=given)
+        return float(json.loads(artifact.path("gates.json").read_text(encoding="utf-8"))["it"]["value"])
+
+    assert share() == pytest.approx(2 / 3)
+    assert share(role="train") == 0.5
+    with pytest.raises(NodeFailed, match="looks at no fact"):
+        share(target="b")

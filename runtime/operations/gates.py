@@ -1,0 +1,107 @@
+"""Gates: a weighted statistic, of everybody or group by group, against the bounds it must stay in."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from runtime.errors import NodeFailed
+from runtime.evaluate import evaluate
+from runtime.operations.fits import FEW
+from runtime.sql import quoted
+from runtime.tables import stored
+
+if TYPE_CHECKING:
+    from runtime.frames import FrameReader
+    from runtime.task import Task
+
+_NAMED = 10
+_EVERYBODY = "__everybody"
+Row = dict[str, Any]
+
+
+def gated(task: Task, name: str, rule: Row) -> Row:
+    """Return one line of the report: the statistic, its bounds, whether it holds, and for whom it does not.
+
+    Of several groups the value is that of the one that is furthest outside, or nearest to a bound.
+
+    Raises:
+        NodeFailed: a value is missing, or there is nobody to look at.
+    """
+    if rule["statistic"] == "fits":
+        values = {_EVERYBODY: _near_enough(task, name, rule)}
+    else:
+        values = _statistics(task.frame(), name, rule, task.parameters["weight"])
+    low, high = (0.0, 0.0) if rule["statistic"] == "every" else (rule["at_least"], rule["at_most"])
+    beyond = {group: _beyond(value, low, high) for group, value in values.items()}
+    worst = max(beyond, key=lambda group: beyond[group])
+    failed = sorted(group for group, distance in beyond.items() if distance > 0)
+    line: Row = {"statistic": rule["statistic"], "value": values[worst], "at_least": low, "at_most": high}
+    if rule.get("by"):
+        line |= {"by": rule["by"], "group": worst, "groups": len(values), "failed": failed[:_NAMED]}
+    return {**line, "passes": not failed}
+
+
+def _beyond(value: float, low: float | None, high: float | None) -> float:
+    """Return how far a value is outside its bounds; below zero it is inside."""
+    distances = [low - value] if low is not None else []
+    return max([*distances, *([value - high] if high is not None else [])])
+
+
+def _near_enough(task: Task, name: str, rule: Row) -> float:
+    """Return the share of the facts that can be met at all whose estimate is near enough."""
+    facts = stored(task.artifact(f"calibrate.{rule['calibration']}").path("fits.parquet"))
+    chosen = facts.filter((pl.col("status") != FEW) & pl.col("error").is_not_null())
+    for column in ("target", "role"):
+        chosen = chosen if rule[column] is None else chosen.filter(pl.col(column) == rule[column])
+    if chosen.height == 0:
+        raise NodeFailed(
+            f"the gate `{name}` looks at no fact: none has carriers and a relative error",
+            remedy="choose another target or role",
+        )
+    return float((chosen["error"].abs() <= rule["within"]).mean())
+
+
+def _statistics(reader: FrameReader, name: str, rule: Row, weight: str) -> dict[str, float]:
+    table = _units(reader, name, rule, weight)
+    grouped = table.group_by("group").agg(_aggregate(rule).alias("value")).sort("group")
+    found = dict(zip(grouped["group"].to_list(), grouped["value"].to_list(), strict=True))
+    undefined = [group for group, value in found.items() if value is None or not math.isfinite(value)]
+    if undefined or not found:
+        of = f" of {undefined[0]}" if undefined and undefined[0] != _EVERYBODY else ""
+        raise NodeFailed(
+            f"the gate `{name}` has no value{of}: nobody is counted, or what it is divided by is zero",
+            remedy="mend `where:`, or remove the gate",
+        )
+    return found
+
+
+def _units(reader: FrameReader, name: str, rule: Row, weight: str) -> pl.DataFrame:
+    """Return the units that are looked at: value, weight, divisor and group."""
+    texts = {
+        "value": f"({rule['value']})::DOUBLE",
+        "weight": f"{quoted(weight)}::DOUBLE",
+        "divisor": f"({rule.get('divided_by', '1')})::DOUBLE",
+        "chosen": f"coalesce(({rule.get('where', 'true')})::BOOLEAN, false)",
+        "group": f"({rule['by']})::VARCHAR" if rule.get("by") else f"'{_EVERYBODY}'",
+    }
+    table = evaluate(reader, rule["entity"], texts).filter(pl.col("chosen"))
+    if rule["statistic"] == "every":
+        return table.with_columns(pl.col("value").fill_null(0.0))
+    missing = table.filter(pl.any_horizontal(pl.col("value", "divisor").is_null(), pl.col("group").is_null()))
+    if missing.height:
+        raise NodeFailed(
+            f"`{name}` has no value in {missing.height} of {table.height} rows of {rule['entity']}",
+            remedy="say what it is there, as in coalesce(..., 0), or leave the rows out with `where:`",
+        )
+    return table
+
+
+def _aggregate(rule: Row) -> pl.Expr:
+    if rule["statistic"] == "every":
+        return (pl.col("value") != 1.0).sum().cast(pl.Float64)
+    weighted = (pl.col("value") * pl.col("weight")).sum()
+    is_total = rule["statistic"] in ("sum", "count") and "divided_by" not in rule
+    return weighted if is_total else weighted / (pl.col("divisor") * pl.col("weight")).sum()
