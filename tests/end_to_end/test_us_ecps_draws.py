@@ -66,8 +66,7 @@ def _supplement(own: Path) -> None:
     """Write households of a couple and up to two children, and of one person."""
     people: list[Row] = []
     for house in range(1, HOUSEHOLDS + 1):
-        for line in range(1, 1 + (house % 4 + 1)):
-            people.append(_person(house, line))
+        people += [_person(house, line) for line in range(1, 2 + house % 4)]
     states = (1, 6, 9, 36, 48)
     houses = [{"H_SEQ": n, "GESTFIPS": states[n % 5], "GTCO": 0} for n in range(1, HOUSEHOLDS + 1)]
     families = [{"FH_SEQ": n, "FFPOS": 1} for n in range(1, HOUSEHOLDS + 1)]
@@ -109,8 +108,11 @@ def _donors(own: Path) -> None:
     _zip(own / "pu2023_csv.zip", pu2023=_made_up("sipp_2023.csv", months))
     for number, month in enumerate(MONTHS, start=1):
         asked = [
-            {"HRMONTH": number, "QSTNUM": n, "OCCURNUM": 1, "HRMIS": 4, "PRERELG": 1, "PEMLR": 1, "PEIO1COW": 4,
-             "PEERNHRY": 1 + n % 2, "PEHRUSLT": 10 + n, "PRTAGE": 20 + n, "PTERNWA": 10_000 * (n + 1), "PWORWGT": 1000}
+            {
+                "HRMONTH": number, "QSTNUM": n, "OCCURNUM": 1, "HRMIS": 4, "PRERELG": 1, "PEMLR": 1,
+                "PEIO1COW": 4, "PEERNHRY": 1 + n % 2, "PEHRUSLT": 10 + n, "PRTAGE": 20 + n,
+                "PTERNWA": 10_000 * (n + 1), "PWORWGT": 1000,
+            }
             for n in range(8)
         ]  # fmt: skip
         asked.append({**asked[0], "QSTNUM": 99, "PRTAGE": 15})
@@ -125,8 +127,8 @@ def _balanced(summary: io.StringIO) -> str:
     """Return the summary of the SCF with a net worth that is assets less debts."""
     rows = pl.read_csv(summary)
     assets = (
-        "liq", "cds", "savbnd", "bond", "stocks", "nmmf", "retqliq", "cashli", "othma", "othfin", "vehic", "houses",
-        "oresre", "nnresre", "bus", "othnfin",
+        "liq", "cds", "savbnd", "bond", "stocks", "nmmf", "retqliq", "cashli", "othma", "othfin", "vehic",
+        "houses", "oresre", "nnresre", "bus", "othnfin",
     )  # fmt: skip
     debts = ("mrthel", "resdbt", "othloc", "ccbal", "veh_inst", "edn_inst", "oth_inst", "odebt")
     return rows.with_columns(networth=pl.sum_horizontal(assets) - pl.sum_horizontal(debts)).write_csv()
@@ -200,7 +202,20 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
         patch.setattr("runtime.operations.units._constructor", lambda *_: None)
         patch.setattr("runtime.operations.units._made", _units)
         patch.setenv("SPECC_STORE", str(folder / "store"))
-        assert main(["run", str(bundle.parent), "--sources", str(folder / "own"), "--out", str(folder / "out"), "--quiet"]) == 0
+        assert (
+            main(
+                [
+                    "run",
+                    str(bundle.parent),
+                    "--sources",
+                    str(folder / "own"),
+                    "--out",
+                    str(folder / "out"),
+                    "--quiet",
+                ]
+            )
+            == 0
+        )
     found = (folder / "out" / "tables").glob("*.parquet")
     return {path.stem: pl.read_parquet(path) for path in found}
 
@@ -238,7 +253,7 @@ def test_donors_give_to_whom_they_are_about_alone(tables: dict[str, pl.DataFrame
     assert heads["pre_subsidy_rent"].sum() > 0
     assert people.filter(~pl.col("is_household_head"))["pre_subsidy_rent"].sum() == 0
     works = (pl.col("employment_income_before_lsr") > 0) & (pl.col("weekly_hours_worked_before_lsr") > 0)
-    assert people.filter(works)["hourly_wage"].min() > 0
+    assert people.filter(works).select((pl.col("hourly_wage") > 0).all()).item()
     idle = people.filter(~works)
     assert idle["hourly_wage"].sum() == 0
     assert not idle["is_union_member_or_covered"].any()
@@ -257,7 +272,7 @@ def test_county_and_district_lie_in_the_state(tables: dict[str, pl.DataFrame]) -
 
 
 def test_who_reports_takes_up(tables: dict[str, pl.DataFrame]) -> None:
-    """And who is not pregnant, or of the wrong age, is not drawn; the ratio of a plan is within its bounds."""
+    """Nobody is drawn whom a rate is not about; the ratio of a plan is within its bounds."""
     people, units = tables["person"], tables["tax_unit"]
     assert people.filter("has_medicaid_health_coverage_at_interview")["takes_up_medicaid_if_eligible"].all()
     assert people.filter(pl.col("reported_ssi") > 0)["takes_up_ssi_if_eligible"].all()
