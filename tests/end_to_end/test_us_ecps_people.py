@@ -248,7 +248,7 @@ def test_work_and_capital_of_the_earner(built: Built) -> None:
 
 def test_only_earnings_that_nobody_allocated_are_those_of_last_year(built: Built) -> None:
     """Who was not asked, or whose answer was made up, has none that are known."""
-    assert built.of("last_year_is_known") == [True, *[False] * 8]
+    assert built.of("previous_year_income_available") == [True, *[False] * 8]
     assert built.of("self_employment_income_last_year")[1:] == [0] * 8
 
 
