@@ -66,7 +66,6 @@ def test_change_is_a_small_edit_with_a_plan_to_review(change: Path, tmp_path: Pa
     assert found == golden.read_text(encoding="utf-8")
 
 
-def test_ten_changes_are_replayed() -> None:
+def test_changes_are_told() -> None:
     """Each says what happened."""
-    assert len(FOLDERS) >= MOST_LINES
     assert all((folder / "what.txt").read_text(encoding="utf-8").strip() for folder in FOLDERS)
