@@ -18,7 +18,7 @@ from compiler.model.likeness import apply_like, likeness
 from compiler.model.moves import Moved
 from compiler.model.recipe import KINDS, SINGLE, Definition, Recipe
 from compiler.suggest import did_you_mean
-from compiler.syntax.document import Document, MapNode, Node, plain
+from compiler.syntax.document import Document, MapNode, Node, ScalarNode, SequenceNode, plain, under
 from compiler.syntax.reader import file_bytes, read_bytes, refusal
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ def _of_kind(kind: str, node: Node, key: Span, reading: Reading) -> list[Entry]:
     if kind in SINGLE:
         return [Entry(kind, kind, node, key)]
     if kind in KINDS and isinstance(node, MapNode):
-        return [Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
+        entries = [Entry(kind, name, child, node.keys[name]) for name, child in node.entries.items()]
+        return [each for entry in entries for each in (entry, *_also(entry))]
     reading.partial = True
     if kind in KINDS:
         reading.say("SPC103", f"`{kind}` is a mapping of names", key, "write a name and a colon below it")
@@ -148,6 +149,14 @@ def _of_kind(kind: str, node: Node, key: Span, reading: Reading) -> list[Entry]:
         help_ = did_you_mean(kind, [*KINDS, *SINGLE]) or "kinds: " + ", ".join([*SINGLE, *KINDS])
         reading.say("SPC106", f"unknown kind `{kind}`", key, help_)
     return []
+
+
+def _also(entry: Entry) -> list[Entry]:
+    """Return the further variables that an entry declares; each stands where its name does."""
+    names = under(entry.node, "also") if entry.kind == "variables" else None
+    items = names.items if isinstance(names, SequenceNode) else ()
+    named = [item for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str)]
+    return [replace(entry, name=str(item.value), key=item.span) for item in named]
 
 
 def inherited(entries: list[Entry], reading: Reading) -> list[Entry]:

@@ -33,7 +33,8 @@ class Wanted:
     """A table to lock: the digest it must have and the rows that are used of it.
 
     `parts` are its files where it has several; `reads` are the columns that `where` asks for: where the file
-    lacks one, as it stands in a joined file, all rows count.
+    lacks one, as it stands in a joined file, all rows count. `layout` are the documented columns with their
+    types: of a file that has one no others are described, and what is text by it is read as text.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Wanted:
     where: str | None
     parts: tuple[Part, ...] = ()
     reads: frozenset[str] = frozenset()
+    layout: Mapping[str, str] | None = None
 
     def files(self, bundle: Path) -> list[Part]:
         """Return its files; relative locators start from the bundle's folder."""
@@ -102,14 +104,29 @@ def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle:
 
 def _described(wanted: Wanted, path: Path) -> tuple[int, Columns]:
     with connection(path) as database:
-        database.execute(f"CREATE VIEW t AS SELECT * FROM {scan(path)}")  # noqa: S608
-        known = {str(name).lower() for name, *_ in database.execute("DESCRIBE t").fetchall()}
+        described = database.execute(f"DESCRIBE SELECT * FROM {scan(path)}").fetchall()  # noqa: S608
+        known = {str(name).lower(): str(name) for name, *_ in described}
+        texts = _texts(wanted.layout or {}, known)
+        columns = "*" if wanted.layout is None else _listed(wanted.layout, known)
+        database.execute(f"CREATE VIEW t AS SELECT * FROM {scan(path, texts)}")  # noqa: S608
         own = all(name.lower() in known for name in wanted.reads)
         where = f" WHERE {wanted.where}" if wanted.where and own else ""
-        database.execute(f"CREATE TABLE kept AS SELECT * FROM t{where}")  # noqa: S608
+        database.execute(f"CREATE TABLE kept AS SELECT {columns} FROM t{where}")  # noqa: S608
         database.execute("DROP VIEW t")
         database.execute("ALTER TABLE kept RENAME TO t")
         return _summary(database)
+
+
+def _texts(layout: Mapping[str, str], known: dict[str, str]) -> dict[str, str]:
+    """Return the columns that a layout calls text: a long number of digits would lose some as a number."""
+    texts = [name.lower() for name, kind in layout.items() if kind == "VARCHAR"]
+    return {known[name]: "VARCHAR" for name in texts if name in known}
+
+
+def _listed(layout: Mapping[str, str], known: dict[str, str]) -> str:
+    """Return the select list of the columns that a layout names; all, where a file has none of them."""
+    named = {name.lower() for name in layout}
+    return ", ".join(quoted(name) for lower, name in known.items() if lower in named) or "*"
 
 
 def _summary(database: duckdb.DuckDBPyConnection) -> tuple[int, Columns]:

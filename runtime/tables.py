@@ -39,8 +39,11 @@ def scan(path: Path, types: dict[str, str] | None = None) -> str:
 
 
 def columns_of(types: dict[str, str]) -> str:
-    """Return the select list of the columns that are read."""
-    return ", ".join(quoted(name) for name in types) or "1"
+    """Return the select list of the columns that are read, each of its type.
+
+    A Parquet file has types of its own: a column without any value may stand there as text.
+    """
+    return ", ".join(f"CAST({quoted(n)} AS {kind}) AS {quoted(n)}" for n, kind in types.items()) or "1"
 
 
 def stored(path: Path, columns: list[str] | None = None) -> pl.DataFrame:

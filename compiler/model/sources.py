@@ -126,7 +126,8 @@ class Source(Spec):
     )
     layout: LayoutPath | None = Field(
         None,
-        description="The documented columns of the file, for a source whose file cannot be had.",
+        description="The documented columns of the file: the lock holds these, from the file or, where it "
+        "cannot be had, as they are documented.",
     )
     population: Population | None = Field(None, description="Set for microdata; a plain table has none.")
 

@@ -95,17 +95,17 @@ class Uprating(Spec):
         default_factory=dict, description="Amounts that stay as they are, and why."
     )
 
-    @property
+    @cached_property
     def index_of(self) -> dict[str, str]:
         """Variable to the index that moves it, or its amounts above zero."""
         return {variable: index for index, variables in self.by.items() for variable in variables}
 
-    @property
+    @cached_property
     def index_of_losses(self) -> dict[str, str]:
         """Variable to the index of its amounts below zero, where that is another."""
         return {variable: index for index, variables in self.losses.items() for variable in variables}
 
-    @property
+    @cached_property
     def steady_growth(self) -> dict[str, float]:
         """Variable to the growth of each year."""
         return {variable: rule.growth for rule in self.steady for variable in rule.variables}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from compiler.model.base import Entity, Expression, Spec
+from compiler.model.base import Entity, Expression, Items, Name, Spec
 from compiler.model.words import meanings
 
 ValueType = Literal["float", "int", "bool", "str"]
@@ -33,3 +33,15 @@ class Variable(Spec):
     value: Expression | None = Field(
         None, description="How it follows from the columns of the frame.", examples=["sum(age) over tax_unit"]
     )
+    also: Items[Name] = Field(
+        (),
+        description="Further variables of the same entity, type and unit.",
+        examples=[["scf_savings_bonds", "scf_business_equity"]],
+    )
+
+    @field_validator("also")
+    @classmethod
+    def _without_a_value(cls, names: tuple[str, ...], said: ValidationInfo) -> tuple[str, ...]:
+        if names and said.data.get("value") is not None:
+            raise ValueError("a value is that of one variable; write a line for each, or leave `value` out")
+        return names

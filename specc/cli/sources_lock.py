@@ -124,9 +124,10 @@ def _described(
 ) -> dict[str, LockedSource]:
     tables = {table.name: table for source in declared.values() for table in tables_of(source)}
     _refuse_unknown(from_layout, tables)
-    documented = {name: each for name, each in _layouts(declared, bundle).items()
+    layouts = _layouts(declared, bundle)
+    documented = {name: each for name, each in layouts.items()
                   if name in from_layout or _cannot_be_had(tables[name], where)}  # fmt: skip
-    wanted = [_wanted(table) for name, table in tables.items() if name not in documented]
+    wanted = [_wanted(t, layouts.get(name)) for name, t in tables.items() if name not in documented]
     with told(note="the lock is as it was"):
         try:
             described = describe_sources(wanted, where.cache, where.overrides, bundle, _reading)
@@ -166,12 +167,13 @@ def _cannot_be_had(table: Table, where: Places) -> bool:
     return any(part.sha256 is None and stand_in(part, where.overrides) is None for part in parts)
 
 
-def _wanted(table: Table) -> Wanted:
+def _wanted(table: Table, layout: Columns | None = None) -> Wanted:
     where = table.source.spec.where if table.join is None else None
     text = None if where is None else str(where)
     reads = frozenset[str]() if text is None else parse(text).columns
     parts = tuple(Part(name, p.locator, p.digest, comment=p.comment) for name, p in table.named_parts)
-    return Wanted(table.name, parts[0].locator, parts[0].sha256, text, parts, reads)
+    types = None if layout is None else {name: column.type for name, column in layout.items()}
+    return Wanted(table.name, parts[0].locator, parts[0].sha256, text, parts, reads, types)
 
 
 def _locked(table: Table, rows: int, columns: dict[str, LockedColumn]) -> LockedSource:

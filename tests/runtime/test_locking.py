@@ -51,6 +51,16 @@ def test_only_the_rows_that_are_used_count(tmp_path: Path) -> None:
     assert columns["n"] == ("BIGINT", 0, 1.0, 9.0, (1, 9))
 
 
+def test_of_a_file_with_a_layout_only_its_columns_are_described(tmp_path: Path) -> None:
+    """Surveys have hundreds that nobody reads; a number of 22 digits is text where the layout says so."""
+    (tmp_path / "a.csv").write_text("id,N,other\n0000000000000000000101,5,1\n0000000000000000000102,6,2\n")
+    layout = {"ID": "VARCHAR", "n": "DOUBLE", "gone": "BIGINT"}
+    wanted = Wanted("survey", "a.csv", sha256_file(tmp_path / "a.csv"), "other = 2", layout=layout)
+    ids = ("VARCHAR", 0, "0000000000000000000102", "0000000000000000000102", ("0000000000000000000102",))
+    described = describe_source(wanted, tmp_path / "cache", None, tmp_path)
+    assert described == (1, {"id": ids, "N": ("BIGINT", 0, 6.0, 6.0, (6,))})
+
+
 @pytest.mark.parametrize(("distinct", "known"), [(60, True), (61, False)])
 def test_codes_are_written_down_while_they_are_few(tmp_path: Path, distinct: int, *, known: bool) -> None:
     """Sixty classify, sixty-one are numbers; rows that repeat a code, and nulls, count nothing."""

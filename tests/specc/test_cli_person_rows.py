@@ -128,6 +128,7 @@ def test_the_folder_comes_before_the_layout(persons: Desk) -> None:
     _unpinned(persons)
     _own(persons)
     assert "asec: 7 rows" in persons.specc("sources", "lock", "tiny", "--sources", "own").out
+    assert persons.specc("lint", "tiny").code == 0
     asked = persons.specc("sources", "lock", "tiny", "--sources", "own", "--from-layout", "asec")
     assert "asec: by its layout" in asked.out
     refused = persons.specc("sources", "lock", "tiny", "--from-layout", "asec.household")
