@@ -140,6 +140,11 @@ class Imputation(Spec):
     predictors: Items[VariableName] = Field(
         min_length=1, description="What donor and recipient both have, and what the model conditions on."
     )
+    surface: Name | None = Field(
+        None,
+        description="Name of a `surfaces:` entry: all that the blocks draw, so that each name of its "
+        "reference is drawn or left out with a reason. A clone says it itself.",
+    )
     blocks: dict[Name, Block] = Field(
         min_length=1,
         description="By a name of your own, what is drawn together. Blocks are drawn in the order that "

@@ -101,13 +101,29 @@ class Recipe:
     def _rest(self, surface: Definition[Surface]) -> dict[str, Span]:
         spec = surface.spec
         found: dict[str, Span] = {}
-        reference = self.references[reference_key(surface)]
+        reference, others = self.references[reference_key(surface)], self.accounted_besides(surface)
         for position, name in enumerate(reference.spec.names):
             exclusion = spec.exclude.get(name)
-            if exclusion is None:
+            if exclusion is None and name not in others:
                 found.setdefault(name, reference.at("names", position))
-            elif exclusion.instead is not None:
-                found.setdefault(exclusion.instead, surface.at("exclude", name, "instead"))
+            for instead in exclusion.used if exclusion is not None else ():
+                found.setdefault(instead, surface.at("exclude", name, "instead"))
+        return found
+
+    def accounted_besides(self, surface: Definition[Surface]) -> set[str]:
+        """Return the names that the surfaces beside one account for.
+
+        What is left out of one on purpose may be meant for the other.
+        """
+        found: set[str] = set()
+        for other in surface.spec.besides:
+            beside = self.surfaces.get(other)
+            if beside is None or beside is surface:
+                continue
+            named = self.references.get(reference_key(beside))
+            listed = beside.spec.include if beside.spec.include != "rest" else ()
+            found |= {*beside.spec.exclude, *listed, *(named.spec.names if named is not None else ())}
+            found -= {n for n, e in beside.spec.exclude.items() if e.reason == "intentional_divergence"}
         return found
 
 

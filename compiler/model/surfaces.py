@@ -34,7 +34,11 @@ class Exclusion(Spec):
     """Why a variable is left out. The reason is checked against the engine and the locked source."""
 
     reason: ExcludeReason = Field(description="The kind of reason; it is checked, not believed.")
-    instead: VariableName | None = Field(None, description="The input that is used in its place.")
+    instead: VariableName | Items[VariableName] | None = Field(
+        None,
+        description="The input that is used in its place, or several.",
+        examples=["employment_income_before_lsr", ["partnership_income", "s_corp_income"]],
+    )
     source: Name | None = Field(
         None, description="Name of a `sources:` entry: the one that lacks the column."
     )
@@ -42,6 +46,13 @@ class Exclusion(Spec):
         None, description="The raw column that is missing from the locked file of the source."
     )
     note: str | None = Field(None, description="The reason in words.")
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The inputs that are used in its place."""
+        if self.instead is None:
+            return ()
+        return (self.instead,) if isinstance(self.instead, str) else self.instead
 
     @model_validator(mode="after")
     def _of_a_source(self) -> Exclusion:
@@ -56,6 +67,13 @@ class Surface(Spec):
     reference: ReferencePath | None = Field(
         None, description="A list of which every name must be included or excluded."
     )
+    besides: Items[Name] = Field(
+        (),
+        description="Names of `surfaces:` entries that account for some names of the reference: those are no "
+        "part of this one, unless it says something of them itself. What is left out there on purpose, as "
+        "intentional_divergence, is not accounted for.",
+        examples=[["both_halves"]],
+    )
     include: Literal["rest"] | Annotated[Items[VariableName], Field(min_length=1)] = Field(
         description="The variables. `rest`: those of the reference that are not excluded, and what is used "
         "instead of an excluded one in its place.",
@@ -69,6 +87,8 @@ class Surface(Spec):
 
     @model_validator(mode="after")
     def _rest_of_something(self) -> Surface:
+        if self.besides and self.reference is None:
+            raise ValueError("there is nothing for others to account for; add `reference:`")
         if self.include == "rest" and self.reference is None:
             raise ValueError("there is nothing to be the rest of; add `reference:` or list the variables")
         return self

@@ -23,6 +23,8 @@ def account_for_references(context: Context) -> None:
     This is about lists alone, so it comes before any step: what follows from a slip is not said again.
     """
     for surface in context.recipe.surfaces.values():
+        for position, other in enumerate(surface.spec.besides):
+            context.find("surfaces", other, surface.at("besides", position))
         reference = context.recipe.references.get(reference_key(surface))
         if reference is not None:
             strangers = _strangers(context, surface, set(reference.spec.names))
@@ -38,7 +40,7 @@ def account_for_references(context: Context) -> None:
 def _strangers(context: Context, surface: Definition[Surface], names: set[str]) -> dict[str, Span]:
     """Return what is included or excluded, but not in the reference; `instead` may lead out of it."""
     spec = surface.spec
-    instead = {exclusion.instead for exclusion in spec.exclude.values()}
+    instead = {used for exclusion in spec.exclude.values() for used in exclusion.used}
     included = {n: p for n, p in context.recipe.included(surface).items() if n not in instead}
     written = included | {name: surface.key_at("exclude", name) for name in spec.exclude}
     return {name: place for name, place in written.items() if name not in names}
@@ -65,6 +67,7 @@ def _say_silent(
     # A name that is misspelt where it is accounted for has been spoken of there.
     meant = {near for stranger in strangers for near in closest(stranger, names)}
     spoken = meant | set(surface.spec.exclude) | set(context.recipe.included(surface))
+    spoken |= context.recipe.accounted_besides(surface)
     places = {name: reference.at("names", position) for position, name in enumerate(names)}
     silent = [name for name in places if name not in spoken]
     if silent:

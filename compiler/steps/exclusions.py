@@ -105,9 +105,11 @@ def _unsupported_mapping(context: Context, surface: Definition[Surface], name: s
 
 
 def _instead(context: Context, surface: Definition[Surface], name: str, exclusion: Exclusion) -> _Check:
-    instead = exclusion.instead
-    if instead is None:
-        return None
+    checks = (_used_instead(context, surface, name, instead) for instead in exclusion.used)
+    return next((check for check in checks if check is not None), None)
+
+
+def _used_instead(context: Context, surface: Definition[Surface], name: str, instead: str) -> _Check:
     own = instead in context.recipe.variables
     variable = None if own else context.engine.get(instead)
     if variable is None and not own:

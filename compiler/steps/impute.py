@@ -13,12 +13,14 @@ from compiler.steps.donors import donor_frame, read_by_where
 from compiler.steps.drawable import check_imputation
 from compiler.steps.lost import say_lost
 from compiler.steps.population import WEIGHT
+from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
+    from compiler.model.surfaces import Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,29 @@ def impute(context: Context, name: str, span: Span) -> None:
     """Draw an imputation's targets for every row of the frame."""
     imputation: Definition[Imputation] | None = context.find("imputations", name, span)
     if imputation is not None and context.frame.rows:
+        _account(context, imputation)
         draw_blocks(context, imputation, None)
+
+
+def _account(context: Context, imputation: Definition[Imputation]) -> None:
+    """Say where the blocks draw what their surface does not hold, or not all of it."""
+    named, drawn = imputation.spec.surface, imputation.spec.drawn
+    surface: Definition[Surface] | None = (
+        None if named is None else context.find("surfaces", named, imputation.at("surface"))
+    )
+    if surface is None:
+        return
+    included = context.recipe.included(surface)
+    for name, span in included.items():
+        if name not in drawn and (named, name) not in context.strangers:
+            message = f"`{name}` is in `{named}`, but no block of `{imputation.name}` draws it"
+            context.say("SPC409", message, span, did_you_mean(name, drawn) or "add it to a block's targets")
+    meant = {near for name in included.keys() - drawn.keys() for near in closest(name, drawn)}
+    for name, block in drawn.items():
+        if name not in included and name not in meant:
+            message = f"`{name}` is drawn, but not in `{named}`"
+            help_ = did_you_mean(name, included) or "add it to the surface, or do not draw it"
+            context.say("SPC409", message, imputation.key_at("blocks", block), help_)
 
 
 def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Typed, Value
@@ -83,7 +84,9 @@ class RawColumns:
         checks = [self._known(use, also, *path, whole=whole) for use in parsed.uses] if parsed else [False]
         if parsed is None or not all(checks):
             return Typed(UNKNOWN)
-        known = self._values | self.table.made | {name: Value("int") for name in also}
+        beside = self.table.made | {name: Value("int") for name in also}
+        # Files are wide: what is known of their columns is not copied for each expression.
+        known = ChainMap(beside, self._values) if beside else self._values
         found = typed(self.context, parsed, known, self.source, *path)
         if want is not None:
             wanted(self.context, found.value, want, self.source, *path)
