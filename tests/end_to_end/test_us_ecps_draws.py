@@ -155,6 +155,8 @@ STEPS = """
     - derive: accounts
     - derive: net_worth
     - derive: mortgages
+    - draw: mortgage_age
+    - derive: mortgage_years
     - draw: take_up
     - derive: marketplace_plan
     - derive: ssi_disability
