@@ -141,7 +141,7 @@ STEPS = """
     - derive: retirement_contributions
     - draw: geography
     - derive: county
-    - draw: qbi_qualification
+    - draw: qbi_of_self_employment
     - derive: donor_predictors
     - derive: donor_households
     - impute: rent
