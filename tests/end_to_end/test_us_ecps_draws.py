@@ -1,4 +1,4 @@
-"""The enhanced CPS before its clone, from made-up files: donors give, and everything that is drawn is drawn.
+"""The enhanced CPS from made-up files: the clone, donors that give, and everything that is drawn.
 
 The files hold random values within what the layouts of `specs/us_ecps` document, so that every expression is
 computed. Tax units are by household here: the library that makes them is no part of what is tested.
@@ -134,14 +134,39 @@ def _balanced(summary: io.StringIO) -> str:
     return rows.with_columns(networth=pl.sum_horizontal(assets) - pl.sum_horizontal(debts)).write_csv()
 
 
-# What leads to donors and draws; what the clone adds between comes from files that are made up elsewhere.
+def _tax_records(own: Path) -> None:
+    """Write returns of all incomes, four rows that sum up others, and a supplement about most of them."""
+    incomes = (-50_000, 30_000, 2_000_000, 8_000_000)
+    returns: list[Row] = [
+        {"RECID": n, "S006": 10_000, "MARS": 1 + n % 4, "XTOT": 1 + n % 4, "DSI": 0, "E00100": incomes[n % 4],
+         "E00900": 90 - n, "E25980": 50 * (n % 3), "E26180": n, "P22250": 60 - n, "P23250": 80 - n,
+         "E02100": 40 - n, "E27200": 30 - n}
+        for n in range(1, 201)
+    ]  # fmt: skip
+    returns += [{"RECID": n, "S006": 1000, "MARS": 0, "E00100": 10_000} for n in range(999_996, 1_000_000)]
+    (own / "puf_2015.csv").write_text(_made_up("puf_2015.csv", returns), encoding="utf-8")
+    told = [{"RECID": row["RECID"], "GENDER": 1 + n % 2} for n, row in enumerate(returns[:150])]
+    supplement = _made_up("puf_2015_demographics.csv", told)
+    (own / "demographics_2015.csv").write_text(supplement, encoding="utf-8")
+
+
+# What leads to the clone, to donors and to draws.
 STEPS = """
     - scaffold: asec
     - derive: social_security_parts
     - derive: retirement_contributions
     - draw: geography
     - derive: county
-    - draw: qbi_qualification
+    - clone: puf_support
+    - impute: tax_detail_of_units
+    - impute: survey_features
+    - impute: survey_detail
+    - impute: survey_detail_of_spm_units
+    - impute: weeks_unemployed
+    - derive: drawn_social_security
+    - derive: social_security_of_clones
+    - constrain: answers_of_clones
+    - derive: education_credits
     - derive: donor_predictors
     - derive: donor_households
     - impute: rent
@@ -191,6 +216,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     (folder / "own").mkdir()
     _supplement(folder / "own")
     _donors(folder / "own")
+    _tax_records(folder / "own")
     bundle = folder / "recipe" / "bundle.yaml"
     head, _, pipeline = bundle.read_text("utf-8").partition("  pipeline:")
     assert [step for step in STEPS.splitlines() if step not in pipeline] == []
@@ -282,3 +308,34 @@ def test_who_reports_takes_up(tables: dict[str, pl.DataFrame]) -> None:
     assert units[ratio].is_between(0.5, 1.5).all()
     assert set(units.filter(~pl.col("takes_up_aca_if_eligible"))[ratio]) == {1.0}
     assert units.filter("takes_up_aca_if_eligible")[ratio].n_unique() > 1
+
+
+def test_a_copy_answers_as_its_tax_record_has_it(tables: dict[str, pl.DataFrame]) -> None:
+    """Parts of Social Security come to the record's total; limits hold; who has no benefit was not idle."""
+    copies = tables["person"].filter("person_is_puf_clone")
+    parts = [f"social_security_{part}" for part in ("retirement", "disability", "survivors", "dependents")]
+    total = copies["reported_social_security"].to_list()
+    assert sum(total) > 0
+    assert copies.select(pl.sum_horizontal(parts)).to_series().to_list() == pytest.approx(total)
+    assert copies.filter(pl.col("unemployment_compensation") <= 0)["weeks_unemployed"].sum() == 0
+    assert copies.filter(~pl.col("owns_employer_plan"))["employer_sponsored_insurance_premiums"].sum() == 0
+    plans = pl.max_horizontal("traditional_401k_contributions_desired", "roth_401k_contributions_desired")
+    limit = pl.when(pl.col("age") >= 50).then(30_500).otherwise(23_000)
+    limit = pl.when(pl.col("employment_income_before_lsr") > 0).then(limit).otherwise(0)
+    assert copies.select((plans <= limit + 1e-6).all()).item()
+
+
+def test_the_original_has_its_own_answers_and_the_tax_detail_that_it_lacks(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    """What the survey asks stays, what it does not is drawn for either half."""
+    people = tables["person"]
+    own, copies = people.filter(~pl.col("person_is_puf_clone")), people.filter("person_is_puf_clone")
+    assert own.height == copies.height
+    for name in ("home_mortgage_interest", "w2_wages_from_qualified_business", "casualty_loss"):
+        assert own[name].sum() > 0
+        assert copies[name].sum() > 0
+    assert own["sstb_self_employment_income_before_lsr"].sum() == 0
+    assert own["age"].to_list() == copies["age"].to_list()
+    assert own["employment_income_before_lsr"].to_list() != copies["employment_income_before_lsr"].to_list()
+    assert own["cps_race"].to_list() != copies["cps_race"].to_list()
