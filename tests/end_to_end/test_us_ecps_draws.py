@@ -157,6 +157,7 @@ STEPS = """
     - derive: retirement_contributions
     - draw: geography
     - derive: county
+    - draw: qbi_of_self_employment
     - clone: puf_support
     - impute: tax_detail_of_units
     - impute: survey_features
@@ -180,6 +181,8 @@ STEPS = """
     - derive: accounts
     - derive: net_worth
     - derive: mortgages
+    - draw: mortgage_age
+    - derive: mortgage_years
     - draw: take_up
     - derive: marketplace_plan
     - derive: ssi_disability
