@@ -39,7 +39,7 @@ NUMBERS = {
     "soi_credits": 4, "soi_tested": 60, "age": 86, "totals_person": 24, "totals_2023": 2, "roth_ira": 1,
     "self_employed_pensions": 1, "income_tax": 1, "filers": 6, "totals_spm_unit": 4, "totals_household": 3,
     "eitc_nation": 2, "eitc_detail": 212, "marketplace_spending": 1, "part_b_by_age": 9, "child_credits": 4,
-    "itemised_taxes": 2, "population_state": 51, "under_5_state": 51, "age_state": 900, "agi_state": 1020,
+    "itemised_taxes": 2, "population_state": 102, "age_state": 900, "agi_state": 1020,
     "snap_state": 102, "medicaid_state": 51, "marketplace_state": 51, "aca_ptc_state": 102, "eitc_state": 102,
     "housing_state": 102, "itemised_taxes_state": 102,
 }  # fmt: skip
