@@ -51,6 +51,7 @@ _ALL = (
     Code("SPC213", "column-of-two-files"),
     Code("SPC214", "amount-of-one-row"),
     Code("SPC220", "rules-without-persons"),
+    Code("SPC221", "unknown-code"),
     Code("SPC225", "unknown-index"),
     Code("SPC301", "expression-outside-the-language"),
     Code("SPC302", "wrong-entity"),

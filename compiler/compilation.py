@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from compiler.frame import Stage
+    from compiler.frame import Frame, Owner, Stage
     from compiler.load import Read
     from compiler.model.recipe import Recipe
     from compiler.plan import Plan
@@ -54,6 +54,22 @@ class Compilation:
     frames: tuple[Stage, ...] = ()
     # The same of every frame that is prepared to be a donor, by its name.
     prepared: dict[str, tuple[Stage, ...]] = field(default_factory=dict)
+    # Sources that something is drawn from.
+    donors: tuple[Frame, ...] = ()
+
+    def written_at(self, variable: str) -> dict[str, Span]:
+        """Return the lines that make a variable, by the address of the node that carries them out."""
+        stages = [*self.frames, *(stage for stages in self.prepared.values() for stage in stages)]
+        frames = [*self.donors, *(stage.frame for stage in stages)]
+        columns = [frame.columns[variable] for frame in frames if variable in frame.columns]
+        # A donor's frame is known as it was moved; who owns a column has made it.
+        made = {_node_of(column.owner): column.owner.span for column in columns if column.owner is not None}
+        return made | {column.ref.node: column.span for column in columns}
+
+
+def _node_of(owner: Owner) -> str:
+    kind, _, name = owner.definition.partition(".")
+    return f"{kind.removesuffix('s')}.{name}"
 
 
 def compile_bundle(
@@ -81,7 +97,13 @@ def compile_bundle(
     context, found = _checked(folder, sample, engine, read)
     if context is None or context.incomplete or has_errors(found):
         return Compilation(found, None)
-    return Compilation(found, plan_of(context, sample), tuple(context.stages), context.prepared)
+    return Compilation(
+        found,
+        plan_of(context, sample),
+        tuple(context.stages),
+        context.prepared,
+        tuple(context.donors.values()),
+    )
 
 
 def _checked(

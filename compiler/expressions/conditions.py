@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.expressions.domains import Constant, Domain, of_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Tree = dict[str, Any]
     Known = Mapping[str, Domain]
@@ -83,6 +83,32 @@ def columns_of(node: object) -> Iterable[str]:
     elif isinstance(node, list):
         for child in node:
             yield from columns_of(child)
+
+
+def equalities(node: object) -> Iterator[tuple[str, str, Constant]]:
+    """Yield every column that a tree compares for equality, or its contrary, with kind and value of what."""
+    if isinstance(node, list):
+        for child in node:
+            yield from equalities(child)
+        return
+    if not isinstance(node, dict):
+        return
+    first, *others = _compared_sides(node)
+    for other in others:
+        sides = (first, other) if first["class"] == "COLUMN_REF" else (other, first)
+        constant = constant_of(sides[1])
+        if sides[0]["class"] == "COLUMN_REF" and constant is not None:
+            yield sides[0]["column_names"][0], *constant
+    for child in node.values():
+        yield from equalities(child)
+
+
+def _compared_sides(node: Tree) -> list[Tree]:
+    """Return what a node compares for equality: the first with each of the others."""
+    kind = node.get("type")
+    if kind in {"COMPARE_EQUAL", "COMPARE_NOTEQUAL"}:
+        return [node["left"], node["right"]]
+    return list(node["children"]) if kind in {"COMPARE_IN", "COMPARE_NOT_IN"} else [{}]
 
 
 def constant_of(node: Tree) -> tuple[str, Constant] | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from compiler.plan.document import Node, Plan
 
 ALL_ROWS = "all rows"
 CLONES = "clones only"
+_MAKING = frozenset({"population", "impute", "derive", "draw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,14 @@ class Life:
         return not self.written and not self.computed
 
 
-def life(plan: Plan, variable: str) -> Life:
-    """Return the life of a variable, nodes in the order in which they run."""
+def life(plan: Plan, variable: str, places: Mapping[str, str] | None = None) -> Life:
+    """Return the life of a variable, nodes in the order in which they run.
+
+    `places` are the lines that make this variable, by node, where somebody knows more than the node's place.
+    """
     return Life(
         variable,
-        tuple(written for node in plan.nodes for written in _written(node, variable)),
+        tuple(written for node in plan.nodes for written in _written(node, variable, places or {})),
         tuple(read for node in plan.nodes for read in _read(node, variable)),
         _computed(plan, variable),
         tuple(file for node in plan.nodes for file in _files(node, variable)),
@@ -79,12 +83,14 @@ def variables(plan: Plan) -> set[str]:
     return stored | {view[0] for frame in frames for view in frame.views}
 
 
-def _written(node: Node, variable: str) -> Iterator[Written]:
+def _written(node: Node, variable: str, places: Mapping[str, str]) -> Iterator[Written]:
     halves = node.parameters.get("halves") or {}
     rows = CLONES if variable in halves.get("clone_only", ()) else ALL_ROWS
     for entity, names in node.outputs.items():
         if variable in names:
-            yield Written(node.address, node.operation, entity, rows, node.place)
+            # What moves a column on keeps the line that made it, which is not where it is moved.
+            place = places.get(node.address, node.place) if node.operation in _MAKING else node.place
+            yield Written(node.address, node.operation, entity, rows, place)
 
 
 def _read(node: Node, variable: str) -> Iterator[Read]:

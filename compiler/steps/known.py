@@ -48,6 +48,11 @@ def of_source(context: Context, source: Definition[Source]) -> dict[str, Domain]
     return found
 
 
+def of_documented(column: LockedColumn) -> Domain | None:
+    """Return what a layout says of the values of a column."""
+    return _of_locked(replace(column, nulls=0), 1)
+
+
 def _of_joined(join: Joined, known: dict[str, Domain]) -> dict[str, Domain]:
     """Return what is known of a joined table's columns under the names they are read by."""
     may_lack = join.missing is not None
@@ -146,6 +151,8 @@ def _values(rule: Mapping[str, Any], members: list[list[str]], kind: str) -> lis
     if "row" in rule:
         drawn = [Domain("number", *rule["draw"])] if "draw" in rule else []
         return [rule["row"], *drawn]
+    if "named_by" in rule:
+        return [Domain("number", 0.0)]
     values = [
         value if isinstance(value, str) else Domain("number", value[0], value[1])
         for value in rule["members"].values()

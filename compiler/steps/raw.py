@@ -6,11 +6,12 @@ from collections import ChainMap
 from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Typed, Value
+from compiler.expressions.conditions import equalities
 from compiler.expressions.nulls import present_if, present_unless
 from compiler.expressions.values import UNKNOWN, type_of_sql
 from compiler.steps.conditions import say_always, say_dropped, say_never
 from compiler.steps.files import known_column
-from compiler.steps.known import of_source
+from compiler.steps.known import of_documented, of_source
 from compiler.typed import Want, typed, wanted
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class RawColumns:
         self.context, self.source, self.table = context, source, table
         self.lock = lock = table.lock
         joins = source.spec.join.values()
-        self._content = (source.spec.content, *((join.content, join.prefix) for join in joins))
+        read = (source.spec.content, *((join.content, join.prefix) for join in joins))
+        self._content = (*read, table.documented)
         self.read: set[str] = set()
         # Where a variable made of these columns may be without a value.
         self.null_at: dict[str, Span] = {}
@@ -84,6 +86,8 @@ class RawColumns:
         checks = [self._known(use, also, *path, whole=whole) for use in parsed.uses] if parsed else [False]
         if parsed is None or not all(checks):
             return Typed(UNKNOWN)
+        if self.table.documented:
+            self._say_unknown_codes(parsed.tree, *path)
         beside = self.table.made | {name: Value("int") for name in also}
         # Files are wide: what is known of their columns is not copied for each expression.
         known = ChainMap(beside, self._values) if beside else self._values
@@ -160,6 +164,20 @@ class RawColumns:
         return known_column(
             self.context, self.source, self.lock, use.name, self.source.within(use.offset, *path)
         )
+
+    def _say_unknown_codes(self, tree: dict[str, Any], *path: str | int) -> None:
+        """Say which codes a column is compared with that it never has by its layout."""
+        for name, kind, code in dict.fromkeys(equalities(tree)):
+            domain = self._documented(name)
+            if domain is not None and domain.kind == kind and domain.where("=", code).is_empty:
+                shown = f"{code:g}" if isinstance(code, float) else f"'{code}'"
+                message = f"`{name}` is compared with {shown}, but {domain} by its layout"
+                help_ = "mend the code, or the layout, and lock again"
+                self.context.say("SPC221", message, self.source.at(*path), help_)
+
+    def _documented(self, name: str) -> Domain | None:
+        column = None if self.lock is None else self.lock.columns.get(name)
+        return None if column is None or name not in self.table.documented else of_documented(column)
 
     def _say_twice(self, use: ColumnUse, *path: str | int) -> None:
         self.context.say(

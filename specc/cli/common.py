@@ -65,9 +65,18 @@ def planned(folder: Path, sample: float | None) -> Plan:
     """
     compilation = compiled(folder, sample)
     tell(compilation.diagnostics)
+    return with_specs(plan_in(compilation, folder), folder)
+
+
+def plan_in(compilation: Compilation, folder: Path) -> Plan:
+    """Return the plan that compiling a folder has given.
+
+    Raises:
+        CommandFault: the bundle has errors.
+    """
     if compilation.plan is None:
         raise CommandFault(Exit.FINDINGS, f"{folder} cannot be planned", remedy="mend the findings above")
-    return with_specs(compilation.plan, folder)
+    return compilation.plan
 
 
 def tell(diagnostics: list[Diagnostic]) -> None:

@@ -45,12 +45,16 @@ def case_bundle(case: Path, folder: Path) -> Path:
             shutil.copytree(path, above / path.name, symlinks=True)
         elif path.name not in _NOT_PART_OF_A_BUNDLE:
             shutil.copy(path, folder / path.name)
-    edits = case / "edits.txt"
-    for line in edits.read_text(encoding="utf-8").splitlines() if edits.exists() else ():
-        file, _, change = line.partition(" | ")
-        old, _, new = change.replace("\\n", "\n").partition(" => ")
+    for file, old, new in edits_in(case / "edits.txt"):
         edit(folder, file, old, new)
     return folder
+
+
+def edits_in(path: Path) -> list[tuple[str, str, str]]:
+    """Return the edits that a file holds, `FILE | OLD => NEW` on a line each; none where there is no file."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    parts = [line.replace("\\n", "\n").partition(" | ") for line in lines]
+    return [(file, *change.partition(" => ")[::2]) for file, _, change in parts]
 
 
 def findings(folder: Path) -> list[str]:

@@ -19,6 +19,16 @@ from compiler.plan.diff.wiring import follows
         ({"a": ["x", "y"]}, {"a": ["y", "x"]}, ["change a ['x', 'y'] ['y', 'x']"]),
         ({"a": [6, 12]}, {"a": [6, 13]}, ["change a [6, 12] [6, 13]"]),
         ({"a": [{"name": "n", "v": 1}]}, {"a": [{"name": "n", "v": 2}]}, ["change a.n.v 1 2"]),
+        (
+            {"a": [[{"name": "n", "v": 1}], [{"name": "m"}]]},
+            {"a": [[{"name": "m"}], [{"name": "n", "v": 2}]]},
+            ["change a.n.v 1 2"],
+        ),
+        (
+            {"a": [[{"name": "n"}], [{"name": "m"}]]},
+            {"a": [[{"name": "n"}, {"name": "m"}]]},
+            ["change a [[{'name': 'n'}], [{'name': 'm'}]] [[{'name': 'n'}, {'name': 'm'}]]"],
+        ),
         ({"a": [["n", "F", 1]]}, {"a": [["n", "F", 2]]}, ["change a.n ['n', 'F', 1] ['n', 'F', 2]"]),
         ({"a": 1}, {"a": True}, ["change a 1 True"]),
         ({"a": 1}, {"a": 1.0}, ["change a 1 1.0"]),

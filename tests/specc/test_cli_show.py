@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _SHOWN = """\
 employment_income_before_lsr: in policyengine_us person, float, currency-USD, year, input
 written by
-  source.people   population  person  all rows  sources.yaml:3:3
+  source.people   population  person  all rows  sources.yaml:21:9
   uprate.to_2023  uprate      person  all rows  bundle.yaml:18:3
 read by
   uprate.to_2023   frame  as written by source.people   bundle.yaml:18:3
@@ -34,6 +34,14 @@ def test_show_proposes_the_variable_that_was_meant(desk: Desk) -> None:
     ended = desk.specc("show", "employment_income_before_lrs", "tiny")
     assert (ended.code, ended.out) == (3, "")
     assert "did you mean `employment_income_before_lsr`?" in ended.err
+
+
+def test_show_says_of_what_the_engine_computes_a_variable(desk: Desk) -> None:
+    """Who asks for a sum is told which part of it the bundle makes."""
+    ended = desk.specc("show", "employment_income", "tiny")
+    assert (ended.code, ended.out) == (3, "")
+    assert "policyengine_us computes it, of `employment_income_before_lsr`" in ended.err
+    assert "by a formula" in desk.specc("show", "rent", "tiny").err
 
 
 def test_graph_draws_in_both_languages(desk: Desk) -> None:

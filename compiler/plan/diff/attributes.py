@@ -70,7 +70,7 @@ def _of_mappings(before: dict[str, Any], after: dict[str, Any], path: Path) -> I
 
 
 def _of_lists(before: list[Any], after: list[Any], path: Path) -> Iterator[AttributeChange]:
-    named = _by_name(before), _by_name(after)
+    named = _by_name(_together(before)), _by_name(_together(after))
     if named[0] is not None and named[1] is not None and (before or after):
         found = list(_of_mappings(named[0], named[1], path))
     elif all(isinstance(element, str) for element in (*before, *after)):
@@ -88,6 +88,13 @@ def _of_elements(before: list[str], after: list[str], path: Path) -> Iterator[At
         yield AttributeChange.at(path, Op.REMOVE, before=element)
     for element in sorted({*after} - {*before}):
         yield AttributeChange.at(path, Op.ADD, after=element)
+
+
+def _together(elements: list[Any]) -> list[Any]:
+    """Return the elements of lists of mappings, such as the levels of a derivation, as one list."""
+    if elements and all(isinstance(e, list) and all(isinstance(each, dict) for each in e) for e in elements):
+        return [each for element in elements for each in element]
+    return elements
 
 
 def _by_name(elements: list[Any]) -> dict[str, Any] | None:

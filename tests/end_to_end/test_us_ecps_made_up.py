@@ -1,4 +1,4 @@
-"""The enhanced CPS before its clone, from made-up files: donors give, and everything that is drawn is drawn.
+"""The enhanced CPS from made-up files, up to where the engine comes in: every step of it is carried out.
 
 The files hold random values within what the layouts of `specs/us_ecps` document, so that every expression is
 computed. Tax units are by household here: the library that makes them is no part of what is tested.
@@ -23,6 +23,8 @@ from specc.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 RECIPE = Path(__file__).parents[2] / "specs/us_ecps"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 HOUSEHOLDS = 120
@@ -40,7 +42,7 @@ def _value_of(row: dict[str, str]) -> Callable[[random.Random], Any]:
     codes = [int(code) for code in re.findall(r"(?:^|; )(-?\d+)=", row["codes"])]
     if row["type"] == "VARCHAR":
         return lambda _: ""
-    low = int(float(row["low"] or 0))
+    low = int(float(row["low"] or -5_000))
     high = min(int(float(row["high"] or low + 50_000)), low + 50_000)
     return lambda chance: chance.choice(codes) if len(codes) > 1 else chance.randint(low, high)
 
@@ -134,33 +136,25 @@ def _balanced(summary: io.StringIO) -> str:
     return rows.with_columns(networth=pl.sum_horizontal(assets) - pl.sum_horizontal(debts)).write_csv()
 
 
-# What leads to donors and draws; what the clone adds between comes from files that are made up elsewhere.
-STEPS = """
-    - scaffold: asec
-    - derive: social_security_parts
-    - derive: retirement_contributions
-    - draw: geography
-    - derive: county
-    - draw: qbi_qualification
-    - derive: donor_predictors
-    - derive: donor_households
-    - impute: rent
-    - impute: tips
-    - impute: pay
-    - draw: unions
-    - impute: liquid_assets
-    - impute: vehicles
-    - impute: balance_sheet
-    - draw: asset_source
-    - derive: accounts
-    - derive: net_worth
-    - derive: mortgages
-    - draw: mortgage_age
-    - derive: mortgage_years
-    - draw: take_up
-    - derive: marketplace_plan
-    - derive: ssi_disability
-"""
+def _tax_records(own: Path) -> None:
+    """Write returns of every class of income, with the rows that sum up many, and ages of most of them."""
+    chance = random.Random(5)
+    incomes = ((-100_000, -1), (1_000_000, 9_000_000), (5_000_000, 50_000_000), *[(1, 200_000)] * 7)
+    returns = [
+        {"RECID": n, "S006": chance.randint(10_000, 90_000), "MARS": 1 + n % 4, "DSI": 0, "EIC": n % 4,
+         "XTOT": 2 + n % 3, "E00100": chance.randint(*incomes[n % 10])}
+        for n in range(1, 401)
+    ]  # fmt: skip
+    sums = {"S006": 40_000, "MARS": 0, "DSI": 0, "EIC": 0, "XTOT": 0, "E00100": 5_000_000}
+    returns += [{**sums, "RECID": n} for n in range(999_996, 1_000_000)]
+    (own / "puf_2015.csv").write_text(_made_up("puf_2015.csv", returns), encoding="utf-8")
+    known = [{"RECID": n, "GENDER": 1 + n % 2} for n in range(1, 301)]
+    text = _made_up("puf_2015_demographics.csv", known)
+    (own / "demographics_2015.csv").write_text(text, encoding="utf-8")
+
+
+# What comes before the engine.
+BEFORE = ("scaffold", "clone", "impute", "constrain", "uprate", "derive", "draw")
 ASSETS = (
     "household_vehicles_value", "scf_certificates_of_deposit", "scf_savings_bonds", "scf_retirement_assets",
     "scf_cash_value_life_insurance", "scf_other_managed_assets", "scf_other_financial_assets",
@@ -193,11 +187,12 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     (folder / "own").mkdir()
     _supplement(folder / "own")
     _donors(folder / "own")
+    _tax_records(folder / "own")
     bundle = folder / "recipe" / "bundle.yaml"
     head, _, pipeline = bundle.read_text("utf-8").partition("  pipeline:")
-    assert [step for step in STEPS.splitlines() if step not in pipeline] == []
-    steps = f"  pipeline:{STEPS}    - export: made_up\nexports:\n  made_up: {{parquet: tables}}\n"
-    bundle.write_text(head + steps, encoding="utf-8")
+    steps = "\n".join(step for step in pipeline.splitlines() if step.strip(" -").startswith(BEFORE))
+    made_up = "    - export: made_up\nexports:\n  made_up: {parquet: tables}\n"
+    bundle.write_text(f"{head}  pipeline:\n{steps}\n{made_up}", encoding="utf-8")
     for file in (*bundle.parent.glob("targets*.yaml"), bundle.parent / "finish.yaml"):
         file.unlink()
     with pytest.MonkeyPatch.context() as patch:
@@ -220,6 +215,23 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
         )
     found = (folder / "out" / "tables").glob("*.parquet")
     return {path.stem: pl.read_parquet(path) for path in found}
+
+
+def test_a_household_and_its_copy_live_in_one_place_and_differ_in_what_is_drawn(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    """The copy weighs nothing yet; either half has donors of its own, chosen by its own incomes."""
+    first, copy = (tables["household"].filter(pl.col("household_is_puf_clone") == half) for half in (0, 1))
+    assert first.height == copy.height == HOUSEHOLDS
+    assert copy["household_weight"].sum() == 0
+    for place in ("state_fips", "county_fips", "congressional_district_geoid", "tenure_type"):
+        assert first[place].to_list() == copy[place].to_list()
+    worth = zip(first["net_worth"], copy["net_worth"], strict=True)
+    assert sum(one != other for one, other in worth) > HOUSEHOLDS / 2
+    people = (
+        tables["person"].group_by("person_is_puf_clone").agg(pl.col("pre_subsidy_rent", "tip_income").sum())
+    )
+    assert people.select((pl.col("pre_subsidy_rent", "tip_income") > 0).all()).row(0) == (True, True)
 
 
 def test_net_worth_is_what_is_owned_less_what_is_owed(tables: dict[str, pl.DataFrame]) -> None:
@@ -284,3 +296,34 @@ def test_who_reports_takes_up(tables: dict[str, pl.DataFrame]) -> None:
     assert units[ratio].is_between(0.5, 1.5).all()
     assert set(units.filter(~pl.col("takes_up_aca_if_eligible"))[ratio]) == {1.0}
     assert units.filter("takes_up_aca_if_eligible")[ratio].n_unique() > 1
+
+
+def test_a_copy_answers_as_its_tax_record_has_it(tables: dict[str, pl.DataFrame]) -> None:
+    """Parts of Social Security come to the record's total; limits hold; who has no benefit was not idle."""
+    copies = tables["person"].filter("person_is_puf_clone")
+    parts = [f"social_security_{part}" for part in ("retirement", "disability", "survivors", "dependents")]
+    total = copies["reported_social_security"].to_list()
+    assert sum(total) > 0
+    assert copies.select(pl.sum_horizontal(parts)).to_series().to_list() == pytest.approx(total)
+    assert copies.filter(pl.col("unemployment_compensation") <= 0)["weeks_unemployed"].sum() == 0
+    assert copies.filter(~pl.col("owns_employer_plan"))["employer_sponsored_insurance_premiums"].sum() == 0
+    plans = pl.max_horizontal("traditional_401k_contributions_desired", "roth_401k_contributions_desired")
+    limit = pl.when(pl.col("age") >= 50).then(30_500).otherwise(23_000)
+    limit = pl.when(pl.col("employment_income_before_lsr") > 0).then(limit).otherwise(0)
+    assert copies.select((plans <= limit + 1e-6).all()).item()
+
+
+def test_the_original_has_its_own_answers_and_the_tax_detail_that_it_lacks(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    """What the survey asks stays, what it does not is drawn for either half."""
+    people = tables["person"]
+    own, copies = people.filter(~pl.col("person_is_puf_clone")), people.filter("person_is_puf_clone")
+    assert own.height == copies.height
+    for name in ("home_mortgage_interest", "w2_wages_from_qualified_business", "casualty_loss"):
+        assert own[name].sum() > 0
+        assert copies[name].sum() > 0
+    assert own["sstb_self_employment_income_before_lsr"].sum() == 0
+    assert own["age"].to_list() == copies["age"].to_list()
+    assert own["employment_income_before_lsr"].to_list() != copies["employment_income_before_lsr"].to_list()
+    assert own["cps_race"].to_list() != copies["cps_race"].to_list()
