@@ -327,3 +327,34 @@ def test_who_reports_takes_up(tables: dict[str, pl.DataFrame]) -> None:
     assert units[ratio].is_between(0.5, 1.5).all()
     assert set(units.filter(~pl.col("takes_up_aca_if_eligible"))[ratio]) == {1.0}
     assert units.filter("takes_up_aca_if_eligible")[ratio].n_unique() > 1
+
+
+def test_a_copy_answers_as_its_tax_record_has_it(tables: dict[str, pl.DataFrame]) -> None:
+    """Parts of Social Security come to the record's total; limits hold; who has no benefit was not idle."""
+    copies = tables["person"].filter("person_is_puf_clone")
+    parts = [f"social_security_{part}" for part in ("retirement", "disability", "survivors", "dependents")]
+    total = copies["reported_social_security"].to_list()
+    assert sum(total) > 0
+    assert copies.select(pl.sum_horizontal(parts)).to_series().to_list() == pytest.approx(total)
+    assert copies.filter(pl.col("unemployment_compensation") <= 0)["weeks_unemployed"].sum() == 0
+    assert copies.filter(~pl.col("owns_employer_plan"))["employer_sponsored_insurance_premiums"].sum() == 0
+    plans = pl.max_horizontal("traditional_401k_contributions_desired", "roth_401k_contributions_desired")
+    limit = pl.when(pl.col("age") >= 50).then(30_500).otherwise(23_000)
+    limit = pl.when(pl.col("employment_income_before_lsr") > 0).then(limit).otherwise(0)
+    assert copies.select((plans <= limit + 1e-6).all()).item()
+
+
+def test_the_original_has_its_own_answers_and_the_tax_detail_that_it_lacks(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    """What the survey asks stays, what it does not is drawn for either half."""
+    people = tables["person"]
+    own, copies = people.filter(~pl.col("person_is_puf_clone")), people.filter("person_is_puf_clone")
+    assert own.height == copies.height
+    for name in ("home_mortgage_interest", "w2_wages_from_qualified_business", "casualty_loss"):
+        assert own[name].sum() > 0
+        assert copies[name].sum() > 0
+    assert own["sstb_self_employment_income_before_lsr"].sum() == 0
+    assert own["age"].to_list() == copies["age"].to_list()
+    assert own["employment_income_before_lsr"].to_list() != copies["employment_income_before_lsr"].to_list()
+    assert own["cps_race"].to_list() != copies["cps_race"].to_list()
