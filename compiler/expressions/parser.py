@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import queue
 import threading
 from typing import TYPE_CHECKING
 
@@ -23,41 +25,48 @@ def serialized(statement: str) -> str:
     return parser.trees[statement]
 
 
+def finish() -> None:
+    """Wait until nothing is being serialized."""
+    if _parser.cache_info().currsize:
+        _parser().wait()
+
+
 def serialize_ahead(statements: Iterable[str]) -> None:
     """Have statements serialized that may be asked for, at once and in a thread; do not wait for it."""
     _parser().begin(statements)
 
 
 class _Parser:
-    """A connection for one batch after another. Trees are kept as long as the process."""
+    """A connection, and a thread that serializes batch after batch. Trees are kept as long as the process."""
 
     def __init__(self) -> None:
         self.trees: dict[str, str] = {}
         self._begun: set[str] = set()
-        self._last: threading.Thread | None = None
+        self._batches: queue.Queue[list[str]] = queue.Queue()
+        # It waits for batches as long as the process lives, and never keeps it from ending.
+        threading.Thread(target=self._work, name="parser", daemon=True).start()
 
     def begin(self, statements: Iterable[str]) -> None:
         new = list(dict.fromkeys(each for each in statements if each not in self._begun))
         if new:
             self._begun.update(new)
-            # Threads end with their batch, so that no process waits for one that waits for more.
-            self._last = threading.Thread(target=self._after, args=(self._last, new))
-            self._last.start()
+            self._batches.put(new)
 
     def wait(self) -> None:
         """Wait until what was begun is there."""
-        if self._last is not None:
-            self._last.join()
-            self._last = None
+        self._batches.join()
 
     def serialize(self, statements: list[str]) -> None:
         found = _connection().execute(_SERIALIZE, [statements]).fetchall()
         self.trees.update(zip(statements, (tree for (tree,) in found), strict=True))
 
-    def _after(self, before: threading.Thread | None, statements: list[str]) -> None:
-        if before is not None:
-            before.join()
-        self.serialize(statements)
+    def _work(self) -> None:
+        while True:
+            batch = self._batches.get()
+            # A batch that fails is serialized again by who asks for one of it, and fails there.
+            with contextlib.suppress(Exception):
+                self.serialize(batch)
+            self._batches.task_done()
 
 
 @functools.cache
