@@ -74,20 +74,20 @@ VETERAN: list[Row] = [
 ]  # fmt: skip
 # No citizens: a student without papers, an uncle with Medicaid, a Cuban pensioner, somebody who came of late.
 ABROAD: list[Row] = [
-    {"PH_SEQ": 3, "A_AGE": 20, "A_HSCOL": 2, "A_FTPT": 1, "PRCITSHP": 5, "PEINUSYR": 26, "ED_VAL": 5000},
-    {"PH_SEQ": 3, "A_AGE": 48, "CAID": 1, "NOW_CAID": 1, "PRCITSHP": 5, "PEINUSYR": 24, "UC_VAL": 77},
+    {
+        "PH_SEQ": 3, "A_AGE": 20, "A_HSCOL": 2, "A_FTPT": 1, "PRCITSHP": 5, "PEINUSYR": 26, "ED_VAL": 5000,
+        "SS_VAL": 40, "RESNSS1": 4, "RESNSS2": 3,
+    },
+    {
+        "PH_SEQ": 3, "A_AGE": 48, "CAID": 1, "NOW_CAID": 1, "PRCITSHP": 5, "PEINUSYR": 24, "UC_VAL": 77,
+        "SS_VAL": 50, "RESNSS1": 8, "RESNSS2": 7,
+    },
     {"PH_SEQ": 4, "A_AGE": 62, "PRCITSHP": 5, "PEINUSYR": 9, "PENATVTY": 327, "SS_VAL": 10, "SS_YN": 1},
     {
-        "PH_SEQ": 4,
-        "A_AGE": 30,
-        "PRCITSHP": 5,
-        "PEINUSYR": 28,
-        "CAID": 1,
-        "A_SEX": 2,
-        "DST_SC1_YNG": 7,
+        "PH_SEQ": 4, "A_AGE": 30, "PRCITSHP": 5, "PEINUSYR": 28, "CAID": 1, "A_SEX": 2, "DST_SC1_YNG": 7,
         "DST_VAL1_YNG": 9,
     },
-]
+]  # fmt: skip
 SPM: dict[object, Row] = {
     1: {"SPM_ENGVAL": 300, "SPM_CHILDCAREXPNS": 4000, "SPM_SNAPSUB": 60, "SPM_TENMORTSTATUS": 1},
     2: {"SPM_CAPHOUSESUB": 5000},
@@ -268,8 +268,8 @@ def test_social_security_is_what_the_first_reason_of_the_list_says(built: Built)
     """Whichever of the two it stands in; without one the age decides."""
     assert built.of("social_security_retirement") == [0, 12_000, 0, 0, 0, 0, 0, 10, 0]
     assert built.of("social_security_disability") == [0, 0, 300, 15_000, 0, 0, 0, 0, 0]
-    assert built.of("social_security_survivors") == [0] * 9
-    assert built.of("social_security_dependents") == [0] * 9
+    assert built.of("social_security_survivors") == [0, 0, 0, 0, 0, 40, 0, 0, 0]
+    assert built.of("social_security_dependents") == [0, 0, 0, 0, 0, 0, 50, 0, 0]
 
 
 def test_withdrawals_go_by_the_kind_of_account(built: Built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 import signal
 import subprocess
@@ -109,6 +110,22 @@ def test_a_blocking_aggregate_outside_its_tolerance_ends_with_4(desk: Desk) -> N
     desk.edit("bundle.yaml", "    aggregates:\n", "    blocking: true\n    aggregates:\n")
     ended = desk.specc("run", "tiny", "--out", "out")
     assert (ended.code, "outside their tolerance: far_off" in ended.err) == (4, True)
+
+
+def test_gates_are_on_the_screen_and_in_the_report(desk: Desk) -> None:
+    """Each with its value and bounds; one that does not hold says for whom, and stops nothing by itself."""
+    gates = (
+        "    gates:\n      people: {count: person, at_least: 1}\n"
+        "      by_age: {count: person, by: age, at_most: 1}\n"
+    )
+    desk.edit("bundle.yaml", "    aggregates:\n", gates + "    aggregates:\n")
+    ended = desk.specc("run", "tiny", "--out", "out")
+    assert ended.code == 0, ended.err
+    assert "1 gate of 2 not held" in ended.out
+    assert "FAIL of age" in ended.out
+    report = json.loads((desk.folder / "out/report.json").read_text(encoding="utf-8"))
+    rows = next(iter(report["gates"].values()))
+    assert (rows["people"]["passes"], rows["by_age"]["passes"]) == (True, False)
 
 
 def test_a_full_disk_while_publishing_leaves_the_earlier_results(

@@ -136,7 +136,7 @@ def test_the_inputs_of_the_engine_complete() -> None:
     [
         ("Surface", "include/anyOf/1/items"),
         ("Surface", "exclude/propertyNames"),
-        ("Exclusion", "instead"),
+        ("Exclusion", "instead/anyOf/0"),
         ("Population", "columns/propertyNames"),
         ("Drop", "variables/items"),
         ("Imputation", "predictors/items"),
