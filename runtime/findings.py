@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from runtime.checks import assertions
 from runtime.content import exact_sum, fingerprint
+from runtime.facets import column_lineage, schema
+from runtime.hits import hits
 from runtime.manifest import Findings
 from runtime.names import column_file
 from runtime.tables import stored
+from runtime.weighing import Weigher
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,15 +26,26 @@ _ROWS = "rows."
 def findings(task: Task) -> Findings:
     """Describe the finished folder of a task."""
     node, folder = task.node, task.folder
-    tables = [path for path in sorted(folder.glob("*.parquet")) if not path.name.startswith(_ROWS)]
+    tables = [path for path in sorted(folder.rglob("*.parquet")) if not path.name.startswith(_ROWS)]
+    named = {path.relative_to(folder).as_posix(): path for path in tables}
+    weigher = Weigher(task)
     return Findings(
         seed_stream=node.stream,
         determinism="seeded" if node.stream else "exact",
         rows=_rows(folder, node.outputs),
         weight_sums=_weight_sums(task),
-        columns={path.name: fingerprint(path) for path in tables},
+        columns={name: fingerprint(path, weigher.weights(_entity(name))) for name, path in named.items()},
+        schema={name: schema(path) for name, path in named.items()},
+        lineage=column_lineage(node),
+        assertions=assertions(task),
+        hits=hits(task),
         more=task.notes,
     )
+
+
+def _entity(name: str) -> str:
+    """Return the entity whose rows a file has: `person.age.parquet`, `tables/person.parquet`."""
+    return name.rpartition("/")[2].split(".")[0]
 
 
 def _rows(folder: Path, outputs: dict[str, tuple[str, ...]]) -> dict[str, int]:

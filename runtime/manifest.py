@@ -114,7 +114,9 @@ class Attempt:
 class Findings:
     """What is said of the data itself: seed stream, determinism, rows, weights, columns.
 
-    `rows` is by entity, `weight_sums` by weight column, `columns` by file and column.
+    `rows` is by entity, `weight_sums` by weight column, `columns` by file and column. `schema` (by file),
+    `lineage` and `assertions` have the shapes of OpenLineage's facets; `hits` are the rows left out, copied
+    and overridden.
     """
 
     seed_stream: str | None = None
@@ -122,6 +124,10 @@ class Findings:
     rows: Mapping[str, int] = field(default_factory=dict)
     weight_sums: Mapping[str, float] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, Fingerprint]] = field(default_factory=dict)
+    schema: Mapping[str, object] = field(default_factory=dict)
+    lineage: Mapping[str, object] = field(default_factory=dict)
+    assertions: Sequence[Mapping[str, object]] = ()
+    hits: Mapping[str, object] = field(default_factory=dict)
     more: Mapping[str, object] = field(default_factory=dict)
 
     def as_json(self) -> Json:
@@ -136,18 +142,31 @@ class Findings:
             "rows": dict(self.rows),
             "weightSums": dict(self.weight_sums),
             "columns": columns,
+            "schema": dict(self.schema),
+            "columnLineage": dict(self.lineage),
+            "assertions": [dict(each) for each in self.assertions],
+            "hits": dict(self.hits),
         }
-        return {**self.more, **{name: value for name, value in known.items() if value not in (None, {})}}
+        return {**self.more, **{name: value for name, value in known.items() if value not in (None, {}, [])}}
 
 
 @dataclass(frozen=True)
 class NodeOutcome:
-    """One node of a run: `action` is what was done (`reused`, `built`), `contents` its digests by file."""
+    """One node of a run: `action` is what was done (`reused`, `built`), `contents` its digests by file.
+
+    `record` is the SHA-256 (hex) of the node's manifest in its one spelling, without the volatile subtree.
+    """
 
     address: str
     key: str
     action: str
     contents: Mapping[str, str] = field(default_factory=dict)
+    record: str | None = None
+
+    def as_json(self) -> Json:
+        """Return what a run's manifest says of the node in every run."""
+        said: Json = {"address": self.address, "key": self.key, "contents": dict(self.contents)}
+        return said if self.record is None else {**said, "record": self.record}
 
 
 def artifact_manifest(
@@ -204,7 +223,7 @@ def run_manifest(
         "internalParameters": {"planKey": plan_key},
         "resolvedDependencies": files,
     }
-    ours = {"nodes": [{"address": n.address, "key": n.key, "contents": dict(n.contents)} for n in done]}
+    ours = {"nodes": [node.as_json() for node in done]}
     predicate = {"buildDefinition": definition, "runDetails": _details(volatile, []), OURS: ours}
     subjects = [each.as_subject() for each in outputs]
     return {"_type": STATEMENT, "predicateType": PREDICATE, "predicate": predicate, "subject": subjects}

@@ -8,20 +8,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runtime.durable import sync_file
-from runtime.manifest import NodeOutcome, canonical_json, run_manifest
+from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
+from runtime.numbers import numbers
 from runtime.store import Output, describe
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
-from specc.runs import FACTS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, is_run
+from specc.runs import FACTS, NUMBERS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, is_run, node_file
 from specc.specs import specs_in
 from specc.swap import swapped_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from runtime.execute import Run
+    from runtime.execute import Done, Run
     from runtime.manifest import Attempt
     from runtime.store import Artifact
 
@@ -102,7 +103,11 @@ def _fill(draft: Path, run: Run, results: Results, attempt: Attempt) -> list[Out
         _copy(file, draft)
     (draft / PLAN).write_text(run.plan.to_json(), encoding="utf-8")
     (draft / REPORT).write_bytes(canonical_json(results.as_json(run.plan)))
-    own = [output for output in describe(draft) if output.name in (PLAN, REPORT)]
+    artifacts = {address: done.artifact for address, done in run.done.items()}
+    numbers(run.plan, artifacts, run.store).write_parquet(draft / NUMBERS)
+    own = [output for output in describe(draft) if output.name in (PLAN, REPORT, NUMBERS)]
+    for address, artifact in artifacts.items():
+        _write(draft / node_file(address), artifact.manifest)
     # Sidecars are not among the subjects: they hold times, and the manifest must not vary with those.
     outputs = sorted([*(file.output for file in files), *own], key=lambda output: output.name)
     (draft / RUN_MANIFEST).write_bytes(canonical_json(_manifest(run, attempt, outputs)))
@@ -117,7 +122,12 @@ def _copy(file: Published, draft: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file.artifact.path(file.stored), target)
     sidecar = {**file.artifact.manifest, "subject": [file.output.as_subject()]}
-    target.with_name(target.name + SIDECAR).write_bytes(canonical_json(sidecar))
+    _write(target.with_name(target.name + SIDECAR), sidecar)
+
+
+def _write(path: Path, sidecar: Mapping[str, object]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(canonical_json(sidecar))
 
 
 def _manifest(run: Run, attempt: Attempt, outputs: list[Output]) -> dict[str, object]:
@@ -125,12 +135,17 @@ def _manifest(run: Run, attempt: Attempt, outputs: list[Output]) -> dict[str, ob
     external = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
     return run_manifest(
         plan.key,
-        [NodeOutcome(d.node.address, d.key, d.action, _contents(d.artifact)) for d in run.done.values()],
+        [_outcome(done) for done in run.done.values()],
         attempt,
         spec_files=specs_in(plan).files,
         outputs=outputs,
         external=external,
     )
+
+
+def _outcome(done: Done) -> NodeOutcome:
+    record = hashlib.sha256(canonical_json(without_volatile(done.artifact.manifest))).hexdigest()
+    return NodeOutcome(done.node.address, done.key, done.action, _contents(done.artifact), record)
 
 
 def _contents(artifact: Artifact) -> dict[str, str]:

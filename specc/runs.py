@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from compiler.plan import Plan
 
 RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
+NUMBERS, NODES = "numbers.parquet", "nodes"
 SIDECAR = ".manifest.json"
+
+
+def node_file(address: str) -> str:
+    """Return where a run publishes the manifest of a node."""
+    return f"{NODES}/{address}{SIDECAR}"
 
 
 def is_run(folder: Path) -> bool:

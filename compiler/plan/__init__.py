@@ -3,11 +3,12 @@
 from compiler.plan.canonical import canonical, digest
 from compiler.plan.cost import Estimate
 from compiler.plan.document import ColumnRef, FrameRef, Inputs, Node, Plan
-from compiler.plan.entities import ENTITIES, GROUPS
+from compiler.plan.entities import ENTITIES, GROUPS, WEIGHT
 
 __all__ = [
     "ENTITIES",
     "GROUPS",
+    "WEIGHT",
     "ColumnRef",
     "Estimate",
     "FrameRef",

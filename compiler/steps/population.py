@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.expressions import Value
 from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
 from compiler.model.populations import Draw, Named, Population, RowValue
+from compiler.plan import WEIGHT as WEIGHT  # noqa: PLC0414 - the steps take it from here
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from compiler.steps.facts import Facts
     from compiler.steps.joined import RawTable
 
-WEIGHT = "household_weight"
 # What the optimiser starts from in a cloned frame.
 INTERNAL_WEIGHT = "household_internal_weight"
 

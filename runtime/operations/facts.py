@@ -46,7 +46,7 @@ def run(task: Task) -> None:
     coded = facts.with_columns([_codes(name, rule) for name, rule in parameters["match"].items()])
     check_adding_up(task, coded)
     coded.write_parquet(task.folder / FACTS)
-    task.notes.update({"facts": facts.height, "rows": rows.height})
+    task.notes.update({"facts": facts.height, "table_rows": rows.height})
 
 
 def _left_out(parameters: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.protocol import Draw
+from runtime.imputation.quality import donor_use, quality
 from runtime.imputation.registry import imputer
 from runtime.seeds import stream
 from runtime.sql import quoted
@@ -69,6 +70,8 @@ def run(task: Task) -> None:
             placed = own.zip_with(~pl.Series(receiving), placed.cast(own.dtype)).alias(name)
         task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
     _write_donors(task, draw, donor, receiving)
+    given = _targets(parameters["targets"], donor)
+    task.notes["quality"] = quality(parameters["targets"], given, weights, draw.values[0])
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(receiving.sum())})
 
 
@@ -231,3 +234,4 @@ def _write_donors(task: Task, draw: Draw, donor: _Side, receiving: Mask) -> None
     giving = donor.ids.filter(pl.Series(donor.chosen))
     task.write_column(entity, _placed(giving.gather(draw.donors[0]).alias(name), receiving, None))
     task.notes["donors_used"] = len(np.unique(draw.donors[0]))
+    task.notes["donor_use"] = donor_use(draw.donors[0], giving.len())

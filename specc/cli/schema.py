@@ -1,7 +1,8 @@
-"""`specc schema`: the spec language and the plan as JSON Schemas, and the language as a page for people."""
+"""`specc schema`: the spec language, the plan and manifests as JSON Schemas; the language as a page."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +14,14 @@ from specc.language import schema, schema_text
 from specc.render.language import language_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
 @click.command("schema")
 @click.option(
-    "--of", "of", type=click.Choice(["spec", "plan"]), default="spec", show_default=True,
-    help="Of spec files, or of plan.json.",
+    "--of", "of", type=click.Choice(["spec", "plan", "manifest", "run"]), default="spec", show_default=True,
+    help="Of spec files, of plan.json, of the manifest of a step, or of a run.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["json", "markdown"]), default="json", show_default=True,
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--out", type=FOLDER, help="Write to this file instead of the terminal.")
 def command(*, of: str, form: str, out: Path | None) -> Exit:
-    """Print the JSON Schema (2020-12) of a spec file or of a plan, or the language reference."""
-    if of == "plan" and form == "markdown":
-        raise click.UsageError("--format markdown is the page of the language; leave out --of plan")
-    text = _plan() if of == "plan" else schema_text() if form == "json" else language_markdown(schema())
+    """Print the JSON Schema (2020-12) of a spec file, a plan or a manifest, or the language reference."""
+    if of != "spec" and form == "markdown":
+        raise click.UsageError(f"--format markdown is the page of the language; leave out --of {of}")
+    text = language_markdown(schema()) if form == "markdown" else _TEXTS[of]()
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -44,3 +46,17 @@ def _plan() -> str:
     from specc.plan_schema import plan_schema_text  # noqa: PLC0415
 
     return plan_schema_text()
+
+
+def _manifest(*, of_run: bool) -> str:
+    from specc.manifest_schema import manifest_schema_text  # noqa: PLC0415
+
+    return manifest_schema_text(of_run=of_run)
+
+
+_TEXTS: dict[str, Callable[[], str]] = {
+    "spec": schema_text,
+    "plan": _plan,
+    "manifest": partial(_manifest, of_run=False),
+    "run": partial(_manifest, of_run=True),
+}

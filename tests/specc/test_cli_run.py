@@ -27,12 +27,14 @@ def _stable(files: dict[str, bytes]) -> dict[str, object]:
 
 
 def test_a_run_publishes_data_facts_reports_plan_and_manifests(desk: Desk) -> None:
-    """Every data file has its sidecar; the run's manifest vouches for every file that is not one."""
+    """Every data file and every node has its sidecar; the run's vouches for every file that is none."""
     assert desk.specc("run", "tiny", "--out", "out").code == 0
     files = desk.files("out")
     assert set(files) >= PUBLISHED
-    data = {name for name in files if name.endswith(".parquet")}
+    data = {name for name in files if name.endswith(".parquet")} - {"numbers.parquet"}
     assert {f"{name}.manifest.json" for name in data} <= set(files)
+    plan = desk.json("out/plan.json")
+    assert {f"nodes/{node['address']}.manifest.json" for node in plan["nodes"]} <= set(files)
     subjects = {subject["name"] for subject in desk.json("out/run.manifest.json")["subject"]}
     assert subjects == {name for name in files if not name.endswith("manifest.json")}
 

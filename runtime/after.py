@@ -1,0 +1,109 @@
+"""The frame that a node leaves: its rows, the weight that stands then, and which rows are clones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compiler.plan import ENTITIES, WEIGHT, ColumnRef, FrameRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.plan import Node, Plan
+
+ROLES = ("frame", "recipient", "level_0")
+ROWS_OF = ("clone", "population", "sample")  # the operations that define rows
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What a node wrote, or for an export what it hands on, as a slice that can be read.
+
+    Attributes:
+        frame: its columns, the weight and the flag of clones among them.
+        columns: entity to the columns that are the node's.
+        flag: the name of the flag of clones without its entity, None in a frame without clones.
+    """
+
+    frame: FrameRef
+    columns: Mapping[str, tuple[str, ...]]
+    flag: str | None
+
+
+def frames_after(plan: Plan) -> dict[str, After]:
+    """Return, by address, the frame after every node that writes or exports columns of entities."""
+    weights: list[tuple[str, tuple[str, ...], ColumnRef]] = []
+    found: dict[str, After] = {}
+    for node in plan.nodes:
+        columns = _columns(node)
+        if not columns:
+            continue
+        rows = _rows(node)
+        if WEIGHT in node.outputs.get("household", ()):
+            weights.append((_branch(node), rows, ColumnRef(node.address, len(rows))))
+        found[node.address] = _after(plan, node, rows, columns, _weight(weights, node, rows))
+    return found
+
+
+def _columns(node: Node) -> dict[str, tuple[str, ...]]:
+    if node.operation == "export":
+        return {entity: tuple(refs) for entity, refs in node.inputs.frames["frame"].columns.items()}
+    return {entity: names for entity, names in node.outputs.items() if entity in ENTITIES}
+
+
+def _rows(node: Node) -> tuple[str, ...]:
+    frames = node.inputs.frames
+    before = next((frames[role].rows for role in ROLES if role in frames), ())
+    return (*before, node.address) if node.operation in ROWS_OF else before
+
+
+def _branch(node: Node) -> str:
+    """Return the name of the prepared frame that a node belongs to, empty for the scaffold's."""
+    return node.address.partition("@")[2]
+
+
+def _weight(
+    weights: list[tuple[str, tuple[str, ...], ColumnRef]], node: Node, rows: tuple[str, ...]
+) -> ColumnRef | None:
+    """Return who wrote the weight last, of those whose rows these continue."""
+    read = [f.columns["household"][WEIGHT] for f in _frames(node) if WEIGHT in f.columns.get("household", {})]
+    if read and WEIGHT not in node.outputs.get("household", ()):
+        return read[0]
+    known = [
+        ref
+        for branch, earlier, ref in weights
+        if branch in ("", _branch(node)) and rows[: len(earlier)] == earlier
+    ]
+    return known[-1] if known else None
+
+
+def _frames(node: Node) -> list[FrameRef]:
+    return [node.inputs.frames[role] for role in ROLES if role in node.inputs.frames]
+
+
+def _after(
+    plan: Plan,
+    node: Node,
+    rows: tuple[str, ...],
+    columns: dict[str, tuple[str, ...]],
+    weight: ColumnRef | None,
+) -> After:
+    refs = {
+        entity: {name: _ref(node, entity, name, rows) for name in names} for entity, names in columns.items()
+    }
+    if weight is not None:
+        refs.setdefault("household", {}).setdefault(WEIGHT, weight)
+    clone = next((plan.node(row) for row in reversed(rows) if plan.node(row).operation == "clone"), None)
+    flag = clone.parameters["flag"] if clone else None
+    if clone is not None:
+        made = ColumnRef(clone.address, rows.index(clone.address) + 1)
+        for entity in columns:
+            refs[entity].setdefault(f"{entity}_{flag}", made)
+    return After(FrameRef(rows, refs), columns, flag)
+
+
+def _ref(node: Node, entity: str, name: str, rows: tuple[str, ...]) -> ColumnRef:
+    if node.operation == "export":
+        return node.inputs.frames["frame"].columns[entity][name]
+    return ColumnRef(node.address, len(rows))
