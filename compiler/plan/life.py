@@ -83,9 +83,18 @@ def variables(plan: Plan) -> set[str]:
     return stored | {view[0] for frame in frames for view in frame.views}
 
 
+def _received(node: Node) -> str | None:
+    """Return which rows an imputation writes, where the others keep what they had."""
+    parameters = node.parameters
+    if node.operation != "impute" or parameters["elsewhere"] != "keep":
+        return None
+    said = [text for text in (parameters["where"], parameters.get("receives")) if text is not None]
+    return f"where {' and '.join(said)}" if said else None
+
+
 def _written(node: Node, variable: str, places: Mapping[str, str]) -> Iterator[Written]:
     halves = node.parameters.get("halves") or {}
-    rows = CLONES if variable in halves.get("clone_only", ()) else ALL_ROWS
+    rows = CLONES if variable in halves.get("clone_only", ()) else _received(node) or ALL_ROWS
     for entity, names in node.outputs.items():
         if variable in names:
             # What moves a column on keeps the line that made it, which is not where it is moved.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from compiler.plan.document import Node, Plan
 
 METADATA = "surface"
-_OF_THE_ROWS = ("where", "leave_out", "entities", "members")
+_OF_THE_ROWS = ("where", "split", "leave_out", "entities", "members")
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,9 @@ def _written(
     spec, before = imputation.spec, context.frame.columns.get(given.name)
     null_at = imputation.at(spec.for_some[0]) if spec.for_some and spec.elsewhere is None else None
     if own and before is not None:
-        null_at, original = null_at or before.null_at, before.original or before.owner
+        null_at = null_at or before.null_at
+        is_cloned = any(row.startswith("clone.") for row in context.frame.rows)
+        original = (before.original or before.owner) if is_cloned else None
     else:
         original = None
     return Column(

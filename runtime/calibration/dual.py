@@ -47,7 +47,8 @@ class DualOptions:
             more.
         distance: the distance between start and calibrated weights.
         gap_tolerance: the relative duality gap to reach, > 0.
-        most_iterations: Newton steps after which to give up, >= 0.
+        most_iterations: Newton steps after which to give up, >= 0. Ten or twenty are usual; 1,500 facts of
+            few records that contradict each other have taken 150.
 
     Raises:
         ValueError: an option outside its range.
@@ -56,7 +57,7 @@ class DualOptions:
     penalty: float = DEFAULT_PENALTY
     distance: Distance = field(default_factory=Entropy)
     gap_tolerance: float = 1e-9
-    most_iterations: int = 100
+    most_iterations: int = 500
 
     def __post_init__(self) -> None:
         for name in ("penalty", "gap_tolerance"):

@@ -36,6 +36,25 @@ def test_writers_stand_in_the_order_in_which_they_run(plan: Plan) -> None:
     ] == ALL_ROWS
 
 
+def test_an_imputation_says_who_receives_where_the_others_keep_their_own(tmp_path: Path) -> None:
+    """The condition itself: which rows those are, only the data know."""
+    folder = base_bundle(tmp_path / "bundle")
+    detail, bundle = folder / "detail.yaml", folder / "bundle.yaml"
+    own = (
+        "imputations:\n  own:\n    donor: {rows: not person_is_clone}\n    receive: person_is_clone\n"
+        "    elsewhere: keep\n    entity: person\n    weights: design\n    predictors: [age]\n"
+        "    blocks: {it: {targets: [employment_income_before_lsr], model: {kind: forest}}}\n"
+    )
+    detail.write_text(detail.read_text().replace("imputations:\n", own))
+    bundle.write_text(
+        bundle.read_text().replace("- clone: support\n", "- clone: support\n    - impute: own\n")
+    )
+    plan = compile_bundle(folder).plan
+    assert plan is not None
+    written = {w.node: w.rows for w in life(plan, "employment_income_before_lsr").written}
+    assert written["impute.own.it"] == "where person_is_clone"
+
+
 def test_readers_say_whose_values_they_read(plan: Plan) -> None:
     """The same name is read as different nodes wrote it."""
     read = {(r.node, r.role): r.written_by for r in life(plan, "real_estate_taxes").read}
