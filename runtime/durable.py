@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 READ_ONLY = 0o444
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_IN_WORDS = ("No space left on device", "Disk quota exceeded", *(f"(os error {n})" for n in _FULL))
 MAKE_ROOM = "free space there, or point SPECC_STORE at a larger disk"
 
 
@@ -91,16 +92,17 @@ def disk_full_as_fault(path: Path, needed: int | None = None) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not _says_full(error):
+        if not says_full(error):
             raise
         raise _disk_full(path, needed) from error
 
 
-def _says_full(error: Exception) -> bool:
+def says_full(error: Exception) -> bool:
+    """Tell whether an error says that there is no room left to write."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return True
-    # polars wraps the number into the text of its own exception class.
-    return any(f"(os error {number})" in str(error) for number in _FULL)
+    # polars, DuckDB and HDF5 pass on the system's words in exception classes of their own.
+    return any(words in str(error) for words in _FULL_IN_WORDS)
 
 
 def _disk_full(path: Path, needed: int | None) -> DiskFull:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-import errno
-import time
 import uuid
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
-
-import duckdb
-import polars as pl
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
 from compiler.plan import Node, Plan
 from compiler.plan import digest as digest_of
 from compiler.plan.keys import key_document
-from runtime.errors import DiskFull, NodeFailed
-from runtime.findings import findings
-from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
+from runtime.errors import NodeFailed, RuntimeFault
 from runtime.names import stands_for
-from runtime.operations import OPERATIONS
-from runtime.operations.file import stand_ins
-from runtime.peak import Peak
-from runtime.task import Surroundings, Task
+from runtime.running.crew import Crew, InProcess
+from runtime.running.job import (
+    Action,
+    Built,
+    Failed,
+    Job,
+    Part,
+    Rotten,
+    Started,
+    TooLarge,
+    Waiting,
+    Warned,
+    place_of,
+)
+from runtime.running.live import Live
+from runtime.running.schedule import Schedule
+from runtime.stand_ins import stand_ins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection, Mapping
 
+    from runtime.running.job import Message, Operations
     from runtime.store import Artifact, Store
+    from runtime.task import Surroundings
 
-Action = Literal["built", "reused"]
+_PATIENCE = 3
 
 
 class Listener(Protocol):
@@ -43,6 +51,9 @@ class Listener(Protocol):
 
     def finished(self, node: Node, action: Action, seconds: float) -> None:
         """A node's artifact is there."""
+
+    def warned(self, message: str) -> None:
+        """Something stops nothing, but a person should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,15 @@ class Done:
 
 @dataclass
 class Run:
-    """A plan being carried out, and what it has given so far."""
+    """A plan being carried out, and what it has given so far.
+
+    Attributes:
+        crew: who carries nodes out; without one this process does.
+        needs: bytes that nodes are expected to hold, where something better than their estimate is known.
+        memory: bytes that they may hold together; None for no limit.
+        anew: nodes that are built though the store has them.
+        operations: what carries nodes out; None for the runtime's own.
+    """
 
     plan: Plan
     store: Store
@@ -66,105 +85,156 @@ class Run:
     listener: Listener
     invocation: str = field(default_factory=lambda: uuid.uuid4().hex)
     done: dict[str, Done] = field(default_factory=dict)
-    stand_ins: dict[str, dict[str, str]] = field(default_factory=dict)
+    crew: Crew | None = None
+    needs: Mapping[str, int] = field(default_factory=dict)
+    memory: int | None = None
+    anew: Collection[str] = ()
+    operations: Operations | None = None
+    _stand_ins: dict[str, dict[str, str]] = field(default_factory=dict)
+    _jobs: dict[str, Job] = field(default_factory=dict)
+    _rotten: Counter[str] = field(default_factory=Counter)
+    _fault: BaseException | None = None
 
     def execute(self) -> dict[str, Done]:
-        """Carry out every node.
+        """Carry out every node, and return them in the order of the plan, after those that were there.
+
+        When one fails, those that run beside it are finished, and nothing more begins.
 
         Raises:
             RuntimeFault: a node could not be carried out. What was built before it stays in the store.
         """
         # A file that only the user has is asked for before anything begins.
-        self.stand_ins = stand_ins(self.plan.nodes, self.surroundings)
-        with self.store.in_use():
-            for node in self.plan.nodes:
-                self.done[node.address] = self._carry_out(node)
+        self._stand_ins = stand_ins(self.plan.nodes, self.surroundings)
+        crew = self.crew or InProcess(self.store)
+        needs = {node.address: node.estimate.memory for node in self.plan.nodes} | dict(self.needs)
+        schedule = Schedule(self.plan.nodes, set(self.done), needs, self.memory, crew.slots)
+        with self.store.in_use(), Live(self.store.runs, self._about(), crew.held) as live:
+            try:
+                self._carry_out(schedule, crew, live)
+            finally:
+                crew.end()
+                self.store.sweep()
+        if self._fault is not None:
+            raise self._fault
+        here = {node.address for node in self.plan.nodes}
+        before = {address: done for address, done in self.done.items() if address not in here}
+        self.done = before | {node.address: self.done[node.address] for node in self.plan.nodes}
         return self.done
 
-    def _carry_out(self, node: Node) -> Done:
+    def _about(self) -> dict[str, object]:
+        plan = self.plan
+        about = {"bundle": plan.bundle, "plan": plan.key, "nodes": len(plan.nodes), "memory": self.memory}
+        return {"invocation": self.invocation, **about}
+
+    def _carry_out(self, schedule: Schedule, crew: Crew, live: Live) -> None:
+        while schedule.left or schedule.running:
+            if self._fault is None:
+                self._begin(schedule, crew, live)
+            if not schedule.running:
+                return
+            live.show(schedule.left, len(self.done))
+            crew.wait(lambda address, said: self._hear(schedule, live, address, said))
+
+    def _begin(self, schedule: Schedule, crew: Crew, live: Live) -> None:
+        """Start what is due and has room; what is found in the store needs neither process nor room."""
+        looking = True
+        while looking:
+            looking = False
+            for node in schedule.due():
+                job = self._job(node)
+                found = None if job.anew else self.store.find(job.key)
+                if found is not None:
+                    self.store.mark_used(job.key)
+                    self._finish(schedule, job, Built(found, "reused", 0.0))
+                    looking = True
+                elif schedule.fits(node.address):
+                    self._jobs[node.address] = job
+                    schedule.begin(node.address)
+                    live.begin(node)
+                    crew.start(job, schedule.running[node.address])
+
+    def _job(self, node: Node) -> Job:
         document = key_document(node, self.plan.seed, self._content)
-        if node.address in self.stand_ins:
+        ours = self._stand_ins.get(node.address, {})
+        if ours:
             # Nothing in the plan says which bytes are meant: those that are there say it.
-            document = {**document, "stand_ins": self.stand_ins[node.address]}
-        key = digest_of(document)
-        begun = time.monotonic()
-        with self.store.lock(key):
-            artifact = self.store.find(key)
-            action: Action = "built" if artifact is None else "reused"
-            if artifact is None:
-                self.listener.started(node)
-                artifact = self._build(node, key, document)
-        seconds = time.monotonic() - begun
-        self.listener.finished(node, action, seconds)
-        return Done(node, key, artifact, action, seconds)
-
-    def _build(self, node: Node, key: str, document: dict[str, Any]) -> Artifact:
-        begun = datetime.now(UTC)
+            document = {**document, "stand_ins": ours}
         # Only what the node declares: what it reads beyond that would be missing from its key.
-        inputs = {address: self.done[address].artifact for address in sorted(node.inputs.nodes())}
-        with self.store.scratch(key) as folder:
-            task = Task(node, self.plan.seed, inputs, folder, self.surroundings, self._progress(node))
-            with Peak() as peak:
-                _guarded(node, OPERATIONS[node.operation, node.version], task)
-            step = Step(node.address, key, document, {"bundle": self.plan.bundle}, _dependencies(inputs))
-            manifest = artifact_manifest(step, self._attempt(node, begun, peak.bytes), findings(task))
-            return self.store.commit(key, folder, manifest)
-
-    def _progress(self, node: Node) -> Callable[[int, int], None]:
-        return lambda done, total: self.listener.progressed(node, done, total)
-
-    def _attempt(self, node: Node, begun: datetime, peak: int) -> Attempt:
-        ended = datetime.now(UTC)
-        seconds = (ended - begun).total_seconds()
-        # With what was expected of these rows, what was measured can be carried over to others.
-        expected = {"seconds": node.estimate.seconds, "bytes": node.estimate.memory}
-        times = begun.isoformat(), ended.isoformat()
-        return Attempt(self.invocation, *times, seconds, peak, expected=expected)
+        whole = {address: self.done[address].artifact for address in sorted(node.inputs.nodes())}
+        verified = {d: s for artifact in whole.values() for d, s in self.store.verified(artifact).items()}
+        # Nobody reads what a manifest says of an input, and hundreds of them are megabytes.
+        inputs = {address: replace(artifact, manifest={}) for address, artifact in whole.items()}
+        return Job(
+            node, self.plan.seed, self.plan.bundle, self.invocation, digest_of(document), document,
+            inputs, self.surroundings, verified, ours, node.address in self.anew, self.operations,
+        )  # fmt: skip
 
     def _content(self, address: str, entity: str | None, column: str | None) -> str:
         """Say what stands for an input in a key: the digest of what was really written."""
         artifact = self.done[address].artifact
         return stands_for(artifact.content, artifact.names, entity, column)
 
+    def _hear(self, schedule: Schedule, live: Live, address: str, said: Message) -> None:
+        job = self._jobs[address]
+        match said:
+            case Waiting() | Started():
+                live.said(address, "building" if isinstance(said, Started) else "waiting for another run")
+                if isinstance(said, Started):
+                    self.listener.started(job.node)
+            case Part(done, total):
+                live.part(address, done, total)
+                self.listener.progressed(job.node, done, total)
+            case Warned(message):
+                self.listener.warned(message)
+            case Built():
+                self.store.objects.trust(said.verified)
+                live.end(address)
+                self._finish(schedule, job, said)
+            case _:
+                live.end(address)
+                self._stumble(schedule, job, said)
 
-def _digest(artifact: Artifact) -> str:
-    return stands_for(artifact.content, artifact.names, None, None)
+    def _finish(self, schedule: Schedule, job: Job, built: Built) -> None:
+        node = job.node
+        self.done[node.address] = Done(node, job.key, built.artifact, built.action, built.seconds)
+        schedule.finish(node.address)
+        self.listener.finished(node, built.action, built.seconds)
+
+    def _stumble(self, schedule: Schedule, job: Job, said: Message) -> None:
+        """Take up what did not end well: again where that helps, else as the run's fault."""
+        node = job.node
+        match said:
+            case TooLarge(held, alone=False):
+                text = f"{node.address} held {_gib(held)}, more than was expected: it is carried out alone"
+                self.listener.warned(text)
+                schedule.put_back(node, alone=True)
+            case Rotten(upstream) if self._rotten[upstream] < _PATIENCE:
+                self._rotten[upstream] += 1
+                schedule.put_back(node)
+                schedule.put_back(self.done.pop(upstream).node)
+            case _:
+                schedule.fail(node.address)
+                self._fault = self._fault or _fault(node, said, self.memory or 0)
 
 
-def _dependencies(inputs: dict[str, Artifact]) -> list[Dependency]:
-    return [Dependency(a, f"specc:{a}", {"sha256": _digest(artifact)}) for a, artifact in inputs.items()]
+def _fault(node: Node, said: Message, memory: int) -> BaseException:
+    match said:
+        case Failed(error):
+            return error
+        case TooLarge(held):
+            return NodeFailed(
+                f"it was ended: it held {_gib(held)} of memory, and the budget is {_gib(memory)}",
+                place=place_of(node),
+                remedy="raise `budget: {memory: ...}` or `--memory`, if this machine has as much",
+                kind="over-budget",
+            )
+        case Rotten(upstream):
+            remedy = "look at the disk of the store; `specc store verify` says what is broken"
+            return NodeFailed(
+                f"what {upstream} wrote goes bad again and again", place=node.address, remedy=remedy
+            )
+    return RuntimeFault(f"{node.address} ended with {said}")
 
 
-def _guarded(node: Node, operation: Callable[[Task], None], task: Task) -> None:
-    """Run an operation; what it cannot know of its place is added to what it says.
-
-    Faults of the data become `NodeFailed`; anything else is a bug of ours and passes unchanged.
-    """
-    place = f"{node.address} ({node.place})" if node.place else node.address
-    try:
-        operation(task)
-    except NodeFailed as fault:
-        fault.place = fault.place or place
-        raise
-    except (OSError, pl.exceptions.PolarsError) as error:
-        if _is_full(error):
-            raise DiskFull(
-                f"no room left while building {node.address}",
-                place=str(task.folder),
-                remedy="free some space and run again",
-            ) from error
-        if isinstance(error, OSError):
-            raise
-        raise _failed(error, place) from error
-    except (duckdb.Error, ValueError, MemoryError) as error:
-        raise _failed(error, place) from error
-
-
-def _is_full(error: Exception) -> bool:
-    # polars passes on the system's words, not its number.
-    return getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or "(os error 28)" in str(error)
-
-
-def _failed(error: Exception, place: str) -> NodeFailed:
-    first = (str(error).splitlines() or ["memory is exhausted"])[0]
-    return NodeFailed(first, place=place, remedy="see the declaration named above")
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.2f} GiB"

@@ -85,8 +85,9 @@ class Step:
 class Attempt:
     """One go at it: everything that may differ between two equal runs.
 
-    Times are ISO 8601 with offset, `wall_seconds` and `peak_bytes` what was measured, `expected` what the
-    plan's model had said of both (`seconds`, `bytes`), `host` what is worth knowing of the machine.
+    Times are ISO 8601 with offset, `wall_seconds`, `cpu_seconds` (of all processors) and `peak_bytes` what
+    was measured, `expected` what the plan's model had said of seconds and bytes (`seconds`, `bytes`), `host`
+    what is worth knowing of the machine.
     """
 
     invocation_id: str
@@ -96,11 +97,13 @@ class Attempt:
     peak_bytes: int | None = None
     host: Mapping[str, object] = field(default_factory=dict)
     expected: Mapping[str, float] = field(default_factory=dict)
+    cpu_seconds: float | None = None
 
     def as_json(self) -> Json:
         """Return the volatile subtree."""
         measured = {
             "wallSeconds": self.wall_seconds,
+            "cpuSeconds": self.cpu_seconds,
             "peakBytes": self.peak_bytes,
             "host": dict(self.host),
             "expected": dict(self.expected),

@@ -1,7 +1,8 @@
-"""The memory that a step takes at its peak, its child processes included."""
+"""The memory that a step takes at its peak, and its processor time, its child processes included."""
 
 from __future__ import annotations
 
+import resource
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,6 +19,8 @@ _SECONDS = 0.25
 class Peak:
     """Measures resident memory while a block runs; `bytes` says afterwards what was the most.
 
+    `cpu_seconds` is the time of all processors, user and system, of this process and of children that ended.
+
     A thread adds up this process and its children a few times a second. On Linux the kernel's own high-water
     mark of this process is used too, which misses no short spike. What a child takes between two samples goes
     unseen: the figure is never too high, and may be too low.
@@ -25,12 +28,13 @@ class Peak:
 
     def __init__(self) -> None:
         self.bytes = 0
+        self.cpu_seconds = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="specc-peak", daemon=True)
 
     def __enter__(self) -> Self:
         """Start watching."""
-        self._marked = _reset_mark()
+        self._marked, self._begun = _reset_mark(), _cpu_seconds()
         self._sample()
         self._thread.start()
         return self
@@ -39,6 +43,7 @@ class Peak:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop watching."""
+        self.cpu_seconds = round(_cpu_seconds() - self._begun, 3)
         self._over.set()
         self._thread.join()
         self._sample()
@@ -60,6 +65,11 @@ def _resident(child: psutil.Process) -> int:
         return int(child.memory_info().rss)
     except psutil.Error:  # it ended meanwhile
         return 0
+
+
+def _cpu_seconds() -> float:
+    own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
 def _reset_mark() -> bool:

@@ -2,33 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runtime.execute import Listener, Run
+from runtime.running.machine import cores
+from runtime.running.processes import Processes
+from runtime.running.worker import differs
 from runtime.store import Store
 from runtime.task import Surroundings
 from specc.exits import Exit
 from specc.faults import CommandFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from compiler.plan import Plan
     from specc.places import Places
 
 
-def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener) -> Run:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a plan is carried out; none of it changes a result.
+
+    Attributes:
+        memory: bytes that nodes may hold together.
+        needs: bytes that each is expected to hold.
+        jobs: how many run at a time; None for one a processor, 0 for all in this process.
+        anew: nodes that are built though the store has them.
+    """
+
+    memory: int
+    needs: Mapping[str, int]
+    jobs: int | None = None
+    anew: frozenset[str] = frozenset()
+
+
+def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manner: Manner) -> Run:
     """Return the run of a plan, ready to start.
 
     Raises:
         CommandFault: the store cannot be used.
     """
+    store = opened(places.store, listener)
+    crew = None if manner.jobs == 0 else Processes(store.root, manner.jobs or cores(), manner.memory)
+    where = surroundings(plan, bundle, places)
+    return Run(
+        plan, store, where, listener,
+        crew=crew, needs=manner.needs, memory=manner.memory, anew=manner.anew,
+    )  # fmt: skip
+
+
+def surroundings(plan: Plan, bundle: Path, places: Places) -> Surroundings:
+    """Return where a plan's run takes place."""
+    files = plan.metadata["files"]
+    return Surroundings(bundle.resolve(), places.cache, places.overrides, files, places.chunks)
+
+
+def opened(folder: Path, listener: Listener) -> Store:
+    """Return the store in a folder; what it has to tell goes to the listener.
+
+    Raises:
+        CommandFault: it cannot be used.
+    """
     try:
-        store = Store(places.store)
+        return Store(
+            folder,
+            on_corrupt=lambda fault: listener.warned(str(fault)),
+            on_differing=lambda key, names: listener.warned(differs(key, names)),
+        )
     except OSError as error:
         remedy = "name a folder that you may write to with --store or $SPECC_STORE"
-        message = f"the store {places.store} cannot be used: {error.strerror}"
+        message = f"the store {folder} cannot be used: {error.strerror}"
         raise CommandFault(Exit.USAGE, message, remedy=remedy) from error
-    files = plan.metadata["files"]
-    surroundings = Surroundings(bundle.resolve(), places.cache, places.overrides, files, places.chunks)
-    return Run(plan, store, surroundings, listener)

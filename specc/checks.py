@@ -5,39 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runtime.engine.installed import DISTRIBUTION, installed_version
+from runtime.running.machine import memory as machine_memory
+from runtime.stand_ins import changed
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.render.columns import size
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from compiler.plan import Plan
+    from runtime.task import Surroundings
 
 
-def check(plan: Plan) -> None:
-    """Refuse a plan that this machine cannot carry out as planned.
+def check_engine(plan: Plan) -> None:
+    """Refuse a plan whose engine is another than the installed one; without such nodes it needs none.
 
     Raises:
-        CommandFault: a node needs more memory than the budget, or the installed engine is another one.
+        CommandFault: it is another one, or is not installed.
     """
-    _memory(plan)
-    _engine(plan)
-
-
-def _memory(plan: Plan) -> None:
-    over = [node for node in plan.nodes if node.estimate.memory > plan.memory]
-    if over:
-        worst = max(over, key=lambda node: node.estimate.memory)
-        need = f"{worst.address} needs about {size(worst.estimate.memory)} of memory"
-        raise CommandFault(
-            Exit.USAGE,
-            f"{need}, the budget is {size(plan.memory)}",
-            place=worst.place or None,
-            remedy="raise `budget: {memory: ...}` of the bundle, if this machine has as much",
-        )
-
-
-def _engine(plan: Plan) -> None:
-    """Compare versions where a node depends on the engine; a plan without such nodes needs none."""
     installed = installed_version()
     if installed == plan.engine_version or all(node.engine is None for node in plan.nodes):
         return
@@ -47,3 +33,42 @@ def _engine(plan: Plan) -> None:
         f"{have}, the plan was made for {plan.engine_version}",
         remedy=f"pip install {DISTRIBUTION}=={plan.engine_version}",
     )
+
+
+def check_sources(plan: Plan, where: Surroundings) -> None:
+    """Refuse sources in the bundle that are not what the plan pins.
+
+    Raises:
+        CommandFault: some are not (5).
+    """
+    found = changed(plan.nodes, where)
+    if found:
+        named = ", ".join(f"{part.locator} (`{part.name}`)" for part in found)
+        remedy = "if the change is meant, run `specc sources lock BUNDLE`, and plan again"
+        raise CommandFault(
+            Exit.STALE, f"the plan pins other bytes than there are now: {named}", remedy=remedy
+        )
+
+
+def check_memory(plan: Plan, budget: int, found: Collection[str] = ()) -> None:
+    """Refuse a plan with a node that needs more than the budget; `found` are those the store has.
+
+    Raises:
+        CommandFault: there is one.
+    """
+    over = [n for n in plan.nodes if n.estimate.memory > budget and n.address not in found]
+    if over:
+        worst = max(over, key=lambda node: node.estimate.memory)
+        need = f"{worst.address} needs about {size(worst.estimate.memory)} of memory"
+        known = " (measured)" if worst.estimate.basis == "measured" else ""
+        raise CommandFault(
+            Exit.USAGE,
+            f"{need}{known}, the budget is {size(budget)}",
+            place=worst.place or None,
+            remedy="raise `budget: {memory: ...}` of the bundle or `--memory`, if this machine has as much",
+        )
+
+
+def budget_of(plan: Plan, given: int | None) -> int:
+    """Return the bytes that nodes may hold together: what is given or the bundle's, if there is as much."""
+    return min(plan.memory if given is None else given, machine_memory())

@@ -23,7 +23,7 @@ class Exit(enum.IntEnum):
     CHANGES = 2, "only with `--detailed-exitcode`: done, and there are changes"
     USAGE = 3, "wrong usage, or something about this machine is missing or in the way"
     FAILED = 4, "a step failed while it ran; what was finished before it is kept"
-    STALE = 5, "the plan is stale: its bundle now compiles to another one"
+    STALE = 5, "the plan is stale: its bundle now compiles to another one, or a source is not what it pins"
     BUG = 70, "a defect of specc; a file with the details was written"
     INTERRUPTED = 130, "stopped with Ctrl-C; what was finished is kept"
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
     from compiler.plan import Node, Plan
-    from runtime.execute import Action, Listener
+    from runtime.execute import Listener
+    from runtime.running.job import Action
 
 
 class Quiet:
@@ -35,6 +36,10 @@ class Quiet:
     def finished(self, node: Node, action: Action, seconds: float) -> None:
         """Say nothing."""
 
+    def warned(self, message: str) -> None:
+        """Write a warning, which nobody asked to be spared."""
+        click.echo(f"warning: {message}", err=True)
+
 
 class Lines:
     """Says one line a finished node, with what is left."""
@@ -47,9 +52,9 @@ class Lines:
         """Note that a node is being built."""
         self.forecast.start(node)
 
-    def progressed(self, node: Node, done: int, total: int) -> None:  # noqa: ARG002 - one node at a time
+    def progressed(self, node: Node, done: int, total: int) -> None:
         """Note how much of it is done."""
-        self.forecast.progress(done / total if total else 0.0)
+        self.forecast.progress(node, done / total if total else 0.0)
 
     def finished(self, node: Node, action: Action, seconds: float) -> None:
         """Write its line."""
@@ -58,6 +63,10 @@ class Lines:
         took = f" in {duration(seconds)}" if action == "built" else ""
         left = f", about {duration(self.forecast.left())} left" if took and self.forecast.done < of else ""
         self._write(f"[{self.forecast.done:>{len(str(of))}}/{of}] {action:<6}  {node.address}{took}{left}")
+
+    def warned(self, message: str) -> None:
+        """Write a warning."""
+        self._write(f"warning: {message}")
 
 
 class Bar(Lines):
@@ -73,17 +82,21 @@ class Bar(Lines):
     def started(self, node: Node) -> None:
         """Name the node beside the bar."""
         super().started(node)
-        self._progress.update(self._task, description=node.address)
+        self._show()
 
     def progressed(self, node: Node, done: int, total: int) -> None:
         """Move the bar within the node."""
         super().progressed(node, done, total)
-        self._progress.update(self._task, completed=self.forecast.done + (done / total if total else 0))
+        self._show()
 
     def finished(self, node: Node, action: Action, seconds: float) -> None:
         """Move the bar to the node's end."""
         super().finished(node, action, seconds)
-        self._progress.update(self._task, completed=self.forecast.done)
+        self._show()
+
+    def _show(self) -> None:
+        now, parts = self.forecast.running, self.forecast.parts
+        self._progress.update(self._task, description=", ".join(now), completed=self.forecast.done + parts)
 
 
 class _Left(ProgressColumn):

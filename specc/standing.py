@@ -30,12 +30,19 @@ class Standing:
     record: Record | None
 
 
-def standings(plan: Plan, found: Sequence[Record]) -> dict[str, Standing]:
-    """Return how every node of a plan stands among the records of a store."""
+def standings(
+    plan: Plan, found: Sequence[Record], stand_ins: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Standing]:
+    """Return how every node of a plan stands among the records of a store.
+
+    `stand_ins` are, by node, the digests of the user's files, which a run puts into keys.
+    """
     by_key = {record.key: record for record in found}
     known: dict[str, Standing] = {}
     for node in plan.nodes:
         document = _document(plan, node, known)
+        if document is not None and node.address in (stand_ins or {}):
+            document = {**document, "stand_ins": (stand_ins or {})[node.address]}
         record = None if document is None else by_key.get(digest(document))
         known[node.address] = Standing(node, document, record)
     return known

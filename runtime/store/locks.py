@@ -8,20 +8,23 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from runtime.errors import StoreError
 
 
 @contextmanager
-def held(path: Path, *, shared: bool = False) -> Iterator[None]:
+def held(path: Path, *, shared: bool = False, waits: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the lock of `path` within the block, waiting for it; `shared` ones exclude only the others.
 
-    Not re-entrant: the same thread asking twice for an exclusive lock waits for itself.
+    `waits` is called first where somebody else has it. Not re-entrant: the same thread asking twice for an
+    exclusive lock waits for itself.
     """
     descriptor = _open(path)
     try:
+        if waits is not None and not _try(descriptor):
+            waits()
         fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:

@@ -12,10 +12,10 @@ from runtime.store.artifact import object_path
 from runtime.store.record import REBUILD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-_State = tuple[int, int, int]  # inode, size, modification time in nanoseconds
+State = tuple[int, int, int]  # inode, size, modification time in nanoseconds
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Objects:
     folder: Path
     quarantine: Path
     # What this process has read and found good. An entry holds only while the file is the same one.
-    _verified: dict[str, _State] = field(default_factory=dict, repr=False)
+    _verified: dict[str, State] = field(default_factory=dict, repr=False)
 
     def path(self, sha256: str) -> Path:
         """Return where the object of a digest lives, or would."""
@@ -62,6 +62,14 @@ class Objects:
             raise CorruptArtifact(f"object {sha256} has digest {actual}", place=str(path), remedy=REBUILD)
         self._verified[sha256] = state
 
+    def trust(self, verified: Mapping[str, State]) -> None:
+        """Take another process' word for what it read and found good, while the files are the same ones."""
+        self._verified.update(verified)
+
+    def verified(self, digests: Iterable[str]) -> dict[str, State]:
+        """Return what this process can vouch for among some objects."""
+        return {sha256: self._verified[sha256] for sha256 in digests if sha256 in self._verified}
+
     def banish(self, sha256: str) -> None:
         """Move an object that failed `require` out of the way; one that is gone already is fine."""
         self.quarantine.mkdir(exist_ok=True)
@@ -81,6 +89,6 @@ def harden(path: Path) -> None:
     sync_file(path)
 
 
-def _state(path: Path) -> _State:
+def _state(path: Path) -> State:
     status = path.stat()
     return status.st_ino, status.st_size, status.st_mtime_ns

@@ -3,6 +3,8 @@
     actions/<key>.json          the manifest of the node that has this key; its subjects point at objects
     objects/<xx>/<sha256>       files, read-only
     scratch/                    work in progress (`runtime.store.scratch`)
+    runs/                       what live runs say of themselves (`runtime.running.live`)
+    roots/                      where runs published what is in here (`runtime.store.roots`)
     locks/                      advisory locks; quarantine/ objects whose bytes went bad
 
 An action exists when its record does. The record is the last thing a commit writes, in one rename, after
@@ -13,6 +15,7 @@ and at worst some objects that nothing points at, which `gc` takes away.
 from __future__ import annotations
 
 import logging
+import os
 import re
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from runtime.store.objects import State
     from runtime.store.upkeep import Entry, Swept
 
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,127}")
@@ -63,11 +67,17 @@ class Store:
         self.actions = self.root / "actions"
         self.objects = Objects(self.root / "objects", self.root / "quarantine")
         self._scratch = self.root / "scratch"
+        self.runs = self.root / "runs"
+        self.roots = self.root / "roots"
         self._locks = self.root / "locks"
         self._on_corrupt = on_corrupt
         self._on_differing = on_differing
         for folder in (self.actions, self.objects.folder, self._scratch, self._locks):
             folder.mkdir(parents=True, exist_ok=True)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what processes that are dead were working on."""
         scratch_folders.sweep(self._scratch)
 
     def find(self, key: str) -> Artifact | None:
@@ -112,13 +122,33 @@ class Store:
             with self._publishing():
                 return self._earlier(record) or self._publish(record, draft, folder)
 
+    def mark_used(self, key: str) -> None:
+        """Note that an action is of use today, which keeps `gc` from it for a while."""
+        try:
+            os.utime(self.action_path(key))
+        except OSError:  # it is somebody else's, who looks after its age
+            return
+
+    def require(self, artifact: Artifact) -> None:
+        """Make sure that every file of an artifact is there and whole; what is known to be is not read again.
+
+        Raises:
+            CorruptArtifact: one is not.
+        """
+        for output in artifact.outputs.values():
+            self.objects.require(output.sha256)
+
+    def verified(self, artifact: Artifact) -> dict[str, State]:
+        """Return how the files of an artifact were when this process found them good."""
+        return self.objects.verified(output.sha256 for output in artifact.outputs.values())
+
     @contextmanager
-    def lock(self, key: str) -> Iterator[None]:
+    def lock(self, key: str, waits: Callable[[], None] | None = None) -> Iterator[None]:
         """Hold the action `key` (lock, `find`, build, `commit`), so that no two runs do the same work.
 
-        Waits for the holder; released when the holder dies. Not re-entrant.
+        Waits for the holder, once `waits` has been called; released when the holder dies. Not re-entrant.
         """
-        with self.in_use(), locks.held(self._locks / f"key.{_checked(key)}"):
+        with self.in_use(), locks.held(self._locks / f"key.{_checked(key)}", waits=waits):
             yield
 
     @contextmanager
@@ -169,9 +199,9 @@ class Store:
             record = unsealed(key, self.action_path(key))
         except FileNotFoundError:
             return None
-        for output in record.outputs:
-            self.objects.require(output.sha256)
-        return self._artifact(record)
+        artifact = self._artifact(record)
+        self.require(artifact)
+        return artifact
 
     def _load_or_discard(self, key: str) -> Artifact | None:
         """Load under the publishing lock: nobody is putting in the very objects that are thrown out."""

@@ -12,6 +12,7 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.render.findings import findings_text
 from specc.samples import HELP, parse_sample
+from specc.sizes import parse_size
 from specc.specs import with_specs
 
 if TYPE_CHECKING:
@@ -31,6 +32,19 @@ def _share(_context: click.Context, _parameter: click.Parameter, text: str | Non
 sample_option = click.option(
     "--sample", callback=_share, metavar="SHARE", help=f"Share of households to keep; {HELP}."
 )
+
+
+def _bytes(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+memory_option = click.option(
+    "--memory", callback=_bytes, metavar="SIZE",
+    help="Memory that steps may hold together, as `8 GiB`.  [default: the bundle's budget]",
+)  # fmt: skip
 
 
 def compiled(folder: Path, sample: float | None = None) -> Compilation:

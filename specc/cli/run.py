@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,16 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.manifest import Attempt
-from specc.building import prepared
-from specc.checks import check
-from specc.cli.common import FOLDER, planned, sample_option
+from runtime.running.schedule import downstream, upstream
+from specc.building import Manner, prepared, surroundings
+from specc.checks import budget_of, check_engine, check_memory, check_sources
+from specc.cli.common import FOLDER, memory_option, planned, sample_option
 from specc.exits import Exit
 from specc.faults import CommandFault
+from specc.foresight import Foreseen, foreseen
+from specc.nodes import nodes_named
 from specc.places import places
 from specc.prices import priced
 from specc.progress import listening
 from specc.publish import publish, refuse_around, refuse_foreign
 from specc.render.columns import count, duration, size
+from specc.render.foresight import foresight_text
 from specc.render.plan import plan_text
 from specc.render.results import results_text
 from specc.results import results
@@ -30,6 +35,23 @@ if TYPE_CHECKING:
     from compiler.plan import Plan
     from runtime.execute import Run
     from runtime.store import Output
+    from specc.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be carried out: a plan, where it comes from, and what of it is built in any case."""
+
+    plan: Plan
+    bundle: Path
+    where: Places
+    anew: frozenset[str]
+    memory: int | None
+
+    @property
+    def shown(self) -> Plan:
+        """The plan with what its nodes took on this machine."""
+        return priced(self.plan, self.where.store)
 
 
 @click.command("run")
@@ -38,34 +60,44 @@ if TYPE_CHECKING:
 @click.option("--out", type=FOLDER, help="Folder for the results.  [default: build/NAME]")
 @click.option("--store", type=FOLDER, help="Folder of the store.  [default: $SPECC_STORE or .specc/store]")
 @click.option("--sources", type=FOLDER, help="Folder of files that stand in for the sources.")
+@click.option("--from", "since", multiple=True, metavar="STEP", help="Build this step and all after it anew.")
+@click.option("--only", multiple=True, metavar="STEP", help="End after this step, and publish nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be built and what reused, and build nothing.")
+@memory_option
+@click.option("--jobs", type=click.IntRange(1), help="Steps at a time.  [default: one a processor]")
+@click.option("--in-process", is_flag=True, help="Carry steps out in this process, for a debugger.")
 @click.option("--quiet", is_flag=True, help="Print the results only.")
-def command(
+def command(  # noqa: PLR0913 - one an option
     *,
     what: Path,
     sample: float | None,
     out: Path | None,
     store: Path | None,
     sources: Path | None,
+    since: tuple[str, ...],
+    only: tuple[str, ...],
+    dry_run: bool,
+    memory: int | None,
+    jobs: int | None,
+    in_process: bool,
     quiet: bool,
 ) -> Exit:
     """Build a bundle folder, or a plan.json that still says what its bundle does.
 
-    What is in the store is reused. The results are published as a whole, or not at all.
+    What is in the store is reused. The results are published as a whole, or not at all. A STEP is a node of
+    the plan, or all whose names begin so: `impute.wealth` is every block of it.
     """
     plan, bundle = _planned(what, sample)
-    target = out or Path("build") / plan.bundle
     where = places(store, sources)
-    refuse_foreign(target)
-    refuse_around(target, [*where.needed(bundle), *used_folders(plan, bundle)])
-    check(plan)
-    shown = priced(plan, where.store)
-    if not quiet:
-        click.echo(f"{plan_text(shown)}\n", err=True)
-    begun = datetime.now(UTC)
-    with told(), listening(shown, quiet=quiet) as listener:
-        run = prepared(plan, bundle, where, listener)
-        run.execute()
-    _finish(run, begun, target, quiet=quiet)
+    wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory)
+    target = None if only else out or Path("build") / plan.bundle
+    if target is not None:
+        refuse_foreign(target)
+        refuse_around(target, [*where.needed(bundle), *used_folders(plan, bundle)])
+    if dry_run:
+        click.echo(foresight_text(_foreseen(wanted), wanted.shown))
+        return Exit.OK
+    _build(wanted, target, 0 if in_process else jobs, quiet=quiet)
     return Exit.OK
 
 
@@ -80,20 +112,73 @@ def _planned(what: Path, sample: float | None) -> tuple[Plan, Path]:
     return saved_plan(what)
 
 
+def _part(plan: Plan, only: tuple[str, ...]) -> Plan:
+    """Return the plan, or of it what some steps need, themselves included."""
+    if not only:
+        return plan
+    kept = upstream(plan.nodes, nodes_named(only, plan))
+    return replace(plan, nodes=tuple(node for node in plan.nodes if node.address in kept))
+
+
+def _anew(plan: Plan, since: tuple[str, ...]) -> frozenset[str]:
+    return downstream(plan.nodes, nodes_named(since, plan)) if since else frozenset()
+
+
+def _foreseen(wanted: _Wanted) -> list[Foreseen]:
+    where = surroundings(wanted.plan, wanted.bundle, wanted.where)
+    with told(note=None):
+        return foreseen(wanted.shown, wanted.where.store, where, wanted.anew)
+
+
+def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: bool) -> None:
+    plan, shown = wanted.plan, wanted.shown
+    budget = _checked(wanted, shown)
+    if not quiet:
+        click.echo(f"{plan_text(shown)}\n", err=True)
+    needs = {node.address: node.estimate.memory for node in shown.nodes}
+    manner = Manner(budget, needs, jobs, wanted.anew)
+    begun = datetime.now(UTC)
+    with told(mismatch=Exit.STALE), listening(shown, quiet=quiet) as listener:
+        run = prepared(plan, wanted.bundle, wanted.where, listener, manner)
+        run.execute()
+    if target is None:
+        click.echo(f"\n{_ending(run, begun)}; nothing is published with --only")
+    else:
+        _finish(run, begun, target, quiet=quiet)
+
+
+def _checked(wanted: _Wanted, shown: Plan) -> int:
+    """Return the budget of a plan that this machine can carry out; others are refused."""
+    budget = budget_of(wanted.plan, wanted.memory)
+    try:
+        check_memory(shown, budget)
+    except CommandFault:
+        # What is in the store needs no memory: asked only where it matters, because it takes a look at it.
+        found = {each.node.address for each in _foreseen(wanted) if each.action == "reuse"}
+        check_memory(shown, budget, found)
+    check_engine(wanted.plan)
+    with told(note=None):
+        check_sources(wanted.plan, surroundings(wanted.plan, wanted.bundle, wanted.where))
+    return budget
+
+
 def _finish(run: Run, begun: datetime, target: Path, *, quiet: bool) -> None:
     found = results(run.plan, run.done)
     text = results_text(found)
     click.echo(f"\n{text}" if text and not quiet else text)
     ended = datetime.now(UTC)
-    seconds = (ended - begun).total_seconds()
-    attempt = Attempt(run.invocation, begun.isoformat(), ended.isoformat(), seconds)
+    attempt = Attempt(run.invocation, begun.isoformat(), ended.isoformat(), (ended - begun).total_seconds())
     with told():
         outputs = publish(run, found, attempt, target)
-    click.echo(f"\n{_closing(run, outputs, target, seconds)}")
+    click.echo(f"\n{_published(outputs, target)} ({_ending(run, begun)})")
 
 
-def _closing(run: Run, outputs: list[Output], target: Path, seconds: float) -> str:
-    reused = sum(done.action == "reused" for done in run.done.values())
+def _published(outputs: list[Output], target: Path) -> str:
     files = f"{count(len(outputs), 'file')} of {size(sum(output.size for output in outputs))}"
-    nodes = f"{count(len(run.done), 'node')}, {reused} reused, in {duration(seconds)}"
-    return f"published {files} to {target} ({nodes})"
+    return f"published {files} to {target}"
+
+
+def _ending(run: Run, begun: datetime) -> str:
+    reused = sum(done.action == "reused" for done in run.done.values())
+    seconds = (datetime.now(UTC) - begun).total_seconds()
+    return f"{count(len(run.done), 'node')}, {reused} reused, in {duration(seconds)}"

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.plan.keys import RECIPE
-from compiler.suggest import did_you_mean
 from specc.cli.common import FOLDER, planned, sample_option
 from specc.exits import Exit
-from specc.faults import CommandFault
+from specc.nodes import node_named
 from specc.places import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from compiler.plan import Plan
@@ -44,24 +42,13 @@ def command(
     return Exit.OK
 
 
-def _known(node: str, plan: Plan, addresses: Iterable[str]) -> str:
-    """Return the address of a node, which may be named as it was called before."""
-    listed = list(addresses)
-    if node in listed:
-        return node
-    if node in plan.moved_nodes:
-        return plan.moved_nodes[node]
-    remedy = did_you_mean(node, listed) or "`specc plan BUNDLE` lists the nodes"
-    raise CommandFault(Exit.USAGE, f"the plan has no node `{node}`", remedy=remedy)
-
-
 def _against(plan: Plan, node: str, bundle: Path, against: str) -> str:
     from compiler.plan.diff import compare  # noqa: PLC0415 - either way needs what the other does not
     from specc.against import plan_against  # noqa: PLC0415
     from specc.render.why import why_differs  # noqa: PLC0415
 
     diff = compare(plan_against(against, bundle, plan.sample), plan)
-    node = _known(node, plan, (each.address for each in diff.nodes))
+    node = node_named(node, plan, (each.address for each in diff.nodes))
     found = next((each for each in plan.nodes if each.address == node), None)
     return why_differs(diff, found, node, against)
 
@@ -72,7 +59,7 @@ def _in_store(plan: Plan, node: str, store: Path) -> str:
     from specc.render.why import why_absent  # noqa: PLC0415
     from specc.standing import standings  # noqa: PLC0415
 
-    node = _known(node, plan, (each.address for each in plan.nodes))
+    node = node_named(node, plan, (each.address for each in plan.nodes))
     # A key document of another recipe has other fields, which cannot be compared one by one.
     found = [record for record in records_of(plan, [store], None) if record.document.get("recipe") == RECIPE]
     known = standings(plan, found)

@@ -87,6 +87,9 @@ class _Silent:
     def finished(self, node: Node, action: str, seconds: float) -> None:
         """Say nothing."""
 
+    def warned(self, message: str) -> None:
+        """Say nothing."""
+
 
 def _made_up(folder: Path) -> Path:
     """Write the one table that cannot be fetched, IRS Historic Table 2: rows of states and of the nation."""

@@ -154,7 +154,7 @@ def test_a_full_disk_in_a_step_ends_with_4(desk: Desk, monkeypatch: pytest.Monke
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setitem(OPERATIONS, EXPORT, full)
-    ended = desk.specc("run", "tiny", "--out", "out")
+    ended = desk.specc("run", "tiny", "--out", "out", "--in-process")
     assert (ended.code, "no room left while building export.tables" in ended.err) == (4, True)
     assert not (desk.folder / "out").exists()
 
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_with_130_and_the_next_run_goes_on(desk: Desk, monkeypatch: 
 
     with monkeypatch.context() as patch:
         patch.setitem(OPERATIONS, EXPORT, interrupted)
-        ended = desk.specc("run", "tiny", "--out", "out")
+        ended = desk.specc("run", "tiny", "--out", "out", "--in-process")
     assert (ended.code, ended.err.splitlines()[-1]) == (130, KEPT)
     assert "10 nodes, 8 reused" in desk.specc("run", "tiny", "--out", "out").out
 
@@ -182,7 +182,7 @@ def killed(task):
     os.kill(os.getpid(), signal.SIGKILL)
 
 OPERATIONS["export", 1] = killed
-sys.exit(main(["run", "tiny", "--out", "out"]))
+sys.exit(main(["run", "tiny", "--out", "out", "--in-process"]))
 """
 
 KILLED_WHILE_PUBLISHING = """
@@ -199,7 +199,7 @@ def killed(source, target):
     return copy(source, target)
 
 shutil.copyfile = killed
-sys.exit(main(["run", "tiny", "--out", "out"]))
+sys.exit(main(["run", "tiny", "--out", "out", "--in-process"]))
 """
 
 

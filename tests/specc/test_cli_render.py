@@ -114,7 +114,7 @@ def test_the_time_left_follows_the_clock_the_parts_and_the_pace() -> None:
     assert forecast.left() == 60
     forecast.start(nodes[2])
     now[0] = 30
-    forecast.progress(0.25)
+    forecast.progress(nodes[2], 0.25)
     assert forecast.left() == 30
 
 

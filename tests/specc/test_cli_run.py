@@ -99,7 +99,7 @@ def test_progress_is_a_plain_line_a_node(desk: Desk) -> None:
     shown = desk.specc("run", "tiny", "--out", "out")
     lines = [line for line in shown.err.splitlines() if line.startswith("[")]
     assert len(lines) == 10
-    assert lines[0].startswith("[ 1/10] built   file.people in ")
+    assert lines[0].startswith("[ 1/10] built   file.")
     assert "left" in lines[0]
     assert not {"\r", "\x1b"} & set(shown.err)
 

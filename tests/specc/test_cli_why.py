@@ -38,7 +38,7 @@ def _interrupted_at(desk: Desk, monkeypatch: pytest.MonkeyPatch, operation: str)
     with monkeypatch.context() as patch:
         for name, version in [each for each in OPERATIONS if each[0] == operation]:
             patch.setitem(OPERATIONS, (name, version), stop)
-        assert desk.specc("run", "tiny", "--out", "out").code == 130
+        assert desk.specc("run", "tiny", "--out", "out", "--in-process").code == 130
 
 
 @pytest.mark.parametrize("against", ["plan.json", "out"])

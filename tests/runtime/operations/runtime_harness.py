@@ -47,6 +47,10 @@ class Listening:
         assert seconds >= 0
         self.heard.append((action, node.address))
 
+    def warned(self, message: str) -> None:
+        """Remember a warning."""
+        self.heard.append(("warned", message))
+
 
 def surroundings(folder: Path, files: Mapping[str, Mapping[str, str]] | None = None) -> Surroundings:
     """Return surroundings inside a folder, which is also the bundle."""

@@ -1,0 +1,147 @@
+"""Nodes in processes of their own, several at a time, within a limit of memory that is enforced.
+
+Processes are forked from a server that has loaded the libraries and done nothing else
+(docs/decisions/0022): a start takes milliseconds, and what a process holds is the node's.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import connection, forkserver
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import runtime
+from runtime.errors import NodeFailed
+from runtime.running.job import END, Failed, Message, place_of
+from runtime.running.tree import ending, kill
+from runtime.running.watch import Watch
+from runtime.running.worker import work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from runtime.running.crew import Hear
+    from runtime.running.job import Job
+
+_SERVER = multiprocessing.get_context("forkserver")
+_LOADED = "runtime.running.loaded"
+_PATHS, _HOUSE = "PYTHONPATH", Path(runtime.__file__).resolve().parents[1]
+_PATIENCE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Working:
+    job: Job
+    process: BaseProcess
+    pipe: Connection
+
+
+class Processes:
+    """Carries nodes out in processes of their own; `memory` is what they may hold together, in bytes."""
+
+    def __init__(self, root: Path, slots: int, memory: int) -> None:
+        self.slots = slots
+        self._root = root
+        self._working: dict[str, _Working] = {}
+        self._watch = Watch(memory)
+
+    def start(self, job: Job, need: int) -> None:
+        """Start the process of a node."""
+        _serve()
+        ours, theirs = _SERVER.Pipe(duplex=False)
+        process = _SERVER.Process(target=work, args=(job, self._root, theirs), name=job.node.address)
+        with _without_main():
+            process.start()
+        theirs.close()
+        self._working[job.node.address] = _Working(job, process, ours)
+        if process.pid is not None:
+            self._watch.add(job.node.address, process.pid, need)
+
+    def wait(self, hear: Hear) -> None:
+        """Pass on what the processes said, or how they died."""
+        pipes = {working.pipe: address for address, working in self._working.items()}
+        for pipe in connection.wait(list(pipes)):
+            address = next(found for known, found in pipes.items() if known is pipe)
+            working = self._working[address]
+            try:
+                said = working.pipe.recv()
+            except (EOFError, OSError):
+                said = None
+            if said is None or isinstance(said, END):
+                said = self._ended(address, said)
+            hear(address, said)
+
+    def held(self) -> dict[str, int]:
+        """Return the bytes that each running node holds."""
+        return self._watch.held()
+
+    def end(self) -> None:
+        """End every process with all its children."""
+        self._watch.end()
+        for working in self._working.values():
+            if working.process.pid is not None:
+                kill(working.process.pid)
+        for working in self._working.values():
+            working.process.join(_PATIENCE)
+            working.pipe.close()
+        self._working.clear()
+
+    def _ended(self, address: str, said: Message | None) -> Message:
+        working = self._working.pop(address)
+        verdict, held = self._watch.remove(address)
+        if said is None and working.process.pid is not None:
+            kill(working.process.pid)  # it is gone, its children may not be
+        working.process.join(_PATIENCE)
+        working.pipe.close()
+        if said is not None:
+            return said
+        return verdict or Failed(_death(working, held))
+
+
+def _death(working: _Working, held: int) -> NodeFailed:
+    code = working.process.exitcode
+    return NodeFailed(
+        f"its process ended by {ending(code)}; it held {held / 2**30:.2f} GiB when it was last looked at",
+        place=place_of(working.job.node),
+        remedy="run again; if it was killed for want of memory, run it with less beside it (`--jobs 1`)",
+        kind="worker-died",
+    )
+
+
+def _serve() -> None:
+    """Start the server of processes, if it does not run yet, with the modules of this very checkout.
+
+    The server of Python 3.11 is told our `sys.path` and does not listen; it does to its environment.
+    """
+    _SERVER.set_forkserver_preload([_LOADED])
+    before = os.environ.get(_PATHS)
+    os.environ[_PATHS] = os.pathsep.join(filter(None, [str(_HOUSE), before]))
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[_PATHS]
+        else:
+            os.environ[_PATHS] = before
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep `multiprocessing` from running the program's main module again in every process it starts.
+
+    Nothing of ours is defined there, and a script without a guard would start itself over and over.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
