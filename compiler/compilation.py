@@ -9,7 +9,6 @@ from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
 from compiler.context import Context
 from compiler.diagnostics import Diagnostic, Span, has_errors, in_order
-from compiler.expressions import finish_parsing
 from compiler.load import Loaded, load
 from compiler.planning import plan_of
 from compiler.references import read_references, with_references
@@ -124,8 +123,6 @@ def _checked(
         context = _walk(used, folder, sample, engine, found)
         found += _layouts(context, folder, read) if context else ()
         found += context.diagnostics if context else ()
-    # Nobody leaves while DuckDB is at work in its thread: a recipe that cannot be read asks for none of it.
-    finish_parsing()
     return context, _with_fixes(in_order(suppress(found, own, others)), loaded)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import queue
@@ -25,12 +26,6 @@ def serialized(statement: str) -> str:
     return parser.trees[statement]
 
 
-def finish() -> None:
-    """Wait until nothing is being serialized."""
-    if _parser.cache_info().currsize:
-        _parser().wait()
-
-
 def serialize_ahead(statements: Iterable[str]) -> None:
     """Have statements serialized that may be asked for, at once and in a thread; do not wait for it."""
     _parser().begin(statements)
@@ -42,13 +37,16 @@ class _Parser:
     def __init__(self) -> None:
         self.trees: dict[str, str] = {}
         self._begun: set[str] = set()
-        self._batches: queue.Queue[list[str]] = queue.Queue()
-        # It waits for batches as long as the process lives, and never keeps it from ending.
-        threading.Thread(target=self._work, name="parser", daemon=True).start()
+        self._batches: queue.Queue[list[str] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._work, name="parser", daemon=True)
+        self._thread.start()
+        # It ends before the process does: where Python stops a thread inside DuckDB, the process crashes.
+        atexit.register(self._end)
 
     def begin(self, statements: Iterable[str]) -> None:
         new = list(dict.fromkeys(each for each in statements if each not in self._begun))
-        if new:
+        # A process that was forked from this one has no thread: there all is parsed when it is asked for.
+        if new and self._thread.is_alive():
             self._begun.update(new)
             self._batches.put(new)
 
@@ -60,9 +58,12 @@ class _Parser:
         found = _connection().execute(_SERIALIZE, [statements]).fetchall()
         self.trees.update(zip(statements, (tree for (tree,) in found), strict=True))
 
+    def _end(self) -> None:
+        self._batches.put(None)
+        self._thread.join()
+
     def _work(self) -> None:
-        while True:
-            batch = self._batches.get()
+        while (batch := self._batches.get()) is not None:
             # A batch that fails is serialized again by who asks for one of it, and fails there.
             with contextlib.suppress(Exception):
                 self.serialize(batch)
