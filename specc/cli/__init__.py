@@ -32,6 +32,8 @@ _HELP = {
     "frame": "Show the columns after each step: type, unit, period, owner.",
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
+    "status": "Show the runs that use a store just now.",
+    "store": "Look after a store (ls, verify, gc).",
     "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",
     "migrate": "Rewrite a bundle of an older language in today's.",
     "engine": "Take the facts of the installed engine, and compare releases (snapshot, diff).",
