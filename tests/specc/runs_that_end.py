@@ -67,6 +67,16 @@ class Place:
         """Return the work in progress that lies about in the store."""
         return [path.name for path in (self.store / "scratch").glob("*") if path.name != ".sweep"]
 
+    def swept(self) -> bool:
+        """Open the store, as the next run does, and tell whether no work in progress is left.
+
+        A process may be gone from sight while the last of its threads still holds its files.
+        """
+        deadline = time.monotonic() + 20
+        while Store(self.store).root and self.scratch() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not self.scratch()
+
     def sound(self) -> bool:
         """Tell whether all that the store has is whole."""
         return Store(self.store).verify() == ()

@@ -73,8 +73,8 @@ def _kills(place: Place, number: int, never_stopped: dict[str, bytes], seed: int
         if _killed(place, chance):
             left -= 1
             assert place.lingering() == []
+            assert place.swept()
             assert place.sound()
-            assert place.scratch() == []
         else:
             ended += 1
             assert place.results() == never_stopped
