@@ -34,6 +34,8 @@ _HELP = {
     "run": "Build a bundle or a plan, and publish the results.",
     "status": "Show the runs that use a store just now.",
     "store": "Look after a store (ls, verify, gc).",
+    "diff": "Compare two published runs: columns, variables, facts, weights, totals.",
+    "verify": "Check a published run against its manifests, from the bytes.",
     "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",
     "migrate": "Rewrite a bundle of an older language in today's.",
     "engine": "Take the facts of the installed engine, and compare releases (snapshot, diff).",

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("variable")
 @click.argument("bundle", type=FOLDER)
-def command(*, variable: str, bundle: Path) -> Exit:
+@click.option("--run", type=FOLDER, help="Folder of a published run: shows the variable's numbers in it too.")
+def command(*, variable: str, bundle: Path, run: Path | None) -> Exit:
     """Show where VARIABLE is made, written anew, read and exported in the bundle in the folder BUNDLE."""
     compilation = compiled(bundle)
     tell(compilation.diagnostics)
@@ -37,8 +38,24 @@ def command(*, variable: str, bundle: Path) -> Exit:
         raise CommandFault(
             Exit.USAGE, f"no step of {bundle} makes `{variable}`", remedy=_remedy(plan, variable, engine)
         )
-    click.echo(life_text(shown, plan.engine, engine.get(variable)))
+    facts = engine.get(variable)
+    click.echo(life_text(shown, plan.engine, facts))
+    if run is not None:
+        click.echo(_numbers(plan.bundle, variable, run, facts.unit if facts else None))
     return Exit.OK
+
+
+def _numbers(bundle: str, variable: str, run: Path, unit: str | None) -> str:
+    # What reads data is imported when it is asked for.
+    from specc.published import published_run  # noqa: PLC0415
+    from specc.render.numbers import numbers_text  # noqa: PLC0415
+
+    published = published_run(run)
+    if published.plan.bundle != bundle:
+        message = f"{run} is a run of {published.plan.bundle}, not of {bundle}"
+        raise CommandFault(Exit.USAGE, message, remedy="name a run of this bundle, such as build/NAME")
+    rows = [row for row in published.numbers.iter_rows(named=True) if row["variable"] == variable]
+    return numbers_text(run, rows, unit)
 
 
 def _line(span: Span) -> str:

@@ -72,3 +72,26 @@ def test_lint_and_plan_load_nothing_of_the_comparison(desk: Desk) -> None:
         words = [sys.executable, "-c", script, command, str(desk.bundle)]
         done = subprocess.run(words, capture_output=True, text=True, check=True)
         assert done.stderr.strip().endswith("[]")
+
+
+def test_a_run_adds_the_numbers_after_every_step(desk: Desk) -> None:
+    """Rows, missing ones, weighted total with the weight of then, mean and quantiles."""
+    desk.specc("run", "tiny", "--out", "out", "--quiet")
+    shown = desk.specc("show", "employment_income_before_lsr", "tiny", "--run", "out")
+    assert shown.code == 0
+    lines = [line.split() for line in shown.out.splitlines()[shown.out.splitlines().index(_NUMBERS) + 3 :]]
+    assert [line[0] for line in lines] == ["source.people", "uprate.to_2023", "export.tables"]
+    assert lines[0][1:4] == ["all", "80", "-"]
+    assert "$395.1 m" in shown.out
+    assert "$421.4 m" in shown.out
+
+
+_NUMBERS = "in out, with the weight that stands after the step"
+
+
+def test_numbers_of_another_bundles_run_are_refused(desk: Desk) -> None:
+    """Its variables are others, whatever they are called."""
+    desk.specc("run", "tiny", "--out", "out", "--quiet")
+    desk.edit("bundle.yaml", "tiny", "other")
+    ended = desk.specc("show", "age", "tiny", "--run", "out")
+    assert (ended.code, "out is a run of tiny, not of other" in ended.err) == (3, True)

@@ -1,0 +1,39 @@
+"""`specc diff`: two published runs compared."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from specc.cli.common import FOLDER
+from specc.comparison.compare import compare
+from specc.exits import Exit
+from specc.published import published_run
+from specc.render.runs import SHOWN, runs_markdown, runs_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("diff")
+@click.argument("then", metavar="RUN", type=FOLDER)
+@click.argument("now", metavar="RUN", type=FOLDER)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
+    help="For people, for programs (everything), or for the comment of a pull request.",
+)  # fmt: skip
+@click.option(
+    "--all", "everything", is_flag=True, help=f"Show every row, not only the {SHOWN} that moved most."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="End with 2 when the runs differ.")
+def command(*, then: Path, now: Path, form: str, everything: bool, detailed_exitcode: bool) -> Exit:
+    """Compare two published runs, the earlier one first: columns, variables, facts, weights, totals."""
+    found = compare(published_run(then), published_run(now))
+    most = None if everything else SHOWN
+    if form == "json":
+        click.echo(json.dumps(found.as_json(), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(runs_text(found, most) if form == "text" else runs_markdown(found, most))
+    return Exit.CHANGES if detailed_exitcode and not found.same else Exit.OK

@@ -1,0 +1,1 @@
+"""`specc diff`: two published runs compared: schema, variables, facts, weights, totals beside benchmarks."""

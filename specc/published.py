@@ -1,0 +1,118 @@
+"""A published run as it is read back: its plan, its manifests, its reports, its numbers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from specc.exits import Exit
+from specc.faults import CommandFault
+from specc.runs import FACTS, NUMBERS, REPORT, RUN_MANIFEST, node_file, plan_of_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from compiler.plan import Plan
+
+Json = dict[str, Any]
+OURS = "x-specc"
+
+
+@dataclass(frozen=True)
+class Published:
+    """The folder of a run, whose plan is the one that its manifest vouches for."""
+
+    folder: Path
+    plan: Plan
+
+    @cached_property
+    def manifest(self) -> Json:
+        """What the run's manifest says."""
+        return read_json(self.folder / RUN_MANIFEST)
+
+    @cached_property
+    def report(self) -> Json:
+        """What `report.json` says: calibrations, validations and gates by name."""
+        return read_json(self.folder / REPORT)
+
+    @cached_property
+    def nodes(self) -> dict[str, Json]:
+        """What the manifest of each node says, by address, in the order of the plan."""
+        return {node.address: read_json(self.folder / node_file(node.address)) for node in self.plan.nodes}
+
+    @cached_property
+    def numbers(self) -> pl.DataFrame:
+        """The numbers of every variable after every step."""
+        return self.table(NUMBERS)
+
+    @cached_property
+    def facts(self) -> dict[str, pl.DataFrame]:
+        """The facts of each calibration beside their estimates, by its name."""
+        names = list(self.report.get("calibration", {}))
+        file = FACTS if len(names) == 1 else "facts.{}.parquet"
+        return {name: self.table(file.format(name)) for name in names}
+
+    def said(self, address: str) -> Json:
+        """Return what the manifest of a node says of its data."""
+        said: Json = self.nodes[address]["predicate"][OURS]
+        return said
+
+    def measured(self, address: str) -> Json:
+        """Return what was measured when a node was built: `wallSeconds`, `peakBytes`, and more."""
+        measured: Json = self.nodes[address]["predicate"]["runDetails"]["metadata"].get(OURS, {})
+        return measured
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a published Parquet table.
+
+        Raises:
+            CommandFault: it is not there, or is none (3).
+        """
+        path = self.folder / name
+        if not path.is_file():
+            raise lost(path)
+        try:
+            return pl.read_parquet(path, glob=False, hive_partitioning=False)
+        except pl.exceptions.PolarsError as error:
+            raise _damaged(path) from error
+
+
+def published_run(folder: Path) -> Published:
+    """Return the run that was published to a folder.
+
+    Raises:
+        CommandFault: no run published it, or its plan is not the one that its manifest vouches for (3).
+    """
+    return Published(folder, plan_of_run(folder))
+
+
+def read_json(path: Path) -> Json:
+    """Return what a JSON file of a run says.
+
+    Raises:
+        CommandFault: it is not there, or is none (3).
+    """
+    try:
+        found: Json = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise lost(path) from error
+    except ValueError as error:
+        raise _damaged(path) from error
+    return found
+
+
+def lost(path: Path) -> CommandFault:
+    """Return the fault that a file of a run is not there."""
+    remedy = "run it again: what is in the store is reused"
+    return CommandFault(
+        Exit.USAGE, f"the run has no {path}; it lost it, or an older specc published it", remedy=remedy
+    )
+
+
+def _damaged(path: Path) -> CommandFault:
+    remedy = "run it again: what is in the store is reused"
+    return CommandFault(Exit.USAGE, f"{path} is damaged", remedy=remedy)

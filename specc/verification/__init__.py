@@ -1,0 +1,1 @@
+"""`specc verify`: a published run held against its manifests, from the bytes."""
