@@ -73,9 +73,12 @@ class Place:
         A process may be gone from sight while the last of its threads still holds its files.
         """
         deadline = time.monotonic() + 20
-        while Store(self.store).root and self.scratch() and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
+            Store(self.store)
+            if not self.scratch():
+                return True
             time.sleep(0.05)
-        return not self.scratch()
+        return False
 
     def sound(self) -> bool:
         """Tell whether all that the store has is whole."""

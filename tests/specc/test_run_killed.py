@@ -54,6 +54,7 @@ def _killed(place: Place, chance: random.Random) -> bool:
             over = _is_writing(place, running) or _is_over(running, chance.uniform(0, 0.1))
         if not over:
             os.killpg(running.pid, signal.SIGKILL)
+    assert running.returncode == (0 if over else -signal.SIGKILL), place.log()
     return not over
 
 
