@@ -138,7 +138,7 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
     plan, shown = wanted.plan, wanted.shown
     budget = _checked(wanted, shown)
     if not quiet:
-        click.echo(f"{plan_text(shown)}\n", err=True)
+        click.echo(f"{plan_text(replace(shown, memory=budget))}\n", err=True)
     needs = {node.address: node.estimate.memory for node in shown.nodes}
     manner = Manner(budget, needs, jobs, wanted.anew)
     begun = datetime.now(UTC)
