@@ -33,6 +33,7 @@ _HELP = {
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
     "diff": "Compare two published runs: columns, variables, facts, weights, totals.",
+    "report": "Write a run as one HTML page: fit, weights, imputation, steps.",
     "verify": "Check a published run against its manifests, from the bytes.",
     "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",
     "migrate": "Rewrite a bundle of an older language in today's.",
