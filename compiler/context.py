@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from compiler.expressions import Typed
     from compiler.frame import View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
+    from compiler.steps.files import Table
     from compiler.steps.undone import Held
     from compiler.typed import Want
 
@@ -42,6 +43,8 @@ class Context:
     frame: Frame = field(default_factory=lambda: Frame(()))
     # By source, uprating and the year that the donor's amounts are moved to.
     donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
+    # By content, the table that names the file of all with that content.
+    files: dict[str, Table] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     # What readers of each export rely on, for the plan's metadata.
     surface: dict[str, dict[str, object]] = field(default_factory=dict)

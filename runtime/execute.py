@@ -144,7 +144,6 @@ class Run:
                 job = self._job(node)
                 found = None if job.anew else self.store.find(job.key)
                 if found is not None:
-                    self.store.mark_used(job.key)
                     self._finish(schedule, job, Built(found, "reused", 0.0))
                     looking = True
                 elif schedule.fits(node.address):

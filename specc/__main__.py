@@ -16,6 +16,9 @@ _ONLY_SPEAK = frozenset({"lint", "plan", "breaking", "why", "show", "frame", "gr
 
 def process() -> NoReturn:
     """Carry out the command line of this process, and end it."""
+    # Plugins of other packages have no say in what a spec may be, and pydantic would read what every
+    # installed package says of itself to look for them.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if not _ONLY_SPEAK.intersection(sys.argv[1:2]):
         sys.exit(main())
     # A bundle of thousands of variables is millions of objects: looking for cycles among them, and taking

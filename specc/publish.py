@@ -16,6 +16,7 @@ from specc.croissant import croissant
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
+from specc.roots import remember
 from specc.runs import FACTS, NUMBERS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, is_run, node_file
 from specc.specs import specs_in
 from specc.swap import swapped_in
@@ -83,6 +84,7 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
         with lock, swapped_in(place) as draft:
             outputs = _fill(draft, run, results, attempt)
             refuse_foreign(out)
+            remember(run.store, place)
     except PermissionError as error:
         raise CommandFault(Exit.USAGE, f"{out} cannot be written: {error.strerror}") from error
     return outputs
@@ -103,6 +105,7 @@ def published(results: Results) -> list[Published]:
 def _fill(draft: Path, run: Run, results: Results, attempt: Attempt) -> list[Output]:
     files = published(results)
     for file in files:
+        run.store.require(file.artifact)
         _copy(file, draft)
     (draft / PLAN).write_text(run.plan.to_json(), encoding="utf-8")
     (draft / REPORT).write_bytes(canonical_json(results.as_json(run.plan)))

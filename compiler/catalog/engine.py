@@ -71,6 +71,7 @@ class EngineCatalog:
         self._indices_file = path.with_name(facts["indices_file"])
         self._units: dict[str, str] = _units(path.with_suffix(".units.json"))
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines if line}
+        self._known: dict[str, EngineVariable] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._lines
@@ -84,7 +85,12 @@ class EngineCatalog:
     def get(self, name: str) -> EngineVariable | None:
         """Return the facts of a variable, or None when the engine does not have it."""
         line = self._lines.get(name)
-        return None if line is None else self._parse(line)
+        if line is None:
+            return None
+        # Few of the thousands are asked for, and those many times.
+        if name not in self._known:
+            self._known[name] = self._parse(line)
+        return self._known[name]
 
     def computes(self, name: str) -> bool:
         """Tell whether it is a variable that the engine computes."""

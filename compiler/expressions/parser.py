@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import functools
+import queue
 import threading
 from typing import TYPE_CHECKING
 
@@ -29,35 +32,42 @@ def serialize_ahead(statements: Iterable[str]) -> None:
 
 
 class _Parser:
-    """A connection for one batch after another. Trees are kept as long as the process."""
+    """A connection, and a thread that serializes batch after batch. Trees are kept as long as the process."""
 
     def __init__(self) -> None:
         self.trees: dict[str, str] = {}
         self._begun: set[str] = set()
-        self._last: threading.Thread | None = None
+        self._batches: queue.Queue[list[str] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._work, name="parser", daemon=True)
+        self._thread.start()
+        # It ends before the process does: where Python stops a thread inside DuckDB, the process crashes.
+        atexit.register(self._end)
 
     def begin(self, statements: Iterable[str]) -> None:
         new = list(dict.fromkeys(each for each in statements if each not in self._begun))
-        if new:
+        # A process that was forked from this one has no thread: there all is parsed when it is asked for.
+        if new and self._thread.is_alive():
             self._begun.update(new)
-            # Threads end with their batch, so that no process waits for one that waits for more.
-            self._last = threading.Thread(target=self._after, args=(self._last, new))
-            self._last.start()
+            self._batches.put(new)
 
     def wait(self) -> None:
         """Wait until what was begun is there."""
-        if self._last is not None:
-            self._last.join()
-            self._last = None
+        self._batches.join()
 
     def serialize(self, statements: list[str]) -> None:
         found = _connection().execute(_SERIALIZE, [statements]).fetchall()
         self.trees.update(zip(statements, (tree for (tree,) in found), strict=True))
 
-    def _after(self, before: threading.Thread | None, statements: list[str]) -> None:
-        if before is not None:
-            before.join()
-        self.serialize(statements)
+    def _end(self) -> None:
+        self._batches.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (batch := self._batches.get()) is not None:
+            # A batch that fails is serialized again by who asks for one of it, and fails there.
+            with contextlib.suppress(Exception):
+                self.serialize(batch)
+            self._batches.task_done()
 
 
 @functools.cache

@@ -121,9 +121,11 @@ def _is_unpinned(table: Table) -> bool:
 
 def _named(context: Context, table: Table) -> Table:
     """Return, of the tables with the same content, the first by its first name."""
-    every = (other for source in context.recipe.sources.values() for other in tables_of(source))
-    same = [other for other in every if other.content == table.content]
-    return min(same, key=lambda other: other.first_name(context))
+    if not context.files:
+        every = [other for source in context.recipe.sources.values() for other in tables_of(source)]
+        for other in sorted(every, key=lambda each: each.first_name(context)):
+            context.files.setdefault(other.content, other)
+    return context.files[table.content]
 
 
 def table_name(context: Context, table: Table) -> str:

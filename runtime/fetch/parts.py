@@ -8,7 +8,8 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runtime.errors import FetchError
+from runtime.content import sha256_file
+from runtime.errors import DigestMismatch, FetchError
 from runtime.fetch.archive import extract
 from runtime.fetch.comments import skip_lines
 from runtime.fetch.fetch import fetch
@@ -102,10 +103,21 @@ def _bring_one(part: Part, cache: Path, overrides: Path | None, target: Path) ->
         path = fetch(part.file, part.sha256, cache, overrides, bundle=part.bundle, name=part.name).path
     if part.member is None or (part.sha256 is None and not zipfile.is_zipfile(path)):
         shutil.copyfile(path, target)
+        _refuse_changed(part, path, target)
     else:
         extract(path, part.member, target)
     if part.comment is not None:
         skip_lines(target, part.comment, part.name)
+
+
+def _refuse_changed(part: Part, path: Path, copy: Path) -> None:
+    """Refuse a copy that is not what is pinned: somebody wrote to the file after it was checked."""
+    if part.sha256 is not None and sha256_file(copy) != part.sha256.removeprefix("sha256:").lower():
+        raise DigestMismatch(
+            f"the file of {part.name} changed while it was read",
+            place=str(path),
+            remedy="run again when nobody writes to it",
+        )
 
 
 def _put_together(parts: list[Part], drafts: list[Path], target: Path) -> None:

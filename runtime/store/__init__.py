@@ -3,6 +3,6 @@
 from runtime.store.artifact import Artifact
 from runtime.store.outputs import Output, describe
 from runtime.store.store import Store
-from runtime.store.upkeep import Entry, Swept
+from runtime.store.upkeep import Damage, Entry, Swept
 
-__all__ = ["Artifact", "Entry", "Output", "Store", "Swept", "describe"]
+__all__ = ["Artifact", "Damage", "Entry", "Output", "Store", "Swept", "describe"]

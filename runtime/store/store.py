@@ -15,6 +15,7 @@ and at worst some objects that nothing points at, which `gc` takes away.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 from contextlib import AbstractContextManager, contextmanager
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runtime.store.objects import State
-    from runtime.store.upkeep import Entry, Swept
+    from runtime.store.upkeep import Damage, Entry, Swept
 
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,127}")
 _log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class Store:
             with self._publishing():
                 return self._earlier(record) or self._publish(record, draft, folder)
 
-    def mark_used(self, key: str) -> None:
+    def _mark_used(self, key: str) -> None:
         """Note that an action is of use today, which keeps `gc` from it for a while."""
         try:
             os.utime(self.action_path(key))
@@ -170,13 +171,15 @@ class Store:
         """Return every stored action, by key."""
         return upkeep.entries(self.actions)
 
-    def verify(self) -> tuple[CorruptArtifact, ...]:
+    def verify(self) -> tuple[Damage, ...]:
         """Read the whole store again and return what is damaged, without touching it."""
         with self.in_use():
             return upkeep.damage(self.actions, self.objects)
 
-    def gc(self, reachable: AbstractSet[str]) -> Swept:
+    def gc(self, reachable: AbstractSet[str], before: float = math.inf, *, remove: bool = True) -> Swept:
         """Remove every action whose key is not reachable, what only it pointed at, and quarantined objects.
+
+        `before` spares what was used since then (seconds since 1970); without `remove` all is only counted.
 
         Raises:
             StoreError: a run is using the store.
@@ -187,9 +190,9 @@ class Store:
             remedy="wait for the running builds to end, then collect again",
         )
         with locks.held_or_refused(self.use_lock, refusal):
-            for lock in self._locks.glob("key.*"):  # nobody has one open: they are taken within `in_use`
-                lock.unlink()
-            return upkeep.collect(self.actions, self.objects, reachable)
+            for lock in self._locks.glob("key.*") if remove else ():
+                lock.unlink()  # nobody has one open: they are taken within `in_use`
+            return upkeep.collect(self.actions, self.objects, reachable, before, remove=remove)
 
     def _publishing(self) -> AbstractContextManager[None]:
         return locks.held(self._locks / "publish")
@@ -201,6 +204,7 @@ class Store:
             return None
         artifact = self._artifact(record)
         self.require(artifact)
+        self._mark_used(key)
         return artifact
 
     def _load_or_discard(self, key: str) -> Artifact | None:

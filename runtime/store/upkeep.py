@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Entry:
     """One stored action: its node's address, if its manifest names one, its files and their size in bytes.
 
-    A damaged one has no files.
+    `used` is when it was built or last found, in seconds since 1970. A damaged one has no files.
     """
 
     key: str
@@ -28,6 +28,15 @@ class Entry:
     files: tuple[str, ...]
     size: int
     is_damaged: bool = False
+    used: float = 0.0
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A record or an object that is not what it was, and the keys of the actions that are broken by it."""
+
+    fault: CorruptArtifact
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,43 +50,52 @@ class Swept:
 
 def entries(actions: Path) -> tuple[Entry, ...]:
     """Return every stored action, by key."""
-    return tuple(_entry(key, found) for key, found in _records(actions))
+    return tuple(_entry(actions, key, found) for key, found in _records(actions))
 
 
-def damage(actions: Path, objects: Objects) -> tuple[CorruptArtifact, ...]:
+def damage(actions: Path, objects: Objects) -> tuple[Damage, ...]:
     """Read every record and every object again and return what is wrong, without touching anything."""
     fresh = Objects(objects.folder, objects.quarantine)  # one that has not verified anything yet
-    named = {path.name for path in fresh.walk()}
-    records: list[CorruptArtifact] = []
-    for _, found in _records(actions):
+    users: dict[str, list[str]] = {path.name: [] for path in fresh.walk()}
+    records: list[Damage] = []
+    for key, found in _records(actions):
         if isinstance(found, CorruptArtifact):
-            records.append(found)
-        else:
-            named |= {output.sha256 for output in found.outputs}
-    rotten = (_fault(fresh, sha256) for sha256 in sorted(named))
-    return (*records, *(fault for fault in rotten if fault is not None))
+            records.append(Damage(found, (key,)))
+            continue
+        for sha256 in {output.sha256 for output in found.outputs}:
+            users.setdefault(sha256, []).append(key)
+    rotten = ((_fault(fresh, sha256), keys) for sha256, keys in sorted(users.items()))
+    return (*records, *(Damage(fault, tuple(keys)) for fault, keys in rotten if fault is not None))
 
 
-def collect(actions: Path, objects: Objects, reachable: AbstractSet[str]) -> Swept:
-    """Remove damaged and unreachable actions, and every object that no kept action names.
+def collect(
+    actions: Path, objects: Objects, reachable: AbstractSet[str], before: float, *, remove: bool
+) -> Swept:
+    """Remove damaged actions, unreachable ones last used `before`, and every object that no kept one names.
 
     Records go first: dying in between leaves objects that nothing points at, never a record that points at
-    nothing.
+    nothing. Without `remove` all of it is only counted.
     """
-    kept, dropped = set[str](), 0
+    kept, dropped = set[str](), set[str]()
     for key, found in _records(actions):
-        if key in reachable and isinstance(found, Record):
+        is_young = (actions / f"{key}.json").stat().st_mtime >= before
+        if isinstance(found, Record) and (key in reachable or is_young):
             kept |= {output.sha256 for output in found.outputs}
-            continue
-        (actions / f"{key}.json").unlink()
-        dropped += 1
-    sync_folder(actions)
+        else:
+            dropped.add(key)
     garbage = [path for path in objects.walk() if path.name not in kept]
     garbage += sorted(objects.quarantine.glob("*"))
-    size = sum(path.stat().st_size for path in garbage)
-    for path in garbage:
+    swept = Swept(len(dropped), len(garbage), sum(path.stat().st_size for path in garbage))
+    if remove:
+        _remove([actions / f"{key}.json" for key in sorted(dropped)])
+        sync_folder(actions)
+        _remove(garbage)
+    return swept
+
+
+def _remove(files: list[Path]) -> None:
+    for path in files:
         path.unlink()
-    return Swept(dropped, len(garbage), size)
 
 
 def _records(actions: Path) -> Iterator[tuple[str, Record | CorruptArtifact]]:
@@ -91,11 +109,15 @@ def _records(actions: Path) -> Iterator[tuple[str, Record | CorruptArtifact]]:
             continue
 
 
-def _entry(key: str, found: Record | CorruptArtifact) -> Entry:
+def _entry(actions: Path, key: str, found: Record | CorruptArtifact) -> Entry:
     if isinstance(found, CorruptArtifact):
         return Entry(key, None, (), 0, is_damaged=True)
-    files = tuple(output.name for output in found.outputs)
-    return Entry(key, _address(found.manifest), files, sum(output.size for output in found.outputs))
+    files, size = tuple(output.name for output in found.outputs), sum(o.size for o in found.outputs)
+    try:
+        used = (actions / f"{key}.json").stat().st_mtime
+    except FileNotFoundError:  # collected since it was read
+        used = 0.0
+    return Entry(key, _address(found.manifest), files, size, used=used)
 
 
 def _address(manifest: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,14 +143,16 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
     needs = {node.address: node.estimate.memory for node in shown.nodes}
     manner = Manner(budget, needs, jobs, wanted.anew)
     begun = datetime.now(UTC)
-    with told(mismatch=Exit.STALE), listening(shown, quiet=quiet) as listener:
-        run = prepared(plan, wanted.bundle, wanted.where, listener, manner)
-        with recorded(run, begun, wanted.events):
-            run.execute()
-    if target is None:
-        click.echo(f"\n{_ending(run, begun)}; nothing is published with --only")
-    else:
-        _finish(run, begun, target, quiet=quiet)
+    with ExitStack() as in_use:
+        with told(mismatch=Exit.STALE), listening(shown, quiet=quiet) as listener:
+            run = prepared(plan, wanted.bundle, wanted.where, listener, manner)
+            in_use.enter_context(run.store.in_use())  # until all is published, nothing of it may go
+            with recorded(run, begun, wanted.events):
+                run.execute()
+        if target is None:
+            click.echo(f"\n{_ending(run, begun)}; nothing is published with --only")
+        else:
+            _finish(run, begun, target, quiet=quiet)
 
 
 def _checked(wanted: _Wanted, shown: Plan) -> int:

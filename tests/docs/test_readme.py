@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -60,11 +61,27 @@ def test_every_light_command_runs_as_written(command: str, tmp_path: Path) -> No
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [c for c in _commands("specc") if c.split()[1] in {"status", "store"} or "--dry-run" in c]
+)
+def test_every_command_about_a_store_runs_as_written(command: str, tmp_path: Path) -> None:
+    """Of a store with nothing in it there is little to say, and nothing is built for it."""
+    (tmp_path / "actions").mkdir()
+    words = [sys.executable, "-m", "specc", *shlex.split(command)[1:]]
+    around = os.environ | {"SPECC_STORE": str(tmp_path)}
+    done = subprocess.run(words, cwd=ROOT, env=around, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("command", _commands("specc"))
 def test_every_command_has_the_options_it_is_shown_with(command: str) -> None:
     """The help of each command names every option that the README uses."""
     words = shlex.split(command)[1:]
-    name = words[:2] if words[0] in {"sources", "engine"} else [w for w in words[:1] if not w.startswith("-")]
+    name = (
+        words[:2]
+        if words[0] in {"sources", "engine", "store"}
+        else [w for w in words[:1] if not w.startswith("-")]
+    )
     done = _specc(*name, "--help")
     assert done.returncode == 0, done.stderr
     for option in (word for word in words if word.startswith("--")):

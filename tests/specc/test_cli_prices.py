@@ -85,7 +85,7 @@ def test_what_runs_again_is_priced_likewise(desk: Desk, store: Path) -> None:
     (node,) = [node for node in diff["nodes"] if node["address"] == "calibrate.by_age"]
     assert node["estimate"] == {"seconds": 400.0, "memory": 1, "basis": "measured"}
     other = desk.specc("plan", "tiny", "--against", "out", "--store", "empty").out
-    assert "2 measured" in other
+    assert "3 measured" in other
 
 
 def test_what_was_measured_of_a_sample_is_scaled_as_the_model_scales(desk: Desk) -> None:

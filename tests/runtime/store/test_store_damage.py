@@ -88,8 +88,8 @@ def test_verify_reports_without_touching(tmp_path: Path) -> None:
     path = put(store).path("a.txt")
     assert store.verify() == ()
     flip(path)
-    (fault,) = store.verify()
-    assert fault.place == str(path)
+    (damage,) = store.verify()
+    assert (damage.fault.place, damage.keys) == (str(path), ("k1",))
     assert path.exists()
 
 
@@ -99,6 +99,9 @@ def test_garbage_is_what_no_reachable_key_needs(tmp_path: Path) -> None:
     with store.lock("k1"):
         put(store, "k1", "keep")
     put(store, "k2", "drop")
+    assert store.gc({"k1"}, before=0).actions == 0  # nothing is so old
+    assert store.gc({"k1"}, remove=False).actions == 1
+    assert len(store.ls()) == 2
     swept = store.gc({"k1"})
     assert (swept.actions, swept.objects, swept.size) == (1, 1, 4)
     assert [(entry.key, entry.files, entry.size) for entry in store.ls()] == [("k1", ("a.txt",), 4)]

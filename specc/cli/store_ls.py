@@ -1,0 +1,51 @@
+"""`specc store ls`: what a store holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from specc.exits import Exit
+from specc.render.columns import count, size, table
+from specc.roots import roots
+from specc.stores import existing_store, store_argument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runtime.store import Entry
+    from specc.roots import Root
+
+_DIGITS = 12
+
+
+@click.command("ls")
+@store_argument
+def command(*, folder: Path | None) -> Exit:
+    """List what the store in the folder STORE holds, node by node, and which published runs need it."""
+    store = existing_store(folder)
+    entries = sorted(store.ls(), key=lambda entry: (entry.address or "", entry.used))
+    known = roots(store)
+    rows = [_row(entry, known) for entry in entries]
+    if rows:
+        click.echo(
+            "\n".join(table(["node", "key", "files", "size", "used", "needed by"], rows, ["files", "size"]))
+        )
+    objects = list(store.objects.walk())
+    whole = size(sum(path.stat().st_size for path in objects))
+    # Equal files are kept once, so the sizes above may add up to more.
+    click.echo(
+        f"\n{count(len(entries), 'artifact')}, {count(len(objects), 'file')} of {whole} in {store.root}"
+    )
+    return Exit.OK
+
+
+def _row(entry: Entry, known: list[Root]) -> list[str]:
+    if entry.is_damaged:
+        return ["(broken)", entry.key[:_DIGITS], "-", "-", "-", "-"]
+    used = datetime.fromtimestamp(entry.used, UTC).strftime("%Y-%m-%d %H:%M")
+    by = [root.place.name for root in known if entry.key in (root.keys or ())]
+    sizes = [str(len(entry.files)), size(entry.size)]
+    return [entry.address or "?", entry.key[:_DIGITS], *sizes, used, ", ".join(by) or "-"]

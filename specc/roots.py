@@ -1,0 +1,53 @@
+"""Where runs published what a store holds: what `specc store gc` keeps is what those folders speak of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime.durable import canonical_json, write_atomically
+from specc.runs import RUN_MANIFEST
+
+if TYPE_CHECKING:
+    from runtime.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A place that a run published to, and the keys of what is there now; None if it is gone."""
+
+    place: Path
+    keys: frozenset[str] | None
+
+
+def remember(store: Store, place: Path) -> None:
+    """Write down in the store that a run publishes to a place; what is said is where, never what."""
+    name = hashlib.sha256(str(place).encode()).hexdigest()
+    write_atomically(store.roots / f"{name}.json", canonical_json({"run": str(place)}))
+
+
+def roots(store: Store, *, forget: bool = False) -> list[Root]:
+    """Return where runs published to, by place; with `forget` those that are gone are remembered no more."""
+    found = []
+    for file in sorted(store.roots.glob("*.json")):
+        place = Path(json.loads(file.read_bytes())["run"])
+        keys = keys_of(place)
+        found.append(Root(place, keys))
+        if keys is None and forget:
+            file.unlink()
+    return sorted(found, key=lambda root: root.place)
+
+
+def keys_of(place: Path) -> frozenset[str] | None:
+    """Return the keys of the nodes of a published run; None where there is none."""
+    try:
+        manifest = json.loads((place / RUN_MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    match manifest:
+        case {"predicate": {"x-specc": {"nodes": [*nodes]}}}:
+            return frozenset(str(node["key"]) for node in nodes)
+    return None
