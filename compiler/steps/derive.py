@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from compiler.expressions import Typed
+from compiler.expressions import Typed, parse_ahead
 from compiler.expressions.values import UNKNOWN, contradict
 from compiler.frame import SQL_TYPES, TEXT
 from compiler.model.derivations import SomeRows
@@ -54,6 +54,8 @@ def derive(context: Context, name: str, span: Span) -> None:
     if definition is None or not context.frame.rows:
         return
     rules = {variable: _rule(definition, variable) for variable in definition.spec.all_values}
+    # What is `alike` is written once and read as many expressions.
+    parse_ahead(rule.value for rule in rules.values())
     read = {variable: _read(context, definition, rule) for variable, rule in rules.items()}
     own = {v: reads(context.frame, names, set(rules)) for v, names in read.items()}
     ordered = levels(context, definition, own)

@@ -165,7 +165,8 @@ def _written(
 
 
 def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str, Any]:
-    clone_only = [t for t in block.targets if t in block.kept]
+    kept = block.kept
+    clone_only = [target for target in block.targets if target in kept]
     return {
         "entity": spec.entity,
         "where": spec.where,
