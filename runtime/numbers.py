@@ -169,7 +169,7 @@ def _figures(column: pl.Series, part: _Part, known: dict[str, Any] | None) -> di
         column = column.filter(pl.Series(part.chosen))
     if known is None:
         known = fingerprint(column.to_frame(), weights)[column.name].as_json()
-    quantiles = known.get("quantiles", {})
+    quantiles: Any = known.get("quantiles", {})
     return {
         "rows": known["count"],
         **{name: known.get(name) for name in ("nulls", "non_finite", "total", "minimum", "maximum")},
