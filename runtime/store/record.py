@@ -34,15 +34,14 @@ def sealed(record: Record) -> bytes:
     return canonical_json({**body, SEAL: {"key": record.key, "sha256": _digest(record.key, body)}})
 
 
-def unsealed(key: str, path: Path) -> Record:
-    """Read a record back.
+def unsealed(key: str, content: bytes, path: Path) -> Record:
+    """Read a record back; `path` is where it stands.
 
     Raises:
-        FileNotFoundError: there is none.
         CorruptArtifact: it is not what was sealed under this key.
     """
     try:
-        body = json.loads(path.read_bytes())
+        body = json.loads(content)
         seal = body.pop(SEAL)
         outputs = tuple(Output.from_subject(subject) for subject in body["subject"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.manifest import Attempt
+from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
 from specc.checks import budget_of, check_engine, check_memory, check_sources
@@ -92,8 +93,10 @@ def command(  # noqa: PLR0913 - one an option
     What is in the store is reused. The results are published as a whole, or not at all. A STEP is a node of
     the plan, or all whose names begin so: `impute.wealth` is every block of it.
     """
-    plan, bundle = _planned(what, sample)
     where = places(store, sources)
+    if not (dry_run or in_process or where.store.is_dir()):
+        warm()  # with an empty store processes will be needed: they load while the bundle is compiled
+    plan, bundle = _planned(what, sample)
     wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory, events)
     target = None if only else out or Path("build") / plan.bundle
     if target is not None:
@@ -139,7 +142,7 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
     plan, shown = wanted.plan, wanted.shown
     budget = _checked(wanted, shown)
     if not quiet:
-        click.echo(f"{plan_text(shown)}\n", err=True)
+        click.echo(f"{plan_text(replace(shown, memory=budget))}\n", err=True)
     needs = {node.address: node.estimate.memory for node in shown.nodes}
     manner = Manner(budget, needs, jobs, wanted.anew)
     begun = datetime.now(UTC)
