@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from compiler.plan import Node, Plan
 from compiler.plan import digest as digest_of
 from compiler.plan.keys import key_document
-from runtime.errors import NodeFailed, RuntimeFault
+from runtime.errors import NodeFailed
 from runtime.names import stands_for
 from runtime.running.crew import Crew, InProcess
 from runtime.running.job import (
@@ -232,7 +232,7 @@ def _fault(node: Node, said: Message, memory: int) -> BaseException:
             return NodeFailed(
                 f"what {upstream} wrote goes bad again and again", place=node.address, remedy=remedy
             )
-    return RuntimeFault(f"{node.address} ended with {said}")
+    raise TypeError(f"{node.address} did not end with {said}")
 
 
 def _gib(size: int) -> str:

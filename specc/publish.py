@@ -11,6 +11,8 @@ from runtime.durable import sync_file
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
 from runtime.numbers import numbers
 from runtime.store import Output, describe
+from specc.croissant import FILE as CROISSANT
+from specc.croissant import croissant
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from compiler.plan import Plan
     from runtime.execute import Done, Run
     from runtime.manifest import Attempt
     from runtime.store import Artifact
@@ -108,7 +111,8 @@ def _fill(draft: Path, run: Run, results: Results, attempt: Attempt) -> list[Out
     (draft / REPORT).write_bytes(canonical_json(results.as_json(run.plan)))
     artifacts = {address: done.artifact for address, done in run.done.items()}
     numbers(run.plan, artifacts, run.store).write_parquet(draft / NUMBERS)
-    own = [output for output in describe(draft) if output.name in (PLAN, REPORT, NUMBERS)]
+    described = _croissants(draft, run.plan, results)
+    own = [output for output in describe(draft) if output.name in (PLAN, REPORT, NUMBERS, *described)]
     for address, artifact in artifacts.items():
         _write(draft / node_file(address), artifact.manifest)
     # Sidecars are not among the subjects: they hold times, and the manifest must not vary with those.
@@ -117,6 +121,17 @@ def _fill(draft: Path, run: Run, results: Results, attempt: Attempt) -> list[Out
     for path in draft.rglob("*"):
         sync_file(path)
     return outputs
+
+
+def _croissants(draft: Path, plan: Plan, results: Results) -> list[str]:
+    """Describe every export that has Parquet tables; return the names of the files."""
+    nodes = {name: plan.node(f"export.{name}") for name in results.exports}
+    exports = {name: a for name, a in results.exports.items() if nodes[name].parameters["parquet"]}
+    names = {name: CROISSANT if len(exports) == 1 else f"croissant.{name}.json" for name in exports}
+    for name, artifact in exports.items():
+        described = croissant(plan, nodes[name], artifact)
+        (draft / names[name]).write_bytes(canonical_json(described))
+    return list(names.values())
 
 
 def _copy(file: Published, draft: Path) -> None:

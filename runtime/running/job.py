@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from compiler.plan import Node
     from runtime.store import Artifact, Store
-    from runtime.store.objects import State
+    from runtime.store.files import State
 
     Operations = Mapping[tuple[str, int], Callable[[Task], None]]
     Tell = Callable[["Message"], None]

@@ -37,6 +37,24 @@ _PATHS, _HOUSE = "PYTHONPATH", Path(runtime.__file__).resolve().parents[1]
 _PATIENCE = 10.0
 
 
+def warm() -> None:
+    """Start the server of processes, if it does not run yet, and let it load the libraries meanwhile.
+
+    They are those of this very checkout: the server of Python 3.11 is told our `sys.path` and does not
+    listen; it does to its environment.
+    """
+    _SERVER.set_forkserver_preload([_LOADED])
+    before = os.environ.get(_PATHS)
+    os.environ[_PATHS] = os.pathsep.join(filter(None, [str(_HOUSE), before]))
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[_PATHS]
+        else:
+            os.environ[_PATHS] = before
+
+
 @dataclass(frozen=True, slots=True)
 class _Working:
     job: Job
@@ -55,7 +73,7 @@ class Processes:
 
     def start(self, job: Job, need: int) -> None:
         """Start the process of a node."""
-        _serve()
+        warm()
         ours, theirs = _SERVER.Pipe(duplex=False)
         process = _SERVER.Process(target=work, args=(job, self._root, theirs), name=job.node.address)
         with _without_main():
@@ -114,23 +132,6 @@ def _death(working: _Working, held: int) -> NodeFailed:
         remedy="run again; if it was killed for want of memory, run it with less beside it (`--jobs 1`)",
         kind="worker-died",
     )
-
-
-def _serve() -> None:
-    """Start the server of processes, if it does not run yet, with the modules of this very checkout.
-
-    The server of Python 3.11 is told our `sys.path` and does not listen; it does to its environment.
-    """
-    _SERVER.set_forkserver_preload([_LOADED])
-    before = os.environ.get(_PATHS)
-    os.environ[_PATHS] = os.pathsep.join(filter(None, [str(_HOUSE), before]))
-    try:
-        forkserver.ensure_running()
-    finally:
-        if before is None:
-            del os.environ[_PATHS]
-        else:
-            os.environ[_PATHS] = before
 
 
 @contextmanager

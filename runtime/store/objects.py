@@ -5,44 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runtime.content import sha256_file
-from runtime.durable import READ_ONLY, sync_file, sync_folder
 from runtime.errors import CorruptArtifact
-from runtime.store.artifact import object_path
 from runtime.store.record import REBUILD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-State = tuple[int, int, int]  # inode, size, modification time in nanoseconds
+    from runtime.store.files import LocalFiles, State
+
+FOLDER, _QUARANTINE = "objects", "quarantine"
 
 
 @dataclass(frozen=True)
 class Objects:
-    """The objects under `folder`; bad ones are moved to `quarantine`, where nothing reads them."""
+    """The objects of a store; bad ones are moved to `quarantine`, where nothing reads them."""
 
-    folder: Path
-    quarantine: Path
+    files: LocalFiles
     # What this process has read and found good. An entry holds only while the file is the same one.
     _verified: dict[str, State] = field(default_factory=dict, repr=False)
 
-    def path(self, sha256: str) -> Path:
-        """Return where the object of a digest lives, or would."""
-        return object_path(self.folder, sha256)
+    @property
+    def folder(self) -> Path:
+        """Where the objects can be read."""
+        return self.files.path(FOLDER)
 
     def put(self, source: Path, sha256: str) -> None:
-        """Move a finished file, already synced and known to have this digest, into place.
+        """Move a finished file, already hardened and known to have this digest, into place.
 
         It replaces an object of the same name: the bytes are the same, or the old ones had rotted.
         """
-        target = self.path(sha256)
-        if not target.parent.is_dir():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self.folder)
-        source.replace(target)
-        sync_folder(target.parent)
-        self._verified[sha256] = _state(target)
+        self.files.take(source, name_of(sha256))
+        self._verified[sha256] = self.files.state(name_of(sha256))
 
     def require(self, sha256: str) -> None:
         """Make sure that the object is there and whole; its bytes are read once a process.
@@ -50,16 +44,17 @@ class Objects:
         Raises:
             CorruptArtifact: it is missing, or its bytes have another digest.
         """
-        path = self.path(sha256)
+        name = name_of(sha256)
+        place = str(self.files.path(name))
         try:
-            state = _state(path)
+            state = self.files.state(name)
             if self._verified.get(sha256) == state:
                 return
-            actual = sha256_file(path)
+            actual = self.files.digest(name)
         except FileNotFoundError as error:
-            raise CorruptArtifact(f"object {sha256} is missing", place=str(path), remedy=REBUILD) from error
+            raise CorruptArtifact(f"object {sha256} is missing", place=place, remedy=REBUILD) from error
         if actual != sha256:
-            raise CorruptArtifact(f"object {sha256} has digest {actual}", place=str(path), remedy=REBUILD)
+            raise CorruptArtifact(f"object {sha256} has digest {actual}", place=place, remedy=REBUILD)
         self._verified[sha256] = state
 
     def trust(self, verified: Mapping[str, State]) -> None:
@@ -72,23 +67,21 @@ class Objects:
 
     def banish(self, sha256: str) -> None:
         """Move an object that failed `require` out of the way; one that is gone already is fine."""
-        self.quarantine.mkdir(exist_ok=True)
-        try:
-            self.path(sha256).replace(self.quarantine / sha256)
-        except FileNotFoundError:
-            return
+        self.files.move(name_of(sha256), f"{_QUARANTINE}/{sha256}")
 
-    def walk(self) -> Iterator[Path]:
-        """Yield every object, in order."""
-        yield from sorted(path for path in self.folder.glob("??/*") if path.is_file())
+    def walk(self) -> list[str]:
+        """Return the digest of every object, in order."""
+        return [name.rpartition("/")[2] for name in self.files.names(f"{FOLDER}/??/*")]
 
+    def size(self, sha256: str) -> int:
+        """Return the bytes of an object."""
+        return self.files.state(name_of(sha256)).size
 
-def harden(path: Path) -> None:
-    """Make a finished file read-only and push its bytes to the disk, before anything points at it."""
-    path.chmod(READ_ONLY)
-    sync_file(path)
+    def banished(self) -> list[str]:
+        """Return the names of the objects that were moved out of the way."""
+        return self.files.names(f"{_QUARANTINE}/*")
 
 
-def _state(path: Path) -> State:
-    status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns
+def name_of(sha256: str) -> str:
+    """Return the name of the object of a digest (hex)."""
+    return f"{FOLDER}/{sha256[:2]}/{sha256}"

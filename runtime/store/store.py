@@ -16,17 +16,17 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import re
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from runtime.durable import READ_ONLY, disk_full_as_fault, write_atomically
+from runtime.durable import disk_full_as_fault
 from runtime.errors import CorruptArtifact, StoreError
 from runtime.store import locks, upkeep
 from runtime.store import scratch as scratch_folders
 from runtime.store.artifact import Artifact
-from runtime.store.objects import Objects, harden
+from runtime.store.files import LocalFiles
+from runtime.store.objects import Objects
 from runtime.store.outputs import Output, describe
 from runtime.store.record import Record, sealed, unsealed
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from runtime.store.objects import State
+    from runtime.store.files import State
     from runtime.store.upkeep import Damage, Entry, Swept
 
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,127}")
@@ -65,15 +65,15 @@ class Store:
         on_differing: Callable[[str, tuple[str, ...]], None] = _log_differing,
     ) -> None:
         self.root = root.absolute()
-        self.actions = self.root / "actions"
-        self.objects = Objects(self.root / "objects", self.root / "quarantine")
+        self._files = LocalFiles(self.root)
+        self.objects = Objects(self._files)
         self._scratch = self.root / "scratch"
         self.runs = self.root / "runs"
         self.roots = self.root / "roots"
         self._locks = self.root / "locks"
         self._on_corrupt = on_corrupt
         self._on_differing = on_differing
-        for folder in (self.actions, self.objects.folder, self._scratch, self._locks):
+        for folder in (self.root / upkeep.ACTIONS, self.objects.folder, self._scratch, self._locks):
             folder.mkdir(parents=True, exist_ok=True)
         self.sweep()
 
@@ -119,16 +119,9 @@ class Store:
         draft = sealed(record)  # before anything moves: a manifest that is not JSON is refused here
         with disk_full_as_fault(self.action_path(key)), self.in_use():
             for output in outputs:
-                harden(folder / output.name)
+                self._files.harden(folder / output.name)
             with self._publishing():
                 return self._earlier(record) or self._publish(record, draft, folder)
-
-    def _mark_used(self, key: str) -> None:
-        """Note that an action is of use today, which keeps `gc` from it for a while."""
-        try:
-            os.utime(self.action_path(key))
-        except OSError:  # it is somebody else's, who looks after its age
-            return
 
     def require(self, artifact: Artifact) -> None:
         """Make sure that every file of an artifact is there and whole; what is known to be is not read again.
@@ -165,16 +158,16 @@ class Store:
 
     def action_path(self, key: str) -> Path:
         """Return where the record of an action lives, or would."""
-        return self.actions / f"{_checked(key)}.json"
+        return self._files.path(upkeep.action_name(_checked(key)))
 
     def ls(self) -> tuple[Entry, ...]:
         """Return every stored action, by key."""
-        return upkeep.entries(self.actions)
+        return upkeep.entries(self._files)
 
     def verify(self) -> tuple[Damage, ...]:
         """Read the whole store again and return what is damaged, without touching it."""
         with self.in_use():
-            return upkeep.damage(self.actions, self.objects)
+            return upkeep.damage(self._files)
 
     def gc(self, reachable: AbstractSet[str], before: float = math.inf, *, remove: bool = True) -> Swept:
         """Remove every action whose key is not reachable, what only it pointed at, and quarantined objects.
@@ -192,19 +185,19 @@ class Store:
         with locks.held_or_refused(self.use_lock, refusal):
             for lock in self._locks.glob("key.*") if remove else ():
                 lock.unlink()  # nobody has one open: they are taken within `in_use`
-            return upkeep.collect(self.actions, self.objects, reachable, before, remove=remove)
+            return upkeep.collect(self._files, reachable, before, remove=remove)
 
     def _publishing(self) -> AbstractContextManager[None]:
         return locks.held(self._locks / "publish")
 
     def _load(self, key: str) -> Artifact | None:
         try:
-            record = unsealed(key, self.action_path(key))
+            record = self._record(key)
         except FileNotFoundError:
             return None
         artifact = self._artifact(record)
         self.require(artifact)
-        self._mark_used(key)
+        self._files.touch(upkeep.action_name(key))  # of use today, which keeps `gc` from it for a while
         return artifact
 
     def _load_or_discard(self, key: str) -> Artifact | None:
@@ -217,12 +210,11 @@ class Store:
             return None
 
     def _discard(self, key: str) -> None:
-        path = self.action_path(key)
         try:
-            outputs = unsealed(key, path).outputs
-        except CorruptArtifact:
+            outputs = self._record(key).outputs
+        except (CorruptArtifact, FileNotFoundError):
             outputs = ()
-        path.unlink(missing_ok=True)
+        self._files.remove([upkeep.action_name(key)])
         for output in outputs:
             try:
                 self.objects.require(output.sha256)
@@ -245,8 +237,11 @@ class Store:
         for output in record.outputs:
             self.objects.put(folder / output.name, output.sha256)
         # Aside means in the scratch folder: if this process dies here, the sweep finds the draft.
-        write_atomically(self.action_path(record.key), draft, mode=READ_ONLY, aside=folder)
-        return self._artifact(unsealed(record.key, self.action_path(record.key)))
+        self._files.write(upkeep.action_name(record.key), draft, aside=folder)
+        return self._artifact(self._record(record.key))
+
+    def _record(self, key: str) -> Record:
+        return unsealed(key, self._files.read(upkeep.action_name(_checked(key))), self.action_path(key))
 
     def _artifact(self, record: Record) -> Artifact:
         outputs = {output.name: output for output in record.outputs}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runtime.durable import sync_folder
 from runtime.errors import CorruptArtifact
-from runtime.store.objects import Objects
+from runtime.store.objects import Objects, name_of
 from runtime.store.record import Record, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
+
+    from runtime.store.files import LocalFiles
+
+ACTIONS = "actions"
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,22 @@ class Swept:
     size: int
 
 
-def entries(actions: Path) -> tuple[Entry, ...]:
+def action_name(key: str) -> str:
+    """Return the name of an action's record in its store."""
+    return f"{ACTIONS}/{key}.json"
+
+
+def entries(files: LocalFiles) -> tuple[Entry, ...]:
     """Return every stored action, by key."""
-    return tuple(_entry(actions, key, found) for key, found in _records(actions))
+    return tuple(_entry(files, key, found) for key, found in _records(files))
 
 
-def damage(actions: Path, objects: Objects) -> tuple[Damage, ...]:
+def damage(files: LocalFiles) -> tuple[Damage, ...]:
     """Read every record and every object again and return what is wrong, without touching anything."""
-    fresh = Objects(objects.folder, objects.quarantine)  # one that has not verified anything yet
-    users: dict[str, list[str]] = {path.name: [] for path in fresh.walk()}
+    fresh = Objects(files)  # one that has not verified anything yet
+    users: dict[str, list[str]] = {sha256: [] for sha256 in fresh.walk()}
     records: list[Damage] = []
-    for key, found in _records(actions):
+    for key, found in _records(files):
         if isinstance(found, CorruptArtifact):
             records.append(Damage(found, (key,)))
             continue
@@ -68,56 +75,48 @@ def damage(actions: Path, objects: Objects) -> tuple[Damage, ...]:
     return (*records, *(Damage(fault, tuple(keys)) for fault, keys in rotten if fault is not None))
 
 
-def collect(
-    actions: Path, objects: Objects, reachable: AbstractSet[str], before: float, *, remove: bool
-) -> Swept:
+def collect(files: LocalFiles, reachable: AbstractSet[str], before: float, *, remove: bool) -> Swept:
     """Remove damaged actions, unreachable ones last used `before`, and every object that no kept one names.
 
     Records go first: dying in between leaves objects that nothing points at, never a record that points at
     nothing. Without `remove` all of it is only counted.
     """
-    kept, dropped = set[str](), set[str]()
-    for key, found in _records(actions):
-        is_young = (actions / f"{key}.json").stat().st_mtime >= before
+    kept, dropped = set[str](), list[str]()
+    for key, found in _records(files):
+        is_young = files.state(action_name(key)).used >= before
         if isinstance(found, Record) and (key in reachable or is_young):
             kept |= {output.sha256 for output in found.outputs}
         else:
-            dropped.add(key)
-    garbage = [path for path in objects.walk() if path.name not in kept]
-    garbage += sorted(objects.quarantine.glob("*"))
-    swept = Swept(len(dropped), len(garbage), sum(path.stat().st_size for path in garbage))
+            dropped.append(action_name(key))
+    objects = Objects(files)
+    garbage = [name_of(sha256) for sha256 in objects.walk() if sha256 not in kept] + objects.banished()
+    swept = Swept(len(dropped), len(garbage), sum(files.state(name).size for name in garbage))
     if remove:
-        _remove([actions / f"{key}.json" for key in sorted(dropped)])
-        sync_folder(actions)
-        _remove(garbage)
+        files.remove(dropped)
+        files.remove(garbage)
     return swept
 
 
-def _remove(files: list[Path]) -> None:
-    for path in files:
-        path.unlink()
-
-
-def _records(actions: Path) -> Iterator[tuple[str, Record | CorruptArtifact]]:
-    for path in sorted(actions.glob("*.json")):
-        key = path.name.removesuffix(".json")
+def _records(files: LocalFiles) -> Iterator[tuple[str, Record | CorruptArtifact]]:
+    for name in files.names(action_name("*")):
+        key = name.rpartition("/")[2].removesuffix(".json")
         try:
-            yield key, unsealed(key, path)
+            yield key, unsealed(key, files.read(name), files.path(name))
         except CorruptArtifact as fault:
             yield key, fault
         except FileNotFoundError:  # discarded by another run since the listing
             continue
 
 
-def _entry(actions: Path, key: str, found: Record | CorruptArtifact) -> Entry:
+def _entry(files: LocalFiles, key: str, found: Record | CorruptArtifact) -> Entry:
     if isinstance(found, CorruptArtifact):
         return Entry(key, None, (), 0, is_damaged=True)
-    files, size = tuple(output.name for output in found.outputs), sum(o.size for o in found.outputs)
+    names, size = tuple(output.name for output in found.outputs), sum(o.size for o in found.outputs)
     try:
-        used = (actions / f"{key}.json").stat().st_mtime
+        used = files.state(action_name(key)).used
     except FileNotFoundError:  # collected since it was read
         used = 0.0
-    return Entry(key, _address(found.manifest), files, size, used=used)
+    return Entry(key, _address(found.manifest), names, size, used=used)
 
 
 def _address(manifest: object) -> str | None:

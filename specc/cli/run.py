@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.manifest import Attempt
+from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
 from specc.checks import budget_of, check_engine, check_memory, check_sources
@@ -18,6 +19,7 @@ from specc.cli.common import FOLDER, memory_option, planned, sample_option
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.foresight import Foreseen, foreseen
+from specc.lineage_events import recorded
 from specc.nodes import nodes_named
 from specc.places import places
 from specc.prices import priced
@@ -48,6 +50,7 @@ class _Wanted:
     where: Places
     anew: frozenset[str]
     memory: int | None
+    events: Path | None
 
     @property
     def shown(self) -> Plan:
@@ -67,6 +70,7 @@ class _Wanted:
 @memory_option
 @click.option("--jobs", type=click.IntRange(1), help="Steps at a time.  [default: one a processor]")
 @click.option("--in-process", is_flag=True, help="Carry steps out in this process, for a debugger.")
+@click.option("--openlineage", "events", type=FOLDER, help="Write the run's OpenLineage events to this file.")
 @click.option("--quiet", is_flag=True, help="Print the results only.")
 def command(  # noqa: PLR0913 - one an option
     *,
@@ -81,6 +85,7 @@ def command(  # noqa: PLR0913 - one an option
     memory: int | None,
     jobs: int | None,
     in_process: bool,
+    events: Path | None,
     quiet: bool,
 ) -> Exit:
     """Build a bundle folder, or a plan.json that still says what its bundle does.
@@ -88,9 +93,11 @@ def command(  # noqa: PLR0913 - one an option
     What is in the store is reused. The results are published as a whole, or not at all. A STEP is a node of
     the plan, or all whose names begin so: `impute.wealth` is every block of it.
     """
-    plan, bundle = _planned(what, sample)
     where = places(store, sources)
-    wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory)
+    if not (dry_run or in_process or where.store.is_dir()):
+        warm()  # with an empty store processes will be needed: they load while the bundle is compiled
+    plan, bundle = _planned(what, sample)
+    wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory, events)
     target = None if only else out or Path("build") / plan.bundle
     if target is not None:
         refuse_foreign(target)
@@ -135,7 +142,7 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
     plan, shown = wanted.plan, wanted.shown
     budget = _checked(wanted, shown)
     if not quiet:
-        click.echo(f"{plan_text(shown)}\n", err=True)
+        click.echo(f"{plan_text(replace(shown, memory=budget))}\n", err=True)
     needs = {node.address: node.estimate.memory for node in shown.nodes}
     manner = Manner(budget, needs, jobs, wanted.anew)
     begun = datetime.now(UTC)
@@ -143,7 +150,8 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
         with told(mismatch=Exit.STALE), listening(shown, quiet=quiet) as listener:
             run = prepared(plan, wanted.bundle, wanted.where, listener, manner)
             in_use.enter_context(run.store.in_use())  # until all is published, nothing of it may go
-            run.execute()
+            with recorded(run, begun, wanted.events):
+                run.execute()
         if target is None:
             click.echo(f"\n{_ending(run, begun)}; nothing is published with --only")
         else:

@@ -33,8 +33,8 @@ def command(*, folder: Path | None) -> Exit:
         click.echo(
             "\n".join(table(["node", "key", "files", "size", "used", "needed by"], rows, ["files", "size"]))
         )
-    objects = list(store.objects.walk())
-    whole = size(sum(path.stat().st_size for path in objects))
+    objects = store.objects.walk()
+    whole = size(sum(store.objects.size(sha256) for sha256 in objects))
     # Equal files are kept once, so the sizes above may add up to more.
     click.echo(
         f"\n{count(len(entries), 'artifact')}, {count(len(objects), 'file')} of {whole} in {store.root}"

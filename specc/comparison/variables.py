@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from runtime import facets
 from runtime.numbers import ALL, QUANTILES
 from specc.comparison.change import Said, Variable, relative
+from specc.published import lost
 
 if TYPE_CHECKING:
     from specc.published import Published
@@ -63,10 +65,18 @@ def _shift(then: Json, now: Json) -> float:
 
 def _columns(run: Published) -> dict[str, str]:
     """Return the types of all columns of published tables, by file and column."""
-    return {
-        f"{file} {field['name']}": field["type"]
-        for node in run.plan.nodes
-        if node.operation == "export"
-        for file, schema in run.said(node.address).get("schema", {}).items()
-        for field in schema["fields"]
-    }
+    return {f"{file} {field['name']}": field["type"] for file in _tables(run) for field in _fields(run, file)}
+
+
+def _tables(run: Published) -> list[str]:
+    exports = [node.address for node in run.plan.nodes if node.operation == "export"]
+    names = [subject["name"] for address in exports for subject in run.nodes[address]["subject"]]
+    return [name for name in names if name.endswith(".parquet")]
+
+
+def _fields(run: Published, file: str) -> list[dict[str, str]]:
+    path = run.folder / file
+    if not path.is_file():
+        raise lost(path)
+    fields: Any = facets.schema(path)["fields"]
+    return list(fields)

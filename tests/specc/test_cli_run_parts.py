@@ -96,7 +96,9 @@ def test_a_budget_on_the_command_line_counts_before_the_start(desk: Desk) -> Non
     assert "the budget is 100 MiB" in ended.err
     assert not (desk.folder / ".specc").exists()
     desk.specc("run", "tiny", "--out", "out")
-    assert "10 nodes, 10 reused" in desk.specc("run", "tiny", "--out", "out", "--memory", "100 MiB").out
+    again = desk.specc("run", "tiny", "--out", "out", "--memory", "100 MiB")
+    assert "10 nodes, 10 reused" in again.out
+    assert "of a budget of 100 MiB" in again.err
     assert desk.specc("run", "tiny", "--memory", "lots").code == 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shutil
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -54,6 +55,22 @@ def test_a_member_is_taken_out_of_the_archive_that_is_pinned(tmp_path: Path) -> 
         brought(tmp_path, Part("survey", "a.zip!two.csv", "0" * 64, tmp_path))
     with pytest.raises(FetchError, match=r"no file `one.csv` in a.zip; did you mean: inner/one.csv, two"):
         brought(tmp_path, Part("survey", "a.zip!one.csv", sha256, tmp_path))
+
+
+def test_a_file_that_changes_while_it_is_copied_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was the pinned one when it was looked at; what was copied is not."""
+    one = part(tmp_path, "one.csv", CSV)
+    copy = shutil.copyfile
+
+    def written_to(source: Path, target: Path) -> None:
+        source.write_text(CSV + "2,0.5\n")
+        copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", written_to)
+    with pytest.raises(DigestMismatch, match="changed while it was read"):
+        brought(tmp_path, one)
 
 
 def test_files_one_after_another_are_one_table(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from odd_steps import STEPS
 from compiler.plan import Estimate, Inputs, Node, Plan
 from runtime.errors import NodeFailed
 from runtime.execute import Run
+from runtime.running.live import live_runs
 from runtime.running.processes import Processes
 from runtime.store import Store
 from runtime.task import Surroundings
@@ -176,6 +179,32 @@ def test_damage_that_comes_while_a_run_goes_is_mended_within_it(
     built = [address for action, address in heard.said if action == "built"]
     assert built == ["first", "second"]
     assert Store(tmp_path / "store").verify() == ()
+
+
+def test_a_live_run_says_what_its_nodes_hold(tmp_path: Path) -> None:
+    """Which nodes run, what they are at, and the memory of each; nothing once the run is over."""
+    going, _ = run(tmp_path, node("a", "hold", mebibytes=300, seconds=2.5), node("b", "write", "a"))
+    said: list[Any] = []
+    looking = threading.Thread(target=_look_on, args=(going.store.runs, said))
+    looking.start()
+    going.execute()
+    looking.join()
+    assert (said[-1]["nodes"], said[-1]["done"], said[-1]["waiting"]) == (2, 0, 1)
+    (now,) = said[-1]["running"]
+    assert (now["node"], now["state"]) == ("a", "building")
+    assert now["held"] > 300 * MIB
+    assert live_runs(going.store.runs) == []
+
+
+def _look_on(folder: Path, said: list[Any]) -> None:
+    """Look until the one node holds a lot."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for each in live_runs(folder):
+            if each["running"] and (each["running"][0]["held"] or 0) > 300 * MIB:
+                said.append(each)
+                return
+        time.sleep(0.05)
 
 
 def test_what_is_to_be_built_anew_is(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def flip(path: Path) -> None:
 
 def the_object(store: Store) -> Path:
     """Return the only object of a store."""
-    (path,) = store.objects.walk()
-    return path
+    (sha256,) = store.objects.walk()
+    return store.objects.folder / sha256[:2] / sha256
 
 
 def the_record(store: Store) -> Path:

@@ -1,0 +1,1 @@
+"""What the runtime costs beside the steps that it carries out."""

@@ -1,0 +1,1 @@
+"""`specc report`: a run as one HTML page that needs nothing else."""

@@ -1,0 +1,91 @@
+"""Imputation quality: what donors have beside what recipients got, and how often donors were used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from specc.render.columns import count, percent
+from specc.report.html import Html, section, table, tag
+from specc.report.plots import bars, quantile_plot, share_bar
+
+if TYPE_CHECKING:
+    from specc.published import Published
+
+Json = dict[str, Any]
+
+
+def imputations(run: Published) -> Html:
+    """Return a block for each imputation of the plan."""
+    nodes = [node.address for node in run.plan.nodes if node.operation == "impute"]
+    blocks = [_block(address, run.said(address)) for address in nodes]
+    intro = (
+        "Donors are weighted as the model was, recipients count once each. A dot is a quantile (1 % to 99 %) "
+        "of donors against recipients, on a logarithmic scale; on the line both are equal."
+    )
+    said = tag("p", intro) if blocks else tag("p", "The plan imputes nothing.")
+    return section("imputation", "Imputation", said, *blocks)
+
+
+def _block(address: str, said: Json) -> Html:
+    title = tag("h3", address)
+    if "quality" not in said:
+        return tag("article", title, tag("p", "An older specc built it and recorded no quality."))
+    people = f"{count(said['donors'], 'donor')}, {count(said['recipients'], 'recipient')}"
+    plots = [_plot(name, sides) for name, sides in said["quality"].items()]
+    parts = [title, tag("p", people), _shares(address, said["quality"]), tag("div", *plots, class_="plots")]
+    return tag("article", *parts, *_use(said.get("donor_use")))
+
+
+# Two columns of one name are told apart by a space that nobody sees.
+_FIGURES = (
+    "mean of donors",
+    "recipients",
+    "zero in donors",
+    "recipients ",
+    "negative in donors",
+    "recipients  ",
+)
+
+
+def _shares(address: str, quality: Json) -> Html:
+    head = ("target", *_FIGURES[:4], "", *_FIGURES[4:])
+    rows = [_row(name, sides["donors"], sides["recipients"]) for name, sides in quality.items()]
+    return table(head, rows, figures=_FIGURES, caption=f"{address}: donors beside recipients")
+
+
+def _row(name: str, donors: Json, recipients: Json) -> list[object]:
+    sides = (donors, recipients)
+    means = [_pair(side, "mean", "{:,.4g}".format) for side in sides]
+    zeros = [_pair(side, "zeroShare", percent) for side in sides]
+    below = [_pair(side, "negativeShare", percent) for side in sides]
+    return [name, *means, *zeros, share_bar(recipients.get("zeroShare", 0), donors.get("zeroShare")), *below]
+
+
+def _pair(side: Json, name: str, spelled: Any) -> tuple[str, float | None]:  # noqa: ANN401 - a way to write a number
+    value = side.get(name)
+    return ("-", None) if value is None else (spelled(value), value)
+
+
+def _plot(name: str, sides: Json) -> Html:
+    donors, recipients = (sides[side].get("quantiles", {}) for side in ("donors", "recipients"))
+    levels = sorted({*donors} & {*recipients})
+    first, second = ([quantiles[level] for level in levels] for quantiles in (donors, recipients))
+    drawn = quantile_plot(levels, first, second, f"{name}: quantiles of donors and recipients")
+    return tag("figure", drawn, tag("figcaption", name))
+
+
+def _use(use: Json | None) -> list[Html]:
+    if use is None:
+        return [tag("p", "The model gives values that no single donor has: there is no donor use to tell.")]
+    groups: list[tuple[str, list[float]]] = []
+    low = 0
+    for bound, number in use["byUses"]:
+        label = f"> {low}" if bound is None else str(bound) if bound == low + 1 else f"{low + 1} to {bound}"
+        groups.append((label, [float(number)]))
+        low = bound or low
+    said = (
+        f"{use['used']:,} of {use['available']:,} donors were used, the busiest {use['most']:,} times; "
+        f"that is as much as {use['effective']:,.0f} donors used equally often."
+    )
+    title = "Donors by number of uses"
+    return [tag("p", said), tag("figure", bars(groups, ["donors"], title), tag("figcaption", title))]
