@@ -47,9 +47,11 @@ def frames_after(plan: Plan) -> dict[str, After]:
 
 
 def _columns(node: Node) -> dict[str, tuple[str, ...]]:
+    """Return what a node writes or exports, in an order that a plan keeps when it is read from a file."""
     if node.operation == "export":
-        return {entity: tuple(refs) for entity, refs in node.inputs.frames["frame"].columns.items()}
-    return {entity: names for entity, names in node.outputs.items() if entity in ENTITIES}
+        refs = node.inputs.frames["frame"].columns
+        return {entity: tuple(sorted(refs[entity])) for entity in ENTITIES if entity in refs}
+    return {entity: node.outputs[entity] for entity in ENTITIES if entity in node.outputs}
 
 
 def _rows(node: Node) -> tuple[str, ...]:

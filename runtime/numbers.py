@@ -7,6 +7,7 @@ columns, of the rows, of the weight and of the flag of clones.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,15 +25,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from compiler.plan import Plan
+    from compiler.plan import FrameRef, Plan
     from runtime.after import After
-    from runtime.content import Fingerprint
     from runtime.store import Artifact, Store
 
     Floats = npt.NDArray[np.float64]
 
 FILE = "numbers.parquet"
-RECIPE = "specc.numbers/1"
+RECIPE = "specc.numbers/2"
 ALL, ORIGINAL, CLONES = "all", "original", "clones"
 QUANTILES = tuple(f"p{round(p * 100):02d}" for p in PROBABILITIES)
 SCHEMA: dict[str, Any] = {
@@ -79,7 +79,7 @@ def _kept(address: str, after: After, artifacts: Mapping[str, Artifact], store: 
         if artifact is not None:
             return artifact
         with store.scratch(key) as folder:
-            rows = list(_counted(after, FrameReader(after.frame, artifacts)))
+            rows = list(_counted(address, after, FrameReader(after.frame, artifacts), artifacts))
             pl.DataFrame(rows, schema=_OWN).write_parquet(folder / FILE)
             return store.commit(key, folder, _manifest(address, key, document))
 
@@ -105,42 +105,83 @@ def _document(after: After, artifacts: Mapping[str, Artifact]) -> dict[str, Any]
     return {"recipe": RECIPE, "columns": columns, "rows": rows, "own": own, "flag": after.flag}
 
 
-def _counted(after: After, reader: FrameReader) -> Iterator[dict[str, Any]]:
-    weighted = WEIGHT in after.frame.columns.get("household", {})
-    household = reader.column(WEIGHT).to_numpy().astype(np.float64) if weighted else None
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """All rows of an entity or a half of them: which (None for all), their weights, and the sum of those."""
+
+    half: str
+    chosen: npt.NDArray[np.bool_] | None
+    weights: Floats | None
+    weight_sum: float | None
+
+
+def _counted(
+    address: str, after: After, reader: FrameReader, artifacts: Mapping[str, Artifact]
+) -> Iterator[dict[str, Any]]:
     for entity, names in after.columns.items():
-        weights = None if household is None else household[reader.household_of(entity)]
-        clones = None if after.flag is None else reader.column(f"{entity}_{after.flag}").to_numpy()
+        parts = _parts(entity, after, reader)
         for name in names:
-            own = None if name == WEIGHT else weights  # the weight weighted by itself says nothing
-            for half, prints in _halves(reader.column(name), own, clones):
-                yield {"entity": entity, "variable": name, "half": half, **prints}
+            known = _known(address, after.frame, entity, name, artifacts)
+            column = reader.column(name)
+            for part in parts:
+                figures = _figures(column, part, known if part.half == ALL else None)
+                yield {"entity": entity, "variable": name, "half": part.half, **figures}
 
 
-def _halves(
-    column: pl.Series, weights: Floats | None, clones: npt.NDArray[np.bool_] | None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield ALL, _row(column, weights)
-    if clones is not None:
-        for half, chosen in ((ORIGINAL, ~clones), (CLONES, clones)):
-            part = None if weights is None else weights[chosen]
-            yield half, _row(column.filter(pl.Series(chosen)), part)
+def _parts(entity: str, after: After, reader: FrameReader) -> list[_Part]:
+    weights = None
+    if WEIGHT in after.frame.columns.get("household", {}):
+        of_households = reader.column(WEIGHT).to_numpy().astype(np.float64)
+        weights = of_households[reader.household_of(entity)]
+    whole = _Part(ALL, None, weights, None if weights is None else exact_sum(weights))
+    if after.flag is None:
+        return [whole]
+    clones = reader.column(f"{entity}_{after.flag}").to_numpy()
+    halves = [(ORIGINAL, ~clones), (CLONES, clones)]
+    return [whole, *(_half(half, chosen, weights) for half, chosen in halves)]
 
 
-def _row(column: pl.Series, weights: Floats | None) -> dict[str, Any]:
-    found = fingerprint(column.to_frame(), weights)[column.name]
-    return {**_figures(found), "weight_sum": None if weights is None else exact_sum(weights)}
+def _half(half: str, chosen: npt.NDArray[np.bool_], weights: Floats | None) -> _Part:
+    own = None if weights is None else weights[chosen]
+    return _Part(half, chosen, own, None if own is None else exact_sum(own))
 
 
-def _figures(found: Fingerprint) -> dict[str, Any]:
-    quantiles = found.quantiles or (None,) * len(QUANTILES)
+def _known(
+    address: str, frame: FrameRef, entity: str, name: str, artifacts: Mapping[str, Artifact]
+) -> dict[str, Any] | None:
+    """Return what the manifest of the node that wrote a column says of it, where its rows are still those.
+
+    Weighted with the weight that stands here it is only in the node's own manifest.
+    """
+    ref = frame.columns[entity][name]
+    manifest: dict[str, Any] = {**artifacts[ref.node].manifest}
+    said = manifest["predicate"].get("x-specc", {}).get("columns", {})
+    known: dict[str, Any] | None = said.get(column_file(entity, name), {}).get(name)
+    if known is None or ref.rows != len(frame.rows):
+        return None
+    return known if ref.node == address else {k: v for k, v in known.items() if k != "weighted_total"}
+
+
+def _figures(column: pl.Series, part: _Part, known: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the figures of a part of a column; of what is known nothing is counted again."""
+    weights = None if column.name == WEIGHT else part.weights  # by itself it says nothing
+    if part.chosen is not None:
+        column = column.filter(pl.Series(part.chosen))
+    if known is None:
+        known = fingerprint(column.to_frame(), weights)[column.name].as_json()
+    quantiles: Any = known.get("quantiles", {})
     return {
-        "rows": found.count,
-        "nulls": found.nulls,
-        "non_finite": found.non_finite,
-        "total": found.total,
-        "weighted_total": found.weighted_total,
-        "minimum": found.minimum,
-        "maximum": found.maximum,
-        **dict(zip(QUANTILES, quantiles, strict=True)),
+        "rows": known["count"],
+        **{name: known.get(name) for name in ("nulls", "non_finite", "total", "minimum", "maximum")},
+        "weighted_total": None if weights is None else _weighted_total(column, weights, known),
+        "weight_sum": None if weights is None else part.weight_sum,
+        **{name: quantiles.get(name) for name in QUANTILES},
     }
+
+
+def _weighted_total(column: pl.Series, weights: Floats, known: dict[str, Any]) -> float | None:
+    if "weighted_total" in known or "total" not in known:
+        return known.get("weighted_total")
+    values = column.cast(pl.Float64).fill_null(0.0).to_numpy()
+    usable = np.isfinite(values)
+    return exact_sum(values[usable] * weights[usable])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import os
 import resource
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import psutil
+from runtime.running.tree import descendants, resident
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _SECONDS = 0.25
+_CHILDREN_SECONDS = 1.0
 
 
 class Peak:
@@ -21,19 +25,24 @@ class Peak:
 
     `cpu_seconds` is the time of all processors, user and system, of this process and of children that ended.
 
-    A thread adds up this process and its children a few times a second. On Linux the kernel's own high-water
-    mark of this process is used too, which misses no short spike. What a child takes between two samples goes
-    unseen: the figure is never too high, and may be too low.
+    A thread adds up this process and its children a few times a second, and looks for new children every
+    second; those that were there before the block are not its own. On Linux the kernel's own high-water mark
+    of this process is used too, which misses no spike. What a child takes between two samples goes unseen:
+    the figure is never too high, and may be too low.
     """
 
     def __init__(self) -> None:
         self.bytes = 0
         self.cpu_seconds = 0.0
+        self._before: set[int] = set()
+        self._children: list[int] = []
+        self._looked = -math.inf
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="specc-peak", daemon=True)
 
     def __enter__(self) -> Self:
         """Start watching."""
+        self._before = set(descendants(os.getpid()))
         self._marked, self._begun = _reset_mark(), _cpu_seconds()
         self._sample()
         self._thread.start()
@@ -55,16 +64,11 @@ class Peak:
             self._sample()
 
     def _sample(self) -> None:
-        own = psutil.Process()
-        children = sum(map(_resident, own.children(recursive=True)))
-        self.bytes = max(self.bytes, own.memory_info().rss + children)
-
-
-def _resident(child: psutil.Process) -> int:
-    try:
-        return int(child.memory_info().rss)
-    except psutil.Error:  # it ended meanwhile
-        return 0
+        now = time.monotonic()
+        if now - self._looked > _CHILDREN_SECONDS:
+            self._children = [pid for pid in descendants(os.getpid()) if pid not in self._before]
+            self._looked = now
+        self.bytes = max(self.bytes, resident(os.getpid()) + sum(map(resident, self._children)))
 
 
 def _cpu_seconds() -> float:

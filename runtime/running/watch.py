@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from runtime.running.job import TooLarge
 from runtime.running.tree import descendants, kill, resident
 
-_SECONDS = 0.05
+_SECONDS = 0.1
 # Looking for new children reads about every process of the machine, so it is done less often.
 _CHILDREN_SECONDS = 1.0
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHARES = ("within", "error", "tiny share")
 _ESS = "effective sample size"
-_NAMED = 3
+_NAMED, _FILES = 3, 8
 
 
 def summary(found: Comparison) -> str:
@@ -33,8 +33,15 @@ def summary(found: Comparison) -> str:
         ),
         _verdicts(found.totals),
         f"{count(len(found.schema), 'column')} of the published tables differ" if found.schema else "",
+        _files(found.files),
     ]
     return "\n".join([f"{found.now} against {found.then}", *(f"  {line}" for line in lines if line)])
+
+
+def _files(files: Sequence[str]) -> str:
+    named = ", ".join(files[:_FILES])
+    more = f" and {len(files) - _FILES} more" if len(files) > _FILES else ""
+    return f"{count(len(files), 'published file')} with other contents: {named}{more}"
 
 
 def _variables(found: Comparison) -> str:

@@ -130,3 +130,16 @@ def test_growth_from_nothing_is_endless_and_of_nothing_none() -> None:
     assert relative(-10.0, -5.0) == 0.5
     fact = Fact("c", "f", 1.0, 1.0, None, 0.5, "audit", "audit")
     assert fact.moved == float("inf")
+
+
+def test_files_that_differ_are_named(desk: Desk) -> None:
+    """Also where no figure does: the summary never says that two runs differ without saying in what."""
+    desk.specc("run", "tiny", "--out", "out", "--quiet")
+    shutil.copytree(desk.folder / "out", desk.folder / "out2")
+    path = desk.folder / "out2/run.manifest.json"
+    manifest = json.loads(path.read_bytes())
+    manifest["subject"] = [each for each in manifest["subject"] if each["name"] != "croissant.json"]
+    path.write_text(json.dumps(manifest))
+    shown = desk.specc("diff", "out", "out2").out
+    assert "none of 3 exported variables moved" in shown
+    assert "1 published file with other contents: croissant.json" in shown

@@ -38,7 +38,7 @@ def test_an_untouched_run_is_as_its_manifests_say(desk: Desk, run: Path) -> None
     """Files, nodes, fingerprints and the store are counted, so that nobody takes nothing for all."""
     ended = desk.specc("verify", "out")
     assert (ended.code, ended.err) == (0, "")
-    assert "out: all is as the manifests say: 10 files, 10 nodes, " in ended.out
+    assert "out: all is as the manifests say: 11 files, 10 nodes, " in ended.out
     assert "10 nodes in the store" in ended.out
     assert run.is_dir()
 

@@ -12,6 +12,7 @@ from runtime_harness import column, found, surroundings
 from tiny_bundle import constrained, planned, run_of
 
 from compiler.plan import Node
+from compiler.plan.reading import plan_from_json
 from runtime.content import exact_sum
 from runtime.hits import hits
 from runtime.imputation.quality import donor_use, quality
@@ -132,8 +133,29 @@ def test_numbers_are_counted_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     def never(*_: object) -> None:
         raise AssertionError("counted again")
 
-    monkeypatch.setattr("runtime.numbers.fingerprint", never)
+    monkeypatch.setattr("runtime.numbers._counted", never)
     assert _numbers(run).equals(before)
+
+
+def test_numbers_that_a_manifest_has_are_those_that_would_be_counted(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A figure that is known is taken over; without any known the table is the same, bit for bit."""
+    from runtime.store import Store  # noqa: PLC0415 - an empty one
+
+    before = _numbers(run)
+    monkeypatch.setattr("runtime.numbers._known", lambda *_: None)
+    artifacts = {address: done.artifact for address, done in run.done.items()}
+    assert numbers(run.plan, artifacts, Store(tmp_path / "empty")).equals(before)
+
+
+def test_numbers_stand_in_one_order_whoever_read_the_plan(run: Run, tmp_path: Path) -> None:
+    """A plan that comes from a file has its columns in another order."""
+    from runtime.store import Store  # noqa: PLC0415 - an empty one
+
+    artifacts = {address: done.artifact for address, done in run.done.items()}
+    saved = plan_from_json(run.plan.to_json())
+    assert numbers(saved, artifacts, Store(tmp_path / "empty")).equals(_numbers(run))
 
 
 def test_numbers_of_two_stores_are_equal(folder: Path, run: Run, tmp_path: Path) -> None:
