@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def life_text(life: Life, engine: str, facts: EngineVariable | None, declared: str) -> str:
-    """Return engine facts, writers, readers and exports, a line each; `declared`: where an expression stands."""
+    """Return engine facts, writers, readers and exports; an expression stands where `declared` says."""
     computed = [[c.expression, c.type, c.entity, declared] for c in life.computed]
     through = [[node] for c in life.computed for node in c.read_by]
     parts = [
