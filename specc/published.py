@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from runtime.store import Output
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.runs import FACTS, NUMBERS, REPORT, RUN_MANIFEST, node_file, plan_of_run
@@ -87,7 +88,34 @@ def published_run(folder: Path) -> Published:
     Raises:
         CommandFault: no run published it, or its plan is not the one that its manifest vouches for (3).
     """
-    return Published(folder, plan_of_run(folder))
+    run = Published(folder, plan_of_run(folder))
+    _require_whole(folder / RUN_MANIFEST, run.manifest)
+    return run
+
+
+def _require_whole(path: Path, manifest: Json) -> None:
+    """Refuse a manifest that lacks what everything rests on."""
+    match manifest:
+        case {
+            "subject": [*subjects],
+            "predicate": {
+                "runDetails": {
+                    "builder": {"version": {}},
+                    "metadata": {"finishedOn": str(), "x-specc-actions": {}},
+                },
+                "x-specc": {"nodes": [*_]},
+            },
+        }:
+            try:
+                _ = [Output.from_subject(subject) for subject in subjects]
+            except ValueError as error:
+                raise _no_manifest(path) from error
+        case _:
+            raise _no_manifest(path)
+
+
+def _no_manifest(path: Path) -> CommandFault:
+    return CommandFault(Exit.USAGE, f"{path} is no manifest of a run", remedy="run it again")
 
 
 def read_json(path: Path) -> Json:

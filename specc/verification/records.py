@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.plan import digest
 from runtime.manifest import canonical_json, without_volatile
 from specc.faults import CommandFault
+from specc.published import read_json
 from specc.runs import node_file
 from specc.verification.problem import Looked, Problem
 
@@ -35,10 +36,13 @@ def records(run: Published) -> Looked:
 
 def _record(run: Published, node: Node, listed: Json) -> Iterator[Problem]:
     place = node_file(node.address)
+    if not (run.folder / place).is_file():
+        yield Problem(place, "it is not there: lost, or published by an older specc")
+        return
     try:
-        manifest = run.nodes[node.address]
-    except CommandFault as fault:
-        yield Problem(place, str(fault))
+        manifest = read_json(run.folder / place)
+    except CommandFault:
+        yield Problem(place, "it is no JSON")
         return
     found = hashlib.sha256(canonical_json(without_volatile(manifest))).hexdigest()
     if found != listed["record"]:

@@ -92,6 +92,16 @@ def test_a_manifest_of_a_node_that_was_edited_is_named(desk: Desk, run: Path) ->
     ]
 
 
+def test_a_manifest_of_a_node_that_is_gone_or_damaged_is_named_alone(desk: Desk, run: Path) -> None:
+    """One file, one problem."""
+    (run / "nodes/uprate.to_2023.manifest.json").unlink()
+    (run / "nodes/file.people.manifest.json").write_text("{")
+    assert _problems(desk) == [
+        "nodes/file.people.manifest.json: it is no JSON",
+        "nodes/uprate.to_2023.manifest.json: it is not there: lost, or published by an older specc",
+    ]
+
+
 def test_a_key_that_is_not_that_of_its_document_is_named(desk: Desk, run: Path) -> None:
     """What is said to have decided the results is what the key was made of."""
     path = run / "nodes/uprate.to_2023.manifest.json"
@@ -120,6 +130,20 @@ def test_an_object_of_the_store_that_rotted_is_named(desk: Desk, run: Path) -> N
     assert found.startswith("store: ")
     assert "9 reused" in desk.specc("run", "tiny", "--out", "out").out
     assert desk.specc("verify", "out").code == 0
+
+
+@pytest.mark.parametrize("lost", ["subject", "predicateType"])
+def test_a_manifest_that_is_none_is_told_as_such(desk: Desk, run: Path, lost: str) -> None:
+    """A field that everything rests on is gone, or one of a file is no digest: said, not a defect."""
+    path = run / "run.manifest.json"
+    manifest = json.loads(path.read_bytes())
+    if lost == "subject":
+        del manifest[lost]
+    else:
+        manifest["subject"][0]["digest"] = "mine"
+    path.write_text(json.dumps(manifest))
+    ended = desk.specc("verify", "out")
+    assert (ended.code, "is no manifest of a run" in ended.err) == (3, True)
 
 
 def test_what_no_run_published_is_refused(desk: Desk) -> None:
