@@ -66,6 +66,12 @@ class Compilation:
         made = {_node_of(column.owner): column.owner.span for column in columns if column.owner is not None}
         return made | {column.ref.node: column.span for column in columns}
 
+    def computed_at(self, variable: str) -> Span | None:
+        """Return the line that says how a variable is computed where it is read, None where none does."""
+        stages = [*self.frames, *(stage for stages in self.prepared.values() for stage in stages)]
+        frames = [*(stage.frame for stage in stages), *self.donors]
+        return next((frame.views[variable].span for frame in frames if variable in frame.views), None)
+
 
 def _node_of(owner: Owner) -> str:
     kind, _, name = owner.definition.partition(".")

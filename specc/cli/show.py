@@ -39,7 +39,8 @@ def command(*, variable: str, bundle: Path, run: Path | None) -> Exit:
             Exit.USAGE, f"no step of {bundle} makes `{variable}`", remedy=_remedy(plan, variable, engine)
         )
     facts = engine.get(variable)
-    click.echo(life_text(shown, plan.engine, facts))
+    declared = compilation.computed_at(variable)
+    click.echo(life_text(shown, plan.engine, facts, _line(declared) if declared else ""))
     if run is not None:
         click.echo(_numbers(plan.bundle, variable, run, facts.unit if facts else None))
     return Exit.OK

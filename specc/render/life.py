@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from compiler.plan.life import Life
 
 
-def life_text(life: Life, engine: str, facts: EngineVariable | None) -> str:
-    """Return engine facts, writers, readers and exports, a line each."""
-    computed = [[c.expression, c.type, c.entity] for c in life.computed]
+def life_text(life: Life, engine: str, facts: EngineVariable | None, declared: str) -> str:
+    """Return engine facts, writers, readers and exports; an expression stands where `declared` says."""
+    computed = [[c.expression, c.type, c.entity, declared] for c in life.computed]
     through = [[node] for c in life.computed for node in c.read_by]
     parts = [
         [f"{life.variable}: {_facts(engine, facts)}"],

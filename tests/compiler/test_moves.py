@@ -108,6 +108,23 @@ def test_a_renamed_source_and_uprating_are_found_in_every_address(tmp_path: Path
     assert moves["file.donors"] == "file.units"
 
 
+@pytest.mark.parametrize(("digest", "renames"), [("a" * 64, 1), ("b" * 64, 0)])
+def test_a_source_of_another_file_is_no_rename(tmp_path: Path, digest: str, renames: int) -> None:
+    """A new wave is read in the same way; only the same file under another name is a rename."""
+    lock = '"{}": {{\n    "sha256": "{}"'
+    edits = [
+        ("sources.yaml", "  donors:\n", "  units:\n"),
+        ("sources.yaml", "like: donors", "like: units"),
+        ("sources.yaml", "a" * 64, digest),
+        ("detail.yaml", "donor: donors", "donor: units"),
+        ("detail.yaml", "{source: donors, uprate: to_2023}", "{source: units, uprate: to_2023}"),
+        ("sources.lock", lock.format("donors", "a" * 64), lock.format("units", digest)),
+        ("sources.lock", lock.format("survey", "a" * 64), lock.format("survey", digest)),
+    ]
+    before, after = _renamed(tmp_path, edits, "")
+    assert len(compare(before, after).renames) == renames
+
+
 def test_a_renamed_variable_is_one_rename_of_the_surface(tmp_path: Path) -> None:
     """Not one variable that leaves and one that enters."""
     old, new = "real_estate_taxes", "home_mortgage_interest"

@@ -50,5 +50,12 @@ def test_line_that_makes_a_variable_is_known(variable: str, file: str, line: str
     assert any(name == file and text.startswith(line) for name, text in written), written
 
 
+def test_line_that_says_how_a_variable_is_computed_is_known() -> None:
+    """Nothing writes a limit: it is an expression, of which a person wants the line just as much."""
+    span = compile_bundle(RECIPE).computed_at("limit_of_ira")
+    assert span is not None
+    assert _line(span.file, span.line).startswith("  limit_of_ira: {entity")
+
+
 def _line(file: str, line: int) -> str:
     return Path(file).read_text(encoding="utf-8").splitlines()[line - 1]

@@ -344,6 +344,21 @@ def test_a_copy_answers_as_its_tax_record_has_it(tables: dict[str, pl.DataFrame]
     assert copies.select((plans <= limit + 1e-6).all()).item()
 
 
+def test_what_a_business_earns_is_one_sum_on_either_half(tables: dict[str, pl.DataFrame]) -> None:
+    """A copy whose business is a specified service earns by it, and may pay into a pension of it."""
+    people = tables["person"]
+    services = pl.col("sstb_self_employment_income_before_lsr")
+    own = services + pl.col("self_employment_income_before_lsr")
+    assert people.filter("person_is_puf_clone").select(services.sum()).item() > 0
+    business = own + pl.col("farm_operations_income")
+    wages = pl.col("employment_income_before_lsr")
+    for name, wanted in (("business_income", business), ("earnings", business + wages)):
+        assert people[name].to_list() == pytest.approx(people.select(wanted).to_series().to_list())
+    pension = pl.col("self_employed_pension_contributions_desired")
+    limit = (0.25 * own).clip(0, 69_000)
+    assert people.select((pension <= limit + 1e-6).all()).item()
+
+
 def test_the_original_has_its_own_answers_and_the_tax_detail_that_it_lacks(
     tables: dict[str, pl.DataFrame],
 ) -> None:

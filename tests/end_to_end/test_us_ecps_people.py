@@ -65,7 +65,7 @@ VETERAN: list[Row] = [
         "PH_SEQ": 2, "A_MARITL": 4, "A_EXPRRP": 1, "PERRP": 40, "A_AGE": 50, "PEDISEYE": 1, "PEDISPHY": 1,
         "VET_VAL": 9000, "SS_VAL": 15_000, "RESNSS1": 2, "RESNSS2": 3, "DIS_SC1": 1, "DIS_VAL1": 4000,
         "DIS_SC2": 4, "DIS_VAL2": 1500, "WC_VAL": 4000, "OI_OFF": 20, "OI_VAL": 600, "NOW_VACARE": 1,
-        "PEAFEVER": 1, "SSI_VAL": 800, "PAW_VAL": 40, "RETCB_VAL": 2000,
+        "PEAFEVER": 1, "SSI_VAL": 800, "RETCB_VAL": 2000,
     },
     {
         "PH_SEQ": 2, "A_AGE": 25, "SPM_ID": 2002, "PF_SEQ": 2, "PRCITSHP": 5, "PEINUSYR": 20, "PENATVTY": 555,
@@ -286,7 +286,7 @@ def test_the_disabled_veteran(built: Built) -> None:
     wanted = {
         "is_disabled": True, "is_blind": True, "is_surviving_spouse": True, "veterans_benefits": 9000,
         "disability_benefits": 1500, "workers_compensation": 4000, "alimony_income": 600,
-        "strike_benefits": 0, "miscellaneous_income": 0, "reported_ssi": 800, "reported_tanf": 40,
+        "strike_benefits": 0, "miscellaneous_income": 0, "reported_ssi": 800,
         "has_va_health_coverage_at_interview": True, "has_esi": False,
     }  # fmt: skip
     assert {name: built.of(name)[3] for name in wanted} == wanted

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from compiler.plan.canonical import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compiler.plan.document import Node, Plan
 
 # The kinds whose nodes say all of a definition, by the first word of their addresses.
@@ -39,19 +41,21 @@ def likely_renames(before: Plan, after: Plan) -> tuple[Rename, ...]:
 
 
 def _definitions(plan: Plan) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return by kind and name what the nodes of a definition say, less its name."""
+    """Return by kind and name what the nodes of a definition say and which files they read, less its name."""
+    files = {node.address: digest(node.parameters) for node in plan.nodes if node.operation == "file"}
     found: dict[tuple[str, str], list[str]] = {}
     for node in plan.nodes:
         first, _, rest = node.address.partition(".")
         if first in _KINDS:
             name, _, part = rest.partition(".")
-            found.setdefault((_KINDS[first], name), []).append(_said(node, part))
+            found.setdefault((_KINDS[first], name), []).append(_said(node, part, files))
     return {key: tuple(sorted(said)) for key, said in found.items()}
 
 
-def _said(node: Node, part: str) -> str:
+def _said(node: Node, part: str, files: Mapping[str, str]) -> str:
     parameters: dict[str, Any] = {key: each for key, each in node.parameters.items() if key not in _NAMED}
-    return digest([part, node.operation, node.version, parameters, node.engine])
+    read = sorted(files[each] for each in node.inputs.artifacts.values() if each in files)
+    return digest([part, node.operation, node.version, parameters, node.engine, read])
 
 
 def _by_content(
