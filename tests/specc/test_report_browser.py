@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -97,12 +96,10 @@ def test_facts_are_filtered_by_words_and_by_use(page: Page) -> None:
     assert page.locator("#facts-count").inner_text() == "0 of 5,000"
 
 
-def test_thousands_of_facts_are_quick(page: Page) -> None:
-    """Only rows in sight are elements; scrolling to the end shows the end."""
-    begun = time.monotonic()
+def test_of_thousands_of_facts_only_those_in_sight_are_elements(page: Page) -> None:
+    """After filtering and back, too; scrolling to the end shows the end."""
     page.get_by_label("Filter facts").fill("no. 4")
     page.get_by_label("Filter facts").fill("")
-    assert time.monotonic() - begun < 2
     assert len(_facts(page)) < 200
     page.locator("#facts-table").evaluate("place => { place.scrollTop = place.scrollHeight; }")
     expect(page.locator("#facts-table")).to_contain_text("no. 4999")
