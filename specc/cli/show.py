@@ -40,7 +40,8 @@ def command(*, variable: str, bundle: Path, run: Path | None) -> Exit:
         )
     facts = engine.get(variable)
     declared = compilation.computed_at(variable)
-    click.echo(life_text(shown, plan.engine, facts, _line(declared) if declared else ""))
+    place = _line(declared) if declared else ""
+    click.echo(life_text(shown, plan.engine, facts, place, _parts(plan, variable, engine)))
     if run is not None:
         click.echo(_numbers(plan.bundle, variable, run, facts.unit if facts else None))
     return Exit.OK
@@ -65,10 +66,14 @@ def _line(span: Span) -> str:
 
 def _remedy(plan: Plan, variable: str, engine: EngineCatalog) -> str:
     """Return what to ask for instead: what the engine computes it from, or a name that is close."""
-    made = variables(plan)
-    leaves = [leaf for leaf in engine.leaves(variable) if leaf in made]
-    if leaves:
-        return f"{plan.engine} computes it, of {quoted(leaves)}"
+    if parts := _parts(plan, variable, engine):
+        return f"{plan.engine} computes it, of {quoted(parts)}"
     if engine.computes(variable):
         return f"{plan.engine} computes it, by a formula"
-    return did_you_mean(variable, made) or "`specc plan BUNDLE` shows what is written"
+    return did_you_mean(variable, variables(plan)) or "`specc plan BUNDLE` shows what is written"
+
+
+def _parts(plan: Plan, variable: str, engine: EngineCatalog) -> list[str]:
+    """Return the variables of the plan that the engine adds up to this one."""
+    made = variables(plan)
+    return [leaf for leaf in engine.leaves(variable) if leaf in made and leaf != variable]

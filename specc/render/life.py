@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     from compiler.plan.life import Life
 
 
-def life_text(life: Life, engine: str, facts: EngineVariable | None, declared: str) -> str:
-    """Return engine facts, writers, readers and exports; an expression stands where `declared` says."""
+def life_text(
+    life: Life, engine: str, facts: EngineVariable | None, declared: str, parts_of_sum: Sequence[str] = ()
+) -> str:
+    """Return engine facts, writers, readers and exports; an expression stands where `declared` says.
+
+    `parts_of_sum` are the variables of the plan that the engine adds up to this one.
+    """
     computed = [[c.expression, c.type, c.entity, declared] for c in life.computed]
+    writers = "written by, in this order" if len(life.written) > 1 else "written by"
     through = [[node] for c in life.computed for node in c.read_by]
     parts = [
         [f"{life.variable}: {_facts(engine, facts)}"],
-        _block("written by", [[w.node, w.operation, w.entity, w.rows, w.place] for w in life.written]),
+        _block("the engine adds up, ask for", [[name] for name in parts_of_sum]),
+        _block(writers, [[w.node, w.operation, w.entity, w.rows, w.place] for w in life.written]),
         _block("computed where it is read, as", computed),
         _block("computed in", through),
         _block("read by", [[r.node, r.role, f"as written by {r.written_by}", r.place] for r in life.read]),

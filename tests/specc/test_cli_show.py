@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _SHOWN = """\
 employment_income_before_lsr: in policyengine_us person, float, currency-USD, year, input
-written by
+written by, in this order
   source.people   population  person  all rows  sources.yaml:21:9
   uprate.to_2023  uprate      person  all rows  bundle.yaml:18:3
 read by
