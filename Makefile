@@ -4,7 +4,7 @@ BIN := .venv/bin
 SAMPLE ?= 10%
 INSTALLED := .venv/.installed
 
-.PHONY: install run run-whole test check
+.PHONY: install run run-whole test soak check
 install: $(INSTALLED)
 
 $(INSTALLED): pyproject.toml
@@ -19,7 +19,10 @@ run-whole: $(INSTALLED)
 	$(BIN)/specc run specs/us_open --out build/us_open_whole
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not soak"
+
+soak: $(INSTALLED)
+	$(BIN)/python -m pytest -m soak
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

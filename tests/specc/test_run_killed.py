@@ -92,7 +92,7 @@ def test_a_run_that_is_killed_some_times_ends_with_the_same_bytes(
     _kills(_place(tmp_path), 4, never_stopped, seed=1)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_run_that_is_killed_at_fifty_instants_ends_with_the_same_bytes(
     tmp_path: Path, never_stopped: dict[str, bytes]
 ) -> None:
