@@ -226,6 +226,7 @@ def tables(files: Path) -> dict[str, pl.DataFrame]:
     return {path.stem: pl.read_parquet(path) for path in (recipe / "out" / "tables").glob("*.parquet")}
 
 
+@pytest.mark.soak
 @pytest.mark.engine
 @pytest.mark.network
 @pytest.mark.timeout(900)

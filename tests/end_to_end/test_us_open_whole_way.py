@@ -92,6 +92,7 @@ def test_the_file_holds_what_the_tables_hold(home: Path) -> None:
     np.testing.assert_allclose(weights, households["household_weight"].to_numpy(), rtol=1e-6)
 
 
+@pytest.mark.soak
 def test_the_engine_loads_the_file_and_agrees_on_income_tax(home: Path) -> None:
     """`Microsimulation(dataset=...)` gives the same weighted income tax as the build's own validation."""
     code = (

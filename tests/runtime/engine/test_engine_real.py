@@ -24,7 +24,7 @@ from runtime.engine.request import Request
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.engine, pytest.mark.soak]
 
 HOUSE = Path(__file__).parents[3]
 SNAPSHOT = HOUSE / "schemas" / "engines" / "policyengine_us.jsonl"
