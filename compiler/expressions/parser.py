@@ -20,7 +20,7 @@ _SERIALIZE = "SELECT json_serialize_sql(text) FROM (SELECT unnest(?::VARCHAR[]) 
 def serialized(statement: str) -> str:
     """Return the tree of a statement, or what is wrong with it, as the JSON that DuckDB writes."""
     parser = _parser()
-    parser.wait()
+    parser.wait_for(statement)
     if statement not in parser.trees:
         parser.serialize([statement])
     return parser.trees[statement]
@@ -37,7 +37,9 @@ class _Parser:
     def __init__(self) -> None:
         self.trees: dict[str, str] = {}
         self._begun: set[str] = set()
-        self._batches: queue.Queue[list[str] | None] = queue.Queue()
+        self._batches: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self._done = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="parser", daemon=True)
         self._thread.start()
         # It ends before the process does: where Python stops a thread inside DuckDB, the process crashes.
@@ -48,11 +50,15 @@ class _Parser:
         # A process that was forked from this one has no thread: there all is parsed when it is asked for.
         if new and self._thread.is_alive():
             self._begun.update(new)
+            with self._done:
+                self._waiting += 1
             self._batches.put(new)
 
-    def wait(self) -> None:
-        """Wait until what was begun is there."""
-        self._batches.join()
+    def wait_for(self, statement: str) -> None:
+        """Wait until a statement is there, or whatever was begun is."""
+        if statement not in self.trees:
+            with self._done:
+                self._done.wait_for(lambda: statement in self.trees or not self._waiting)
 
     def serialize(self, statements: list[str]) -> None:
         found = _connection().execute(_SERIALIZE, [statements]).fetchall()
@@ -67,7 +73,9 @@ class _Parser:
             # A batch that fails is serialized again by who asks for one of it, and fails there.
             with contextlib.suppress(Exception):
                 self.serialize(batch)
-            self._batches.task_done()
+            with self._done:
+                self._waiting -= 1
+                self._done.notify_all()
 
 
 @functools.cache
