@@ -109,7 +109,9 @@ def test_ctrl_c_leaves_nothing_behind_and_the_next_run_goes_on(
         assert not _is_writing(place, running)
         os.killpg(running.pid, signal.SIGINT)
     assert running.returncode == 130, place.log()
-    assert place.log().splitlines()[-1] == "finished steps stay in the store; run again to go on"
+    # A library that the workers load leaves a semaphore to Python's tracker, which may say so afterwards.
+    said = [line for line in place.log().splitlines() if not ("resource_tracker" in line or "warn(" in line)]
+    assert said[-1] == "finished steps stay in the store; run again to go on"
     assert "Traceback" not in place.log()
     assert place.lingering() == []
     assert place.scratch() == []
