@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import connection, forkserver
+from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import runtime
 from runtime.errors import NodeFailed
+from runtime.running.interrupts import uninterrupted
 from runtime.running.job import END, Failed, Message, place_of
 from runtime.running.tree import ending, kill
 from runtime.running.watch import Watch
@@ -47,12 +49,23 @@ def warm() -> None:
     before = os.environ.get(_PATHS)
     os.environ[_PATHS] = os.pathsep.join(filter(None, [str(_HOUSE), before]))
     try:
-        forkserver.ensure_running()
+        with uninterrupted():
+            _ensure_running()
     finally:
         if before is None:
             del os.environ[_PATHS]
         else:
             os.environ[_PATHS] = before
+
+
+def _ensure_running() -> None:
+    """Start the server with Ctrl-C blocked, for it and for all that it forks: the run answers it alone."""
+    resource_tracker.ensure_running()  # here, for it unblocks what it finds blocked
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,11 @@ class Processes:
         warm()
         ours, theirs = _SERVER.Pipe(duplex=False)
         process = _SERVER.Process(target=work, args=(job, self._root, theirs), name=job.node.address)
-        with _without_main():
-            process.start()
+        with uninterrupted():
+            with _without_main():
+                process.start()
+            self._working[job.node.address] = _Working(job, process, ours)
         theirs.close()
-        self._working[job.node.address] = _Working(job, process, ours)
         if process.pid is not None:
             self._watch.add(job.node.address, process.pid, need)
 

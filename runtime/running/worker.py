@@ -26,14 +26,19 @@ _BADNESS = Path("/proc/self/oom_score_adj")
 
 def work(job: Job, root: Path, pipe: Connection) -> None:
     """Carry a node out and send what is to be said of it, its end last."""
-    os.setsid()  # Ctrl-C reaches the run alone, which then ends us with all our children
+    os.setsid()  # what ends us ends all our children
+    # The locks that libraries make here (numba does) go with us, however we end.
+    multiprocessing.set_start_method("fork", force=True)
     _volunteer()
     threading.Thread(target=_end_with_the_run, name="specc-orphan", daemon=True).start()
     said = threading.Lock()
 
     def tell(message: Message) -> None:
         with said:
-            pipe.send(message)
+            try:
+                pipe.send(message)
+            except BrokenPipeError:  # the run is gone, and all that we still do is for nobody
+                kill(os.getpid())
 
     try:
         tell(carry_out(job, _store(root, tell), tell))
