@@ -144,7 +144,7 @@ class Run:
                 job = self._job(node)
                 found = None if job.anew else self.store.find(job.key)
                 if found is not None:
-                    self._finish(schedule, job, Built(found, "reused", 0.0))
+                    self._finish(schedule, job, Built(self.store.share(found), "reused", 0.0))
                     looking = True
                 elif schedule.fits(node.address):
                     self._jobs[node.address] = job

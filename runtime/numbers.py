@@ -74,6 +74,9 @@ def numbers(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> pl.D
 def _kept(address: str, after: After, artifacts: Mapping[str, Artifact], store: Store) -> Artifact:
     document = _document(after, artifacts)
     key = digest(document)
+    found = store.find(key)  # looked for before it is locked, which a store elsewhere takes its time for
+    if found is not None:
+        return store.share(found)
     with store.lock(key):
         artifact = store.find(key)
         if artifact is not None:

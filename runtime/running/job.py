@@ -134,6 +134,7 @@ def carry_out(job: Job, store: Store, tell: Tell) -> Built | Rotten:
     with store.lock(job.key, waits=lambda: tell(Waiting())):
         artifact = None if job.anew else store.find(job.key)
         if artifact is not None:
+            artifact = store.share(artifact)
             return Built(artifact, "reused", time.monotonic() - begun, store.verified(artifact))
         tell(Started())
         begun = time.monotonic()
