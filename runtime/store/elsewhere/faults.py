@@ -11,20 +11,18 @@ _CREDENTIALS = (
     "give credentials that may read and write there"
     " (for S3: AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY)"
 )
+_LOCATION = "correct the location, or make what it names first (for S3: the bucket)"
+_NETWORK = "check the location and the network (for an S3 server of your own: AWS_ENDPOINT_URL)"
 
 
 def unreachable(location: str, name: str, error: Exception) -> StoreUnreachable:
     """Return the fault of a place at which something could not be done to a file, with what may help."""
-    said = (str(error).splitlines() or [""])[0] or type(error).__name__
+    where = shown(location)
     if isinstance(error, PermissionError) or type(error).__name__ in _NO_CREDENTIALS:
-        what, remedy = "cannot be entered", _CREDENTIALS
+        what, remedy = f"the store at {where} cannot be entered", _CREDENTIALS
     elif isinstance(error, FileNotFoundError):
-        what, remedy = (
-            "has nowhere to be",
-            "correct the location, or make what it names first (for S3: the bucket)",
-        )
+        what, remedy = f"there can be no store at {where}", _LOCATION
     else:
-        what = "cannot be reached"
-        remedy = "check the location and the network (for an S3 server of your own: AWS_ENDPOINT_URL)"
-    place = f"{shown(location)}/{name}"
-    return StoreUnreachable(f"the store at {shown(location)} {what}: {said}", place=place, remedy=remedy)
+        what, remedy = f"the store at {where} cannot be reached", _NETWORK
+    said = (str(error).splitlines() or [""])[0] or type(error).__name__
+    return StoreUnreachable(f"{what}: {said}", place=f"{where}/{name}", remedy=remedy)

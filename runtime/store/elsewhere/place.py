@@ -46,7 +46,7 @@ class Place:
     location: str
     filesystem: Any
     root: str
-    patience: tuple[float, ...] = PATIENCE
+    patience: tuple[float, ...]
 
     @property
     def is_private(self) -> bool:
@@ -211,7 +211,7 @@ def reach(location: str) -> Place:
         ) from error
     except Exception as error:  # some kinds connect when they are made
         raise unreachable(place, "", error) from error
-    return Place(place, filesystem, str(root).rstrip("/"))
+    return Place(place, filesystem, str(root).rstrip("/"), PATIENCE)
 
 
 def _file(folder: str, content: bytes) -> Path:
