@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.columns import Draw, Named, RowValue
 from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
-from compiler.model.populations import Draw, Named, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
