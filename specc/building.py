@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runtime.execute import Listener, Run
 from runtime.running.machine import cores
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from specc.places import Places
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How a plan is carried out; none of it changes a result.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.plan import ENTITIES
 from compiler.plan.diff.attributes import attribute_changes
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from specc.standing import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What of a node's key document differs from `before`, the record that it is compared with.
 
     `own` is what the spec, the engine or the operation says; `inputs` is what was read: the names of columns,
@@ -35,8 +33,7 @@ class Cause:
     instead: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Input:
+class _Input(NamedTuple):
     """An input whose content is another one: what it is called, who wrote it, the digest that it had."""
 
     name: str

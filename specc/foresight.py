@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from compiler.plan.keys import RECIPE
 from runtime.stand_ins import stand_ins
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 Action = Literal["reuse", "build", "depends"]
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(NamedTuple):
     """One node; `depends`: it is built, unless what is built before it comes out as something known."""
 
     node: Node

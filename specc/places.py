@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from specc.exits import Exit
 from specc.faults import CommandFault
@@ -12,8 +12,7 @@ from specc.faults import CommandFault
 STORE, DEFAULT_STORE = "SPECC_STORE", ".specc/store"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Absolute paths, because steps run in processes of their own. `overrides` stands in for the sources."""
 
     store: Path

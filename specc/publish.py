@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from runtime.durable import sync_file
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from runtime.store import Artifact
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """A file of an artifact under the name that it is published by."""
 
     name: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.compilation import compile_bundle
 from compiler.load import load
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from compiler.plan.diff import PlanDiff
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """Findings that appear and that go; the plans compared, None where the bundle has errors with either.
 
     `made` is, for every engine variable that the bundle's plan holds, the place that first writes it.

@@ -5,9 +5,8 @@ Keys are made as a run makes them, from the content of what upstream nodes wrote
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.plan import digest
 from compiler.plan.keys import key_document
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from specc.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One node: its key document, None while something it reads is not built; its record, where it is."""
 
     node: Node

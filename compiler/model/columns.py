@@ -1,8 +1,6 @@
 """What a variable of a source is made of: an expression over the row, or more than one can say."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -18,7 +16,7 @@ class Draw(Spec):
     ]
 
     @model_validator(mode="after")
-    def _ordered(self) -> Draw:
+    def _ordered(self) -> Self:
         _in_order(self.draw)
         return self
 
@@ -49,7 +47,7 @@ class RowValue(Spec):
     )
 
     @model_validator(mode="after")
-    def _whole(self) -> RowValue:
+    def _whole(self) -> Self:
         if (self.draw is None) != (self.when is None):
             raise ValueError("what is drawn and for whom belong together; write both `draw:` and `when:`")
         if self.draw is None and self.take is None:

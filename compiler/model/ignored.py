@@ -1,8 +1,6 @@
 """What a source leaves out, columns of the file and variables of its layout, and why."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -47,7 +45,7 @@ class Ignore(Spec):
     note: str | None = Field(None, description="The reason in words.")
 
     @model_validator(mode="after")
-    def _columns_once(self) -> Ignore:
+    def _columns_once(self) -> Self:
         if bool(self.columns) == bool(self.instead) or bool(self.instead) != (
             self.reason == "computed_by_engine"
         ):

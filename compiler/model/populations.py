@@ -1,9 +1,7 @@
 """How the rows of a source become persons and their groups."""
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -41,7 +39,7 @@ class EntityRule(Spec):
     )
 
     @model_validator(mode="after")
-    def _one_way(self) -> EntityRule:
+    def _one_way(self) -> Self:
         if sum(way is not None for way in (self.id, self.same_as, self.couple, self.rules)) != 1:
             raise ValueError("an entity needs exactly one of id, same_as, couple, rules; write one of them")
         return self
@@ -131,7 +129,7 @@ class Population(Spec):
     drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")
 
     @model_validator(mode="after")
-    def _rows_of_persons(self) -> Population:
+    def _rows_of_persons(self) -> Self:
         if self.rows is not None and self.members:
             raise ValueError("a row is a person's month or holds `members:`; remove one of the two")
         return self

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from specc.render.columns import indented, table
 from specc.render.findings import clean
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """A table with its title; columns from the second on are figures where `figures` says so."""
 
     title: str
