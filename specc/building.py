@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from runtime.execute import Listener, Run
 from runtime.running.machine import cores
 from runtime.running.processes import Processes
 from runtime.running.worker import differs
-from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.store import open_store
+from runtime.surroundings import Surroundings
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
+    from runtime.store import Store
     from specc.places import Places
 
 
-class Manner(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Manner:
     """How a plan is carried out; none of it changes a result.
 
     Attributes:
@@ -43,8 +46,8 @@ def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manne
     Raises:
         CommandFault: the store cannot be used.
     """
-    store = opened(places.store, listener)
-    crew = None if manner.jobs == 0 else Processes(store.root, manner.jobs or cores(), manner.memory)
+    store = opened(places.location, listener)
+    crew = None if manner.jobs == 0 else Processes(store.location, manner.jobs or cores(), manner.memory)
     where = surroundings(plan, bundle, places)
     return Run(
         plan, store, where, listener,
@@ -58,19 +61,19 @@ def surroundings(plan: Plan, bundle: Path, places: Places) -> Surroundings:
     return Surroundings(bundle.resolve(), places.cache, places.overrides, files, places.chunks)
 
 
-def opened(folder: Path, listener: Listener) -> Store:
-    """Return the store in a folder; what it has to tell goes to the listener.
+def opened(location: str, listener: Listener) -> Store:
+    """Return the store at a location; what it has to tell goes to the listener.
 
     Raises:
         CommandFault: it cannot be used.
     """
     try:
-        return Store(
-            folder,
+        return open_store(
+            location,
             on_corrupt=lambda fault: listener.warned(str(fault)),
             on_differing=lambda key, names: listener.warned(differs(key, names)),
         )
     except OSError as error:
         remedy = "name a folder that you may write to with --store or $SPECC_STORE"
-        message = f"the store {folder} cannot be used: {error.strerror}"
+        message = f"the store {location} cannot be used: {error.strerror}"
         raise CommandFault(Exit.USAGE, message, remedy=remedy) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from compiler.plan import ENTITIES
 from compiler.plan.diff.attributes import attribute_changes
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from specc.standing import Standing
 
 
-class Cause(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cause:
     """What of a node's key document differs from `before`, the record that it is compared with.
 
     `own` is what the spec, the engine or the operation says; `inputs` is what was read: the names of columns,
@@ -33,7 +35,8 @@ class Cause(NamedTuple):
     instead: str | None = None
 
 
-class _Input(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Input:
     """An input whose content is another one: what it is called, who wrote it, the digest that it had."""
 
     name: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from compiler.plan.keys import RECIPE
 from runtime.stand_ins import stand_ins
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Node, Plan
-    from runtime.task import Surroundings
+    from runtime.surroundings import Surroundings
     from specc.standing import Standing
 
 Action = Literal["reuse", "build", "depends"]
 
 
-class Foreseen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Foreseen:
     """One node; `depends`: it is built, unless what is built before it comes out as something known."""
 
     node: Node

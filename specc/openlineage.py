@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from runtime.facets import NAMESPACE, dataset
 
@@ -24,7 +25,8 @@ _SCHEMA = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 _FACETS = "https://openlineage.io/spec/facets/{}/{}.json"
 
 
-class _Whole(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Whole:
     """The run that all nodes belong to."""
 
     bundle: str

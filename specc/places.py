@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from runtime.errors import StoreError
+from runtime.locations import local_folder
 from specc.exits import Exit
 from specc.faults import CommandFault
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STORE, DEFAULT_STORE = "SPECC_STORE", ".specc/store"
 
 
-class Places(NamedTuple):
-    """Absolute paths, because steps run in processes of their own. `overrides` stands in for the sources."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Absolute paths, because steps run in processes of their own. `overrides` stands in for the sources.
 
+    The store at `location` is read in the folder `store`.
+    """
+
+    location: str
     store: Path
     overrides: Path | None = None
 
@@ -34,16 +44,20 @@ class Places(NamedTuple):
         return folders if self.overrides is None else [*folders, self.overrides]
 
 
-def places(store: Path | None, overrides: Path | None) -> Places:
+def places(store: str | None, overrides: Path | None) -> Places:
     """Return the places: the store given, else $SPECC_STORE, else `.specc/store`.
 
     Raises:
-        CommandFault: the folder of overrides is not there, or the store is no folder.
+        CommandFault: the folder of overrides is not there, or there can be no store at its location.
     """
-    chosen = store or Path(os.environ.get(STORE) or DEFAULT_STORE)
-    if chosen.exists() and not chosen.is_dir():
-        remedy = f"name a folder with --store or ${STORE}"
-        raise CommandFault(Exit.USAGE, f"the store {chosen} is not a folder", remedy=remedy)
+    chosen = store or os.environ.get(STORE) or DEFAULT_STORE
+    remedy = f"name a folder with --store or ${STORE}"
+    try:
+        folder = local_folder(chosen).absolute()
+    except StoreError as fault:
+        raise CommandFault(Exit.USAGE, fault.message, place=fault.place, remedy=fault.remedy) from fault
+    if folder.exists() and not folder.is_dir():
+        raise CommandFault(Exit.USAGE, f"the store {folder} is not a folder", remedy=remedy)
     if overrides is not None and not overrides.is_dir():
         raise CommandFault(Exit.USAGE, f"there is no folder {overrides}", remedy="correct `--sources DIR`")
-    return Places(chosen.absolute(), None if overrides is None else overrides.absolute())
+    return Places(str(folder), folder, None if overrides is None else overrides.absolute())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from compiler.compilation import compile_bundle
 from compiler.load import load
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from compiler.plan.diff import PlanDiff
 
 
-class Meaning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Meaning:
     """Findings that appear and that go; the plans compared, None where the bundle has errors with either.
 
     `made` is, for every engine variable that the bundle's plan holds, the place that first writes it.

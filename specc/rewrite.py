@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from runtime.durable import disk_full_as_fault, sync_folder, write_aside
 from runtime.errors import DiskFull
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Rewrite(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rewrite:
     """A file with the text that was read and the one that takes its place."""
 
     path: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runtime.durable import canonical_json, write_atomically
 from specc.runs import RUN_MANIFEST
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from runtime.store import Store
 
 
-class Root(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Root:
     """A place that a run published to, and the keys of what is there now; None if it is gone."""
 
     place: Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from compiler.beside import place_of
 from compiler.catalog.lock import LOCK_NAME
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 SPECS, USES = "specs", "uses"
 
 
-class Specs(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Specs:
     """Where a plan comes from: the bundle's folder, relative to the working folder, and SHA-256 by file."""
 
     bundle: str

@@ -5,8 +5,9 @@ Keys are made as a run makes them, from the content of what upstream nodes wrote
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from compiler.plan import digest
 from compiler.plan.keys import key_document
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from specc.records import Record
 
 
-class Standing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Standing:
     """One node: its key document, None while something it reads is not built; its record, where it is."""
 
     node: Node

@@ -6,29 +6,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runtime.store import Store
-from specc.cli.common import FOLDER
+from runtime.store import open_store
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.places import places
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from runtime.store import Store
 
-store_argument = click.argument("folder", metavar="[STORE]", type=FOLDER, required=False)
+store_argument = click.argument("location", metavar="[STORE]", required=False)
 
 
-def existing_store(folder: Path | None) -> Store:
-    """Return the store in a folder, else the one that runs take.
+def existing_store(location: str | None) -> Store:
+    """Return the store at a location, else the one that runs take.
 
     Raises:
         CommandFault: there is none, or it may not be written to.
     """
-    place = places(folder, None).store
-    if not (place / "actions").is_dir():
+    where = places(location, None)
+    if not (where.store / "actions").is_dir():
         remedy = "name the folder of one, or set $SPECC_STORE"
-        raise CommandFault(Exit.USAGE, f"there is no store in {place}", remedy=remedy)
+        raise CommandFault(Exit.USAGE, f"there is no store in {where.location}", remedy=remedy)
     try:
-        return Store(place)
+        return open_store(where.location)
     except OSError as error:
-        raise CommandFault(Exit.USAGE, f"the store {place} cannot be used: {error.strerror}") from error
+        raise CommandFault(
+            Exit.USAGE, f"the store {where.location} cannot be used: {error.strerror}"
+        ) from error

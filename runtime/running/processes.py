@@ -76,11 +76,14 @@ class _Working:
 
 
 class Processes:
-    """Carries nodes out in processes of their own; `memory` is what they may hold together, in bytes."""
+    """Carries nodes out in processes of their own; `memory` is what they may hold together, in bytes.
 
-    def __init__(self, root: Path, slots: int, memory: int) -> None:
+    Each opens the store itself, by its `location`.
+    """
+
+    def __init__(self, location: str, slots: int, memory: int) -> None:
         self.slots = slots
-        self._root = root
+        self._location = location
         self._working: dict[str, _Working] = {}
         self._watch = Watch(memory)
 
@@ -88,7 +91,7 @@ class Processes:
         """Start the process of a node."""
         warm()
         ours, theirs = _SERVER.Pipe(duplex=False)
-        process = _SERVER.Process(target=work, args=(job, self._root, theirs), name=job.node.address)
+        process = _SERVER.Process(target=work, args=(job, self._location, theirs), name=job.node.address)
         with uninterrupted():
             with _without_main():
                 process.start()

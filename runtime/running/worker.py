@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 
 from runtime.running.job import Failed, Warned, carry_out
 from runtime.running.tree import kill
-from runtime.store import Store
+from runtime.store import open_store
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from runtime.errors import CorruptArtifact
     from runtime.running.job import Job, Message, Tell
+    from runtime.store import Store
 
 _BADNESS = Path("/proc/self/oom_score_adj")
 
 
-def work(job: Job, root: Path, pipe: Connection) -> None:
+def work(job: Job, location: str, pipe: Connection) -> None:
     """Carry a node out and send what is to be said of it, its end last."""
     os.setsid()  # what ends us ends all our children
     # The locks that libraries make here (numba does) go with us, however we end.
@@ -41,7 +42,7 @@ def work(job: Job, root: Path, pipe: Connection) -> None:
                 kill(os.getpid())
 
     try:
-        tell(carry_out(job, _store(root, tell), tell))
+        tell(carry_out(job, _store(location, tell), tell))
     except BaseException as error:  # noqa: BLE001 - whatever it is, the run has to hear of it
         tell(Failed(_portable(error)))
     sys.stdout.flush()
@@ -49,14 +50,14 @@ def work(job: Job, root: Path, pipe: Connection) -> None:
     os._exit(0)  # all is said and stored: taking a process apart is time that the next node waits
 
 
-def _store(root: Path, tell: Tell) -> Store:
+def _store(location: str, tell: Tell) -> Store:
     def corrupt(fault: CorruptArtifact) -> None:
         tell(Warned(str(fault)))
 
     def differing(key: str, names: tuple[str, ...]) -> None:
         tell(Warned(differs(key, names)))
 
-    return Store(root, on_corrupt=corrupt, on_differing=differing)
+    return open_store(location, on_corrupt=corrupt, on_differing=differing)
 
 
 def differs(key: str, names: tuple[str, ...]) -> str:

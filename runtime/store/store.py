@@ -42,11 +42,13 @@ _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,127}")
 _log = logging.getLogger(__name__)
 
 
-def _log_corrupt(fault: CorruptArtifact) -> None:
+def log_corrupt(fault: CorruptArtifact) -> None:
+    """Tell of a damaged action in the log."""
     _log.warning("%s", fault)
 
 
-def _log_differing(key: str, names: tuple[str, ...]) -> None:
+def log_differing(key: str, names: tuple[str, ...]) -> None:
+    """Tell of two builds that are not equal in the log."""
     _log.warning("two builds of action %s differ in %s; the first is kept", key, ", ".join(names))
 
 
@@ -61,8 +63,8 @@ class Store:
         self,
         root: Path,
         *,
-        on_corrupt: Callable[[CorruptArtifact], None] = _log_corrupt,
-        on_differing: Callable[[str, tuple[str, ...]], None] = _log_differing,
+        on_corrupt: Callable[[CorruptArtifact], None] = log_corrupt,
+        on_differing: Callable[[str, tuple[str, ...]], None] = log_differing,
     ) -> None:
         self.root = root.absolute()
         self._files = LocalFiles(self.root)
@@ -76,6 +78,11 @@ class Store:
         for folder in (self.root / upkeep.ACTIONS, self.objects.folder, self._scratch, self._locks):
             folder.mkdir(parents=True, exist_ok=True)
         self.sweep()
+
+    @property
+    def location(self) -> str:
+        """What opens this store from another process (`runtime.store.open_store`)."""
+        return str(self.root)
 
     def sweep(self) -> None:
         """Remove what processes that are dead were working on."""

@@ -41,6 +41,9 @@ def _bytes(_context: click.Context, _parameter: click.Parameter, text: str | Non
         raise click.BadParameter(str(error)) from error
 
 
+store_option = click.option(
+    "--store", metavar="STORE", help="Where the store is.  [default: $SPECC_STORE or .specc/store]"
+)
 memory_option = click.option(
     "--memory", callback=_bytes, metavar="SIZE",
     help="Memory that steps may hold together, as `8 GiB`.  [default: the bundle's budget]",

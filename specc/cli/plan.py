@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     help="Show what differs from the bundle at a git ref, from a plan.json, or from a run's folder.",
 )
 @click.option(
-    "--store", type=FOLDER, help="Prices are taken from it.  [default: $SPECC_STORE or .specc/store]"
+    "--store", metavar="STORE", help="Prices are taken from it.  [default: $SPECC_STORE or .specc/store]"
 )
 @click.option(
     "--detailed-exitcode",
@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one an option
     out: Path | None,
     sample: float | None,
     against: str | None,
-    store: Path | None,
+    store: str | None,
     detailed: bool,
     summary: bool,
     form: str,
@@ -60,12 +60,12 @@ def command(  # noqa: PLR0913 - one an option
     _refuse(against, form, detailed=detailed, summary=summary)
     plan = planned(bundle, sample)
     # Compared before anything is written: `--out plan.json --against plan.json` means the plan that is there.
-    store = places(store, None).store
+    folder = places(store, None).store
     if against:
-        end, diff = _difference(plan, bundle, against, store)
+        end, diff = _difference(plan, bundle, against, folder)
         shown = _shown(diff, against, form, details=not summary)
     else:
-        end, shown = Exit.OK, _plan(plan, store, form)
+        end, shown = Exit.OK, _plan(plan, folder, form)
     if out is not None:
         write_file(out, plan.to_json().encode())
     click.echo(shown)

@@ -15,7 +15,7 @@ from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
 from specc.checks import budget_of, check_engine, check_memory, check_sources
-from specc.cli.common import FOLDER, memory_option, planned, sample_option
+from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.foresight import Foreseen, foreseen
@@ -62,7 +62,7 @@ class _Wanted:
 @click.argument("what", metavar="BUNDLE|PLAN.JSON", type=FOLDER)
 @sample_option
 @click.option("--out", type=FOLDER, help="Folder for the results.  [default: build/NAME]")
-@click.option("--store", type=FOLDER, help="Folder of the store.  [default: $SPECC_STORE or .specc/store]")
+@store_option
 @click.option("--sources", type=FOLDER, help="Folder of files that stand in for the sources.")
 @click.option("--from", "since", multiple=True, metavar="STEP", help="Build this step and all after it anew.")
 @click.option("--only", multiple=True, metavar="STEP", help="End after this step, and publish nothing.")
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - one an option
     what: Path,
     sample: float | None,
     out: Path | None,
-    store: Path | None,
+    store: str | None,
     sources: Path | None,
     since: tuple[str, ...],
     only: tuple[str, ...],

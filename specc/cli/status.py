@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,17 +12,14 @@ from specc.exits import Exit
 from specc.render.columns import duration, indented, size, table
 from specc.stores import existing_store, store_argument
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _DIGITS = 12
 
 
 @click.command("status")
 @store_argument
-def command(*, folder: Path | None) -> Exit:
+def command(*, location: str | None) -> Exit:
     """Show the runs that use the store in the folder STORE just now, and what they are at."""
-    store = existing_store(folder)
+    store = existing_store(location)
     runs = live_runs(store.runs)
     now = time.time()
     click.echo("\n\n".join(_told(run, now) for run in runs) or f"no run uses {store.root} just now")

@@ -39,12 +39,12 @@ def _age(_context: click.Context, _parameter: click.Parameter, text: str) -> flo
 )  # fmt: skip
 @click.option("--keep", multiple=True, metavar="RUN", help="A published run that was moved or copied.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
-def command(*, folder: Path | None, age: float, keep: tuple[str, ...], dry_run: bool) -> Exit:
+def command(*, location: str | None, age: float, keep: tuple[str, ...], dry_run: bool) -> Exit:
     """Remove from the store in the folder STORE what no published run needs and nobody has used for a while.
 
     A run remembers where it published; what is there when gc looks decides. Refused while a run goes on.
     """
-    store = existing_store(folder)
+    store = existing_store(location)
     needed = _needed(store, keep, dry_run=dry_run)
     try:
         swept = store.gc(needed, time.time() - age, remove=not dry_run)

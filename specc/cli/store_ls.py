@@ -13,8 +13,6 @@ from specc.roots import roots
 from specc.stores import existing_store, store_argument
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from runtime.store import Entry
     from specc.roots import Root
 
@@ -23,9 +21,9 @@ _DIGITS = 12
 
 @click.command("ls")
 @store_argument
-def command(*, folder: Path | None) -> Exit:
+def command(*, location: str | None) -> Exit:
     """List what the store in the folder STORE holds, node by node, and which published runs need it."""
-    store = existing_store(folder)
+    store = existing_store(location)
     entries = sorted(store.ls(), key=lambda entry: (entry.address or "", entry.used))
     known = roots(store)
     rows = [_row(entry, known) for entry in entries]

@@ -11,8 +11,6 @@ from specc.render.columns import count
 from specc.stores import existing_store, store_argument
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from runtime.store import Damage
 
 _DIGITS = 12
@@ -20,12 +18,12 @@ _DIGITS = 12
 
 @click.command("verify")
 @store_argument
-def command(*, folder: Path | None) -> Exit:
+def command(*, location: str | None) -> Exit:
     """Read every byte of the store in the folder STORE again, and name the artifacts that are broken.
 
     Nothing is touched: the next run that needs a broken artifact builds it again.
     """
-    store = existing_store(folder)
+    store = existing_store(location)
     named = {entry.key: entry.address for entry in store.ls()}
     damage = store.verify()
     for each in damage:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from specc.cli.common import FOLDER
+from specc.cli.common import FOLDER, store_option
 from specc.exits import Exit
 from specc.places import places
 from specc.published import published_run
@@ -20,6 +20,7 @@ from specc.verification.records import records
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from specc.places import Places
     from specc.published import Published
 
 
@@ -29,15 +30,15 @@ _KEPT = ("node in the store", "nodes in the store")
 
 @click.command("verify")
 @click.argument("run", metavar="RUN", type=FOLDER)
-@click.option("--store", type=FOLDER, help="Folder of the store.  [default: $SPECC_STORE or .specc/store]")
-def command(*, run: Path, store: Path | None) -> Exit:
+@store_option
+def command(*, run: Path, store: str | None) -> Exit:
     """Check the run published in the folder RUN against its manifests, from the bytes.
 
     Every file's digest, every fingerprint, every key and the plan's; and what the store still has of the run:
     what is damaged there is set aside, so that the next run builds it again.
     """
     published = published_run(run)
-    parts = _looked(published, places(store, None).store)
+    parts = _looked(published, places(store, None))
     problems = [problem for part in parts.values() for problem in part.problems]
     for problem in problems:
         click.echo(f"{problem.place}: {problem.message}")
@@ -47,12 +48,12 @@ def command(*, run: Path, store: Path | None) -> Exit:
     return Exit.FINDINGS if problems else Exit.OK
 
 
-def _looked(run: Published, store: Path) -> dict[tuple[str, str], Looked]:
+def _looked(run: Published, where: Places) -> dict[tuple[str, str], Looked]:
     """Return what was found, by what was looked at; figures are counted only of manifests that are whole."""
     found = {_FILES: files(run), _NODES: records(run)}
     if found[_NODES].problems:
         return found
-    artifacts, stored = kept(run, store)
+    artifacts, stored = kept(run, where)
     again = [published_prints(run), stored_prints(run, artifacts)]
     prints = Looked(
         [problem for each in again for problem in each.problems], sum(each.number for each in again)

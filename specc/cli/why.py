@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compiler.plan.keys import RECIPE
-from specc.cli.common import FOLDER, planned, sample_option
+from specc.cli.common import FOLDER, planned, sample_option, store_option
 from specc.exits import Exit
 from specc.nodes import node_named
 from specc.places import places
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     help="Compare with the bundle at a git ref, a plan.json or a run's folder.  [default: with the store]",
 )
 @sample_option
-@click.option("--store", type=FOLDER, help="Folder of the store.  [default: $SPECC_STORE or .specc/store]")
-def command(
-    *, node: str, bundle: Path, against: str | None, sample: float | None, store: Path | None
-) -> Exit:
+@store_option
+def command(*, node: str, bundle: Path, against: str | None, sample: float | None, store: str | None) -> Exit:
     """Show why NODE of the bundle in the folder BUNDLE would run again, down to what was edited.
 
     Without --against, what decides its results is compared with what it was when the store last got it.

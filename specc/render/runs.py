@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from specc.render.columns import indented, table
 from specc.render.findings import clean
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-class _Block(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Block:
     """A table with its title; columns from the second on are figures where `figures` says so."""
 
     title: str

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runtime.store import Store
+from runtime.store import open_store
 from specc.verification.problem import Looked, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from runtime.errors import CorruptArtifact
     from runtime.store import Artifact
+    from specc.places import Places
     from specc.published import Published
 
 
-def kept(run: Published, root: Path) -> tuple[dict[str, Artifact], Looked]:
+def kept(run: Published, where: Places) -> tuple[dict[str, Artifact], Looked]:
     """Return the artifacts of the run's nodes that a store has, and what is wrong with them.
 
     What the store does not have is no problem: it may have been collected.
     """
-    if not (root / "actions").is_dir():
+    if not (where.store / "actions").is_dir():
         return {}, Looked()
     corrupt: list[CorruptArtifact] = []
-    store = Store(root, on_corrupt=corrupt.append)
+    store = open_store(where.location, on_corrupt=corrupt.append)
     listed = {node["address"]: node for node in run.manifest["predicate"]["x-specc"]["nodes"]}
     with store.in_use():
         found = {address: store.find(node["key"]) for address, node in listed.items()}

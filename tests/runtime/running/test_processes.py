@@ -19,7 +19,7 @@ from runtime.execute import Run
 from runtime.running.live import live_runs
 from runtime.running.processes import Processes
 from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def run(folder: Path, *nodes: Node, mebibytes: int = 4096, slots: int = 2) -> tu
     heard, store = Heard(), Store(folder / "store")
     plan = Plan("odd", 2023, 7, "policyengine_us", "0", mebibytes * MIB, nodes)
     around = Surroundings(folder, folder / "marks", None, {}, folder / "chunks")
-    crew = Processes(store.root, slots, mebibytes * MIB)
+    crew = Processes(store.location, slots, mebibytes * MIB)
     return Run(plan, store, around, heard, crew=crew, memory=mebibytes * MIB, operations=STEPS), heard
 
 
