@@ -19,7 +19,7 @@ from runtime.execute import Run
 from runtime.running.live import live_runs
 from runtime.running.processes import Processes
 from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
