@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runtime.content import sha256_file
+from runtime.digests import sha256_file
 from runtime.durable import write_atomically
 from runtime.errors import CorruptArtifact, StoreUnreachable
 from runtime.store import locks, upkeep
