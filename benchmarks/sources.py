@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from compiler.load import load
-from runtime.fetch import fetch
+from runtime.fetch.fetch import fetch
 
 ROOT = Path(__file__).resolve().parents[1]
 

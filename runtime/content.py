@@ -65,12 +65,6 @@ class Fingerprint:
         return fields
 
 
-def sha256_file(path: Path) -> str:
-    """Return the SHA-256 of the bytes of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def content_digest(table: Table) -> str:
     """Return `sha256:<hex>` of what a table says; equal for equal tables, whoever wrote them.
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from runtime.running.job import Message, Operations
     from runtime.store import Artifact, Store
-    from runtime.task import Surroundings
+    from runtime.surroundings import Surroundings
 
 _PATIENCE = 3
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
-
 from compiler.plan.lineage import all_origins, lineage
 
 if TYPE_CHECKING:
@@ -26,6 +24,8 @@ NAMESPACE = "specc"
 
 def schema(path: Path) -> Json:
     """Return the columns of a stored table with their types, as Arrow calls them, in declared order."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - whoever asks for names alone needs none of it
+
     fields = pq.read_schema(path)
     return {"fields": [{"name": field.name, "type": str(field.type)} for field in fields]}
 

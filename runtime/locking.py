@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from runtime.errors import DigestMismatch, FetchError
+from runtime.fetch.bring import bring
 from runtime.fetch.cache import Cache
-from runtime.fetch.parts import Part, bring
+from runtime.fetch.parts import Part
 from runtime.sql import connection, quoted
 from runtime.tables import scan
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from runtime.content import sha256_file
+from runtime.digests import sha256_file
 from runtime.fetch.locator import BundleFile, parse
 from runtime.fetch.parts import Part, absent, stand_in
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Node
-    from runtime.task import Surroundings
+    from runtime.surroundings import Surroundings
 
 
 def stand_ins(nodes: Iterable[Node], where: Surroundings) -> dict[str, dict[str, str]]:

@@ -10,7 +10,7 @@ from runtime.running.machine import cores
 from runtime.running.processes import Processes
 from runtime.running.worker import differs
 from runtime.store import open_store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 from specc.exits import Exit
 from specc.faults import CommandFault
 

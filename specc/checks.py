@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from compiler.plan import Plan
-    from runtime.task import Surroundings
+    from runtime.surroundings import Surroundings
 
 
 def check_engine(plan: Plan) -> None:

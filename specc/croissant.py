@@ -92,8 +92,11 @@ def croissant(plan: Plan, node: Node, artifact: Artifact) -> Json:
 
 
 def _fields(artifact: Artifact, name: str) -> list[Json]:
-    # Of the file itself: a manifest that an older specc wrote does not say it.
-    fields: Any = schema(artifact.path(name))["fields"]
+    match artifact.manifest:
+        case {"predicate": {"x-specc": {"schema": dict(said)}}} if name in said:
+            fields: Any = said[name]["fields"]
+        case _:  # an older specc wrote the manifest
+            fields = schema(artifact.path(name))["fields"]
     return list(fields)
 
 

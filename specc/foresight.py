@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Node, Plan
-    from runtime.task import Surroundings
+    from runtime.surroundings import Surroundings
     from specc.standing import Standing
 
 Action = Literal["reuse", "build", "depends"]

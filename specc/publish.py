@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runtime.durable import sync_file
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
-from runtime.numbers import numbers
-from runtime.store import Output, describe
+from runtime.numbers import FILE, numbers
 from specc.croissant import FILE as CROISSANT
 from specc.croissant import croissant
+from specc.draft import Draft
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
@@ -22,13 +20,13 @@ from specc.specs import specs_in
 from specc.swap import swapped_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from compiler.plan import Plan
     from runtime.execute import Done, Run
     from runtime.manifest import Attempt
-    from runtime.store import Artifact
+    from runtime.store import Artifact, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,11 @@ class Published:
     name: str
     stored: str
     artifact: Artifact
+
+    @property
+    def path(self) -> Path:
+        """Return where the store has it."""
+        return self.artifact.path(self.stored)
 
     @property
     def output(self) -> Output:
@@ -82,7 +85,7 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
     lock = run.store.lock(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
     try:
         with lock, swapped_in(place) as draft:
-            outputs = _fill(draft, run, results, attempt)
+            outputs = _fill(Draft(draft, place), run, results, attempt)
             refuse_foreign(out)
             remember(run.store, place)
     except PermissionError as error:
@@ -102,50 +105,48 @@ def published(results: Results) -> list[Published]:
     return [*files, *(Published(FACTS if single else f"facts.{name}.parquet", FITS, a) for name, a in fits)]
 
 
-def _fill(draft: Path, run: Run, results: Results, attempt: Attempt) -> list[Output]:
-    files = published(results)
-    for file in files:
+def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt) -> list[Output]:
+    files, numbered = published(results), _numbers(run)
+    for file in (*files, numbered):
         run.store.require(file.artifact)
-        _copy(file, draft)
-    (draft / PLAN).write_text(run.plan.to_json(), encoding="utf-8")
-    (draft / REPORT).write_bytes(canonical_json(results.as_json(run.plan)))
-    artifacts = {address: done.artifact for address, done in run.done.items()}
-    numbers(run.plan, artifacts, run.store).write_parquet(draft / NUMBERS)
-    described = _croissants(draft, run.plan, results)
-    own = [output for output in describe(draft) if output.name in (PLAN, REPORT, NUMBERS, *described)]
-    for address, artifact in artifacts.items():
-        _write(draft / node_file(address), artifact.manifest)
+        draft.copy(file.path, file.output)
+    own = [
+        draft.write(PLAN, run.plan.to_json().encode()),
+        draft.write(REPORT, canonical_json(results.as_json(run.plan))),
+        *_croissants(draft, run.plan, results),
+    ]
+    _vouch(draft, run, files)
     # Sidecars are not among the subjects: they hold times, and the manifest must not vary with those.
-    outputs = sorted([*(file.output for file in files), *own], key=lambda output: output.name)
-    (draft / RUN_MANIFEST).write_bytes(canonical_json(_manifest(run, attempt, outputs)))
-    for path in draft.rglob("*"):
-        sync_file(path)
+    copied = [file.output for file in (*files, numbered)]
+    outputs = sorted([*copied, *own], key=lambda output: output.name)
+    draft.write(RUN_MANIFEST, canonical_json(_manifest(run, attempt, outputs)))
+    draft.finish()
     return outputs
 
 
-def _croissants(draft: Path, plan: Plan, results: Results) -> list[str]:
-    """Describe every export that has Parquet tables; return the names of the files."""
+def _numbers(run: Run) -> Published:
+    artifacts = {address: done.artifact for address, done in run.done.items()}
+    return Published(NUMBERS, FILE, numbers(run.plan, artifacts, run.store))
+
+
+def _croissants(draft: Draft, plan: Plan, results: Results) -> list[Output]:
+    """Describe every export that has Parquet tables; return the files."""
     nodes = {name: plan.node(f"export.{name}") for name in results.exports}
     exports = {name: a for name, a in results.exports.items() if nodes[name].parameters["parquet"]}
     names = {name: CROISSANT if len(exports) == 1 else f"croissant.{name}.json" for name in exports}
-    for name, artifact in exports.items():
-        described = croissant(plan, nodes[name], artifact)
-        (draft / names[name]).write_bytes(canonical_json(described))
-    return list(names.values())
+    return [
+        draft.write(names[name], canonical_json(croissant(plan, nodes[name], artifact)))
+        for name, artifact in exports.items()
+    ]
 
 
-def _copy(file: Published, draft: Path) -> None:
-    """Copy a file out of the store, with the manifest of the node that wrote it beside it."""
-    target = draft / file.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file.artifact.path(file.stored), target)
-    sidecar = {**file.artifact.manifest, "subject": [file.output.as_subject()]}
-    _write(target.with_name(target.name + SIDECAR), sidecar)
-
-
-def _write(path: Path, sidecar: Mapping[str, object]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(canonical_json(sidecar))
+def _vouch(draft: Draft, run: Run, files: Iterable[Published]) -> None:
+    """Put the manifest of every node there, and beside every file that of the node that wrote it."""
+    for address, done in run.done.items():
+        draft.write(node_file(address), canonical_json(done.artifact.manifest))
+    for file in files:
+        sidecar = {**file.artifact.manifest, "subject": [file.output.as_subject()]}
+        draft.write(file.name + SIDECAR, canonical_json(sidecar))
 
 
 def _manifest(run: Run, attempt: Attempt, outputs: list[Output]) -> dict[str, object]:

@@ -1,5 +1,1 @@
 """Sources by locator: from a package registry, the web, the bundle, or a folder that stands in for them."""
-
-from runtime.fetch.fetch import Fetched, fetch
-
-__all__ = ["Fetched", "fetch"]

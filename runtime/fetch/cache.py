@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runtime.content import sha256_file
+from runtime.digests import sha256_file
 from runtime.durable import READ_ONLY, disk_full_as_fault, sync_file, sync_folder
 
 if TYPE_CHECKING:

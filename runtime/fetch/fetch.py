@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from runtime.content import sha256_file
+from runtime.digests import sha256_file
 from runtime.errors import DigestMismatch, FetchError
 from runtime.fetch import archive, local, web, wheel
 from runtime.fetch.cache import Cache

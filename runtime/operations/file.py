@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runtime.fetch.parts import bring
+from runtime.fetch.bring import bring
 from runtime.stand_ins import parts_of
 
 if TYPE_CHECKING:

@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-import duckdb
-import polars as pl
-
 from runtime.durable import says_full
 from runtime.errors import CorruptArtifact, DigestMismatch, DiskFull, NodeFailed, RuntimeFault
 from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
 from runtime.names import stands_for
 from runtime.peak import Peak
 from runtime.stand_ins import stand_ins
-from runtime.task import Surroundings, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +20,8 @@ if TYPE_CHECKING:
     from compiler.plan import Node
     from runtime.store import Artifact, Store
     from runtime.store.files import State
+    from runtime.surroundings import Surroundings
+    from runtime.task import Task
 
     Operations = Mapping[tuple[str, int], Callable[[Task], None]]
     Tell = Callable[["Message"], None]
@@ -152,6 +150,7 @@ def carry_out(job: Job, store: Store, tell: Tell) -> Built | Rotten:
 def _build(job: Job, store: Store, tell: Tell) -> Artifact:
     # Imported here: a run that finds everything in its store needs none of what operations need.
     from runtime.findings import findings  # noqa: PLC0415
+    from runtime.task import Task  # noqa: PLC0415
 
     node, begun = job.node, datetime.now(UTC)
     with store.scratch(job.key) as folder:
@@ -227,9 +226,16 @@ def _guarded(node: Node, operation: Callable[[Task], None], task: Task) -> None:
                 place=str(task.folder),
                 remedy="free some space and run again",
             ) from error
-        if isinstance(error, (duckdb.Error, pl.exceptions.PolarsError, ValueError, MemoryError)):
+        if _is_of_the_data(error):
             raise _failed(error, place) from error
         raise
+
+
+def _is_of_the_data(error: Exception) -> bool:
+    import duckdb  # noqa: PLC0415 - as above
+    import polars as pl  # noqa: PLC0415
+
+    return isinstance(error, (duckdb.Error, pl.exceptions.PolarsError, ValueError, MemoryError))
 
 
 def place_of(node: Node) -> str:

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runtime.content import sha256_file
+from runtime.digests import sha256_file
 from runtime.durable import READ_ONLY, sync_file, sync_folder, write_atomically
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from runtime import facets
-from runtime.numbers import ALL, QUANTILES
+from runtime.counting import ALL, QUANTILES
 from specc.comparison.change import Said, Variable, relative
 from specc.published import lost
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from runtime.content import content_digest, sha256_file
+from runtime.content import content_digest
+from runtime.digests import sha256_file
 from runtime.errors import StoreError
 from runtime.store import Output
 from specc.published import read_json

@@ -19,7 +19,7 @@ from compiler.steps.targets import facts_node
 from runtime.execute import Run
 from runtime.operations.fact_identity import check_identities, with_identity
 from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from compiler.diagnostics import Diagnostic

@@ -21,7 +21,7 @@ from compiler.diagnostics import Severity
 from runtime.execute import Run
 from runtime.names import column_file, rows_file
 from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.content import content_digest, exact_sum, fingerprint, sha256_file
+from runtime.content import content_digest, exact_sum, fingerprint
+from runtime.digests import sha256_file
 from runtime.errors import StoreError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from compiler.catalog.lock import LockedColumn, LockedSource, render_lock
-from runtime.content import sha256_file
+from runtime.digests import sha256_file
 from runtime.errors import DigestMismatch, FetchError
 from runtime.locking import Wanted, describe_source, describe_sources
 

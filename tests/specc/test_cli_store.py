@@ -47,7 +47,7 @@ def test_ls_lists_every_artifact_with_the_runs_that_need_it(desk: Desk) -> None:
     lines = ended.out.splitlines()
     (calibrated,) = [line for line in lines if line.startswith("calibrate.by_age")]
     assert calibrated.split()[-1] == "out"
-    assert "14 artifacts, " in lines[-1]
+    assert "15 artifacts, " in lines[-1]
     assert str(_store(desk)) in lines[-1]
 
 
@@ -56,7 +56,7 @@ def test_a_sound_store_verifies(desk: Desk) -> None:
     _run(desk)
     for words in ((), (".specc/store",)):
         ended = desk.specc("store", "verify", *words)
-        assert (ended.code, ended.out) == (0, "14 artifacts, every byte as it was written\n")
+        assert (ended.code, ended.out) == (0, "15 artifacts, every byte as it was written\n")
 
 
 @pytest.mark.parametrize("command", [("store", "ls"), ("store", "verify"), ("store", "gc"), ("status",)])
@@ -98,7 +98,7 @@ def test_verify_names_the_broken_artifacts_and_touches_nothing(desk: Desk) -> No
     before = desk.files(".specc/store")
     ended = desk.specc("store", "verify")
     assert ended.out.startswith("validate.totals (")
-    assert "1 artifact of 14 broken" in ended.out
+    assert "1 artifact of 15 broken" in ended.out
     assert desk.files(".specc/store") == before
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runtime.errors import DigestMismatch, FetchError
-from runtime.fetch import fetch, web
+from runtime.fetch import web
+from runtime.fetch.fetch import fetch
 from runtime.fetch.locator import WebFile
 
 if TYPE_CHECKING:

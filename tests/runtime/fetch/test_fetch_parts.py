@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from runtime.errors import DigestMismatch, FetchError
-from runtime.fetch.parts import Part, bring
+from runtime.fetch.bring import bring
+from runtime.fetch.parts import Part
 
 if TYPE_CHECKING:
     from pathlib import Path

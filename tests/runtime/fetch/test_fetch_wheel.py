@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runtime.errors import DigestMismatch, FetchError
-from runtime.fetch import archive, fetch, wheel
+from runtime.fetch import archive, wheel
+from runtime.fetch.fetch import fetch
 
 if TYPE_CHECKING:
     from pathlib import Path

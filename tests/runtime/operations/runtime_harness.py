@@ -15,7 +15,7 @@ from runtime.frames import SOURCE_ROW, FrameReader, membership
 from runtime.names import column_file, rows_file
 from runtime.operations import OPERATIONS
 from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

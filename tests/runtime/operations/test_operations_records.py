@@ -14,14 +14,18 @@ from tiny_bundle import constrained, planned, run_of
 from compiler.plan import Node
 from compiler.plan.reading import plan_from_json
 from runtime.content import exact_sum
+from runtime.counting import ALL, CLONES, ORIGINAL
 from runtime.hits import hits
 from runtime.imputation.quality import donor_use, quality
-from runtime.numbers import ALL, CLONES, ORIGINAL, numbers
+from runtime.numbers import FILE, numbers
+from runtime.store import Store
+from runtime.tables import stored
 from runtime.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from compiler.plan import Plan
     from runtime.execute import Done, Run
 
 
@@ -39,8 +43,9 @@ def run(folder: Path) -> Run:
     return carried_out
 
 
-def _numbers(run: Run) -> pl.DataFrame:
-    return numbers(run.plan, {address: done.artifact for address, done in run.done.items()}, run.store)
+def _numbers(run: Run, plan: Plan | None = None, store: Store | None = None) -> pl.DataFrame:
+    artifacts = {address: done.artifact for address, done in run.done.items()}
+    return stored(numbers(plan or run.plan, artifacts, store or run.store).path(FILE))
 
 
 def _of(done: Done, operation: str) -> dict[str, Any]:
@@ -133,7 +138,7 @@ def test_numbers_are_counted_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     def never(*_: object) -> None:
         raise AssertionError("counted again")
 
-    monkeypatch.setattr("runtime.numbers._counted", never)
+    monkeypatch.setattr("runtime.counting._counted", never)
     assert _numbers(run).equals(before)
 
 
@@ -141,27 +146,19 @@ def test_numbers_that_a_manifest_has_are_those_that_would_be_counted(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A figure that is known is taken over; without any known the table is the same, bit for bit."""
-    from runtime.store import Store  # noqa: PLC0415 - an empty one
-
     before = _numbers(run)
-    monkeypatch.setattr("runtime.numbers._known", lambda *_: None)
-    artifacts = {address: done.artifact for address, done in run.done.items()}
-    assert numbers(run.plan, artifacts, Store(tmp_path / "empty")).equals(before)
+    monkeypatch.setattr("runtime.counting._known", lambda *_: None)
+    assert _numbers(run, store=Store(tmp_path / "empty")).equals(before)
 
 
 def test_numbers_stand_in_one_order_whoever_read_the_plan(run: Run, tmp_path: Path) -> None:
     """A plan that comes from a file has its columns in another order."""
-    from runtime.store import Store  # noqa: PLC0415 - an empty one
-
-    artifacts = {address: done.artifact for address, done in run.done.items()}
     saved = plan_from_json(run.plan.to_json())
-    assert numbers(saved, artifacts, Store(tmp_path / "empty")).equals(_numbers(run))
+    assert _numbers(run, saved, Store(tmp_path / "empty")).equals(_numbers(run))
 
 
 def test_numbers_of_two_stores_are_equal(folder: Path, run: Run, tmp_path: Path) -> None:
     """They follow from the contents alone."""
-    from runtime.store import Store  # noqa: PLC0415 - a second one
-
     again = run_of(planned(folder, sample=0.5), folder, Store(tmp_path / "other"))[0]
     again.execute()
     assert _numbers(again).equals(_numbers(run))

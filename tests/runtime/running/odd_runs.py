@@ -10,7 +10,7 @@ from compiler.plan import Estimate, Inputs, Node, Plan
 from runtime.execute import Run
 from runtime.running.processes import Processes
 from runtime.store import Store
-from runtime.task import Surroundings
+from runtime.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -52,6 +51,11 @@ class Cuda:
         self.most[device] = 0
 
 
+def _load(monkeypatch: pytest.MonkeyPatch, torch: object) -> None:
+    """Have PyTorch loaded as far as the measuring goes: other libraries look for it as well."""
+    monkeypatch.setattr("runtime.device.sys", SimpleNamespace(modules={"torch": torch}))
+
+
 def _took(folder: Path) -> dict[str, Any]:
     """Return what the manifest of a step says that it took."""
     going, _ = run(folder, node("it", "write"))
@@ -64,7 +68,7 @@ def _took(folder: Path) -> dict[str, Any]:
 def test_what_was_held_on_devices_is_in_the_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of all devices together, from the step's own beginning."""
     cuda = Cuda()
-    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))
+    _load(monkeypatch, SimpleNamespace(cuda=cuda))
     with Peak() as peak:
         assert cuda.most == [0, 0]
         cuda.most = [7, 5]
@@ -74,9 +78,9 @@ def test_what_was_held_on_devices_is_in_the_manifest(tmp_path: Path, monkeypatch
 
 def test_a_device_that_the_step_is_the_first_to_use_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """PyTorch is loaded by the step itself, in a process that knew nothing of it before."""
-    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    _load(monkeypatch, None)
     with Peak() as peak:
-        monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=Cuda()))
+        _load(monkeypatch, SimpleNamespace(cuda=Cuda()))
     assert peak.device_bytes == {"allocated": 540, "reserved": 1080}
 
 
@@ -94,7 +98,7 @@ def test_without_a_device_the_field_is_absent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torch: object
 ) -> None:
     """Not zero: nothing was measured."""
-    monkeypatch.setitem(sys.modules, "torch", torch)
+    _load(monkeypatch, torch)
     took = _took(tmp_path)
     assert "deviceBytes" not in took
     assert took["peakBytes"] > 0
