@@ -7,6 +7,7 @@ RuntimeFault            anything the runtime reports to people; never raised its
 │   ├── CorruptArtifact stored bytes do not match their digest, or are gone
 │   └── StoreUnreachable a store that is not on this machine does not answer, or refuses
 ├── DiskFull            no room left to write
+├── ClusterFault        a cluster is not there, or is not as the run needs it
 └── NodeFailed          a step of the plan failed; the cause is chained
 """
 
@@ -86,6 +87,12 @@ class DiskFull(RuntimeFault):
     """No room left to write."""
 
     default_kind = "disk-full"
+
+
+class ClusterFault(RuntimeFault):
+    """A cluster is not there, or is not as the run needs it."""
+
+    default_kind = "cluster-failed"
 
 
 class NodeFailed(RuntimeFault):

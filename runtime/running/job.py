@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -53,6 +53,13 @@ class Job:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     anew: bool = False
     operations: Operations | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A worker of a cluster has taken the node on."""
+
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +113,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """The node was ended: it held `held` bytes. `alone` tells that nothing else ran beside it."""
+    """The node was ended: it held `held` bytes of `memory`. `alone` tells that nothing else ran beside it."""
 
     held: int
     alone: bool
+    memory: int
 
 
-Message = Waiting | Started | Part | Warned | Built | Rotten | Failed | TooLarge
+Message = Taken | Waiting | Started | Part | Warned | Built | Rotten | Failed | TooLarge
 END = (Built, Rotten, Failed, TooLarge)
 
 
@@ -123,11 +131,14 @@ def carry_out(job: Job, store: Store, tell: Tell) -> Built | Rotten:
         RuntimeFault: it could not be; nothing of it is left.
     """
     store.objects.trust(job.verified)
+    inputs: dict[str, Artifact] = {}
     for address, read in job.inputs.items():
         try:
             store.require(read)
+            inputs[address] = store.here(read)
         except CorruptArtifact:
             return Rotten(address)
+    job = replace(job, inputs=inputs)
     begun = time.monotonic()
     with store.lock(job.key, waits=lambda: tell(Waiting())):
         artifact = None if job.anew else store.find(job.key)
@@ -174,6 +185,7 @@ def _attempt(job: Job, begun: datetime, peak: Peak) -> Attempt:
         (ended - begun).total_seconds(),
         peak.bytes,
         cpu_seconds=peak.cpu_seconds,
+        device_bytes=peak.device_bytes,
         # With what was expected of these rows, what was measured can be carried over to others.
         expected={"seconds": job.node.estimate.seconds, "bytes": job.node.estimate.memory},
     )

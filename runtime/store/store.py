@@ -18,6 +18,7 @@ import logging
 import math
 import re
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runtime.durable import disk_full_as_fault
@@ -94,6 +95,17 @@ class Store:
     def is_private(self) -> bool:
         """Whether no other process can see what is in it."""
         return False
+
+    def here(self, artifact: Artifact) -> Artifact:
+        """Return an artifact that another machine found or built, with its files where this one has them.
+
+        Raises:
+            CorruptArtifact: they cannot be had.
+        """
+        if artifact.objects == self.objects.folder:
+            return artifact
+        self.require(artifact)
+        return replace(artifact, objects=self.objects.folder)
 
     def is_there(self) -> bool:
         """Tell whether there is a store at its location; one on this machine is made when it is opened."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runtime.store import Store
 
 _DIGITS = 12
+_HEAD = ("node", "state", "worker", "part", "elapsed", "memory")
 
 
 @click.command("status")
@@ -50,10 +51,7 @@ def _told(run: dict[str, Any], now: float) -> str:
     lines = [f"{head}: {counts}, for {duration(now - run['begun'])}"]
     if run["running"]:
         rows = [_row(each, now) for each in run["running"]]
-        lines += [
-            "",
-            *indented(table(["node", "state", "part", "elapsed", "memory"], rows, ["elapsed", "memory"])),
-        ]
+        lines += ["", *indented(table(_HEAD, rows, ["elapsed", "memory"]))]
     held = sum(each["held"] or 0 for each in run["running"])
     if run["memory"]:
         lines.append(f"memory {size(held)} of a budget of {size(run['memory'])}")
@@ -63,4 +61,11 @@ def _told(run: dict[str, Any], now: float) -> str:
 def _row(each: dict[str, Any], now: float) -> list[str]:
     part = f"{each['done']} of {each['total']}" if each["total"] else "-"
     held = "-" if each["held"] is None else size(each["held"])
-    return [each["node"], each["state"], part, duration(now - each["since"]), held]
+    return [
+        each["node"],
+        each["state"],
+        each.get("worker") or "here",
+        part,
+        duration(now - each["since"]),
+        held,
+    ]

@@ -374,3 +374,15 @@ def test_one_location_has_one_cache_and_tells_no_password(monkeypatch: pytest.Mo
     assert str(local_folder("s3://bucket/a")).startswith("/caches/")
     assert shown("sftp://me:secret@host/a") == "sftp://me:***@host/a"
     assert shown("s3://bucket/a@b:c") == "s3://bucket/a@b:c"
+
+
+def test_what_another_machine_speaks_of_is_read_here(machines: Machines) -> None:
+    """The paths of an artifact are those of whoever found it; here they are ours, with the files there."""
+    build(machines.store("one"))
+    theirs = machines.store("one").find("k1")
+    assert theirs is not None
+    there = machines.store("two")
+    ours = there.here(theirs)
+    assert ours.path("a.txt").is_relative_to(there.root)
+    assert ours.path("a.txt").read_text() == "text"
+    assert there.here(ours) is ours
