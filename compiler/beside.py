@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.diagnostics import Diagnostic
 from compiler.load import Entry, Reading, documents_of, inherited, unique
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from compiler.used import Key
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """A bundle beside: its files, its definitions by kind and name, as written and with what they inherit."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.frame import Frame, Owner
 from compiler.model.base import ENTITIES
@@ -36,8 +36,7 @@ class Facet:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a step added to the frame, and what it wrote anew: `VARIABLE` or `VARIABLE (HALF)`."""
 
     step: str

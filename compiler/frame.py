@@ -157,8 +157,7 @@ def by_entity(columns: Iterable[Column]) -> dict[str, tuple[str, ...]]:
     return {entity: tuple(names) for entity, names in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """The frame as a step of the pipeline left it."""
 
     kind: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -63,8 +62,7 @@ def states() -> tuple[State, ...]:
     return tuple(State(postal, fips, " ".join(name), int(seats)) for postal, fips, *name, seats in entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """How a column codes places: the form of a label, whose group is the code, and the codes there are.
 
     `codes` maps what stands in the label to the code of the frame; None where all that have the form exist.

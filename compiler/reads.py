@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.expressions import ExpressionError, parse
+from compiler.model.columns import Draw, Named, RowValue
 from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
-from compiler.model.populations import Draw, Named, RowValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     _Written = tuple[str | int | None, tuple[Step, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class RawRead:
+class RawRead(NamedTuple):
     """A place that names a column of a source; with `prefix` every column that begins so.
 
     `ignored` where the spec only says that the column is not used.

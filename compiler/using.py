@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.beside import Beside, beside
 from compiler.catalog.lock import LOCK_NAME, read_lock
@@ -38,8 +38,7 @@ def with_used(recipe: Recipe, folder: Path, read: Read) -> Used:
     return used
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(NamedTuple):
     """A definition that is to be brought in: whether the bundle names it, and the place that does."""
 
     key: Key

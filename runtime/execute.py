@@ -21,6 +21,7 @@ from runtime.running.job import (
     Part,
     Rotten,
     Started,
+    Taken,
     TooLarge,
     Waiting,
     Warned,
@@ -186,6 +187,8 @@ class Run:
     def _hear(self, schedule: Schedule, live: Live, address: str, said: Message) -> None:
         job = self._jobs[address]
         match said:
+            case Taken(worker):
+                live.on(address, worker)
             case Waiting() | Started():
                 live.said(address, "building" if isinstance(said, Started) else "waiting for another run")
                 if isinstance(said, Started):
@@ -229,18 +232,18 @@ class Run:
                 schedule.put_back(self.done.pop(upstream).node)
             case _:
                 schedule.fail(node.address)
-                self._fault = self._fault or _fault(node, said, self.memory or 0)
+                self._fault = self._fault or _fault(node, said)
 
 
-def _fault(node: Node, said: Message, memory: int) -> BaseException:
+def _fault(node: Node, said: Message) -> BaseException:
     match said:
         case Failed(error):
             return error
-        case TooLarge(held):
+        case TooLarge(held, memory=memory):
             return NodeFailed(
                 f"it was ended: it held {_gib(held)} of memory, and the budget is {_gib(memory)}",
                 place=place_of(node),
-                remedy="raise `budget: {memory: ...}` or `--memory`, if this machine has as much",
+                remedy="raise `budget: {memory: ...}` or `--memory`, if its machine has as much",
                 kind="over-budget",
             )
         case Rotten(upstream):

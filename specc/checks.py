@@ -76,4 +76,9 @@ def check_memory(plan: Plan, shown: Plan, budget: int, found: Collection[str] = 
 
 def budget_of(plan: Plan, given: int | None) -> int:
     """Return the bytes that nodes may hold together: what is given or the bundle's, if there is as much."""
-    return min(plan.memory if given is None else given, machine_memory())
+    return min(asked_budget(plan, given), machine_memory())
+
+
+def asked_budget(plan: Plan, given: int | None) -> int:
+    """Return the bytes that nodes may hold together on one machine: what is given, or the bundle's."""
+    return plan.memory if given is None else given

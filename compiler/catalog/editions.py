@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,8 +38,7 @@ class LockEvent(StrEnum):
     LOCATOR = "locator"
 
 
-@dataclass(frozen=True, slots=True)
-class LockChange:
+class LockChange(NamedTuple):
     """One thing that happens to a source, or to a column of it, and the places that name the column."""
 
     source: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "schemas" / "engines"
 
 
-@dataclass(frozen=True, slots=True)
-class EngineVariable:
+class EngineVariable(NamedTuple):
     """What the engine says about one variable.
 
     `kind` is `input`, `formula` or `adds`; `uprating` is the index that the engine moves it by; `quantity` is

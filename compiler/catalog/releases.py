@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +28,7 @@ class Event(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
-class VariableChange:
+class VariableChange(NamedTuple):
     """One thing that happens to a variable; values that came or went stand in `after` or `before`."""
 
     name: str
@@ -39,16 +37,14 @@ class VariableChange:
     after: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexChange:
+class IndexChange(NamedTuple):
     """An index of which some years differ: year, value before, value after. None where there is no value."""
 
     name: str
     years: tuple[tuple[int, float | None, float | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseDiff:
+class ReleaseDiff(NamedTuple):
     """All that differs between two releases: variables, worst first, then the indices that they grow by."""
 
     engine: str

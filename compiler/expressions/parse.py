@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.expressions.allowed import AGGREGATES, OPERATORS, PERSON, SCALAR_FUNCTIONS, TYPES, WINDOWS
 from compiler.expressions.errors import ExpressionError
@@ -20,8 +20,7 @@ _REFERENCE = "see the language reference for what is"
 _GROUPS = f"write `over` and one of {', '.join(WINDOWS)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnUse:
+class ColumnUse(NamedTuple):
     """A column that an expression reads; `window` is the group it is aggregated over, if it is."""
 
     name: str

@@ -3,9 +3,7 @@
 No step of a pipeline: it is checked with the bundle, and no command carries it out yet.
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -53,7 +51,7 @@ class Bakeoff(Spec):
     )
 
     @model_validator(mode="after")
-    def _compares(self) -> Bakeoff:
+    def _compares(self) -> Self:
         if len(self.methods) < 2 and self.one_method is None:
             raise ValueError("a bake-off compares two methods or more; add one, or say why in `one_method:`")
         if len(self.methods) > 1 and self.one_method is not None:

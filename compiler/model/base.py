@@ -1,7 +1,5 @@
 """What all kinds share: strictness, names, expressions, reasons, weights."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict

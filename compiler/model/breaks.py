@@ -1,7 +1,5 @@
 """The `breaks` kind: breaks of the output surface that are meant. Read by `specc breaking` alone."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,9 +1,7 @@
 """The `bundle` kind: what is built, from which engine and period, in which order."""
 
-from __future__ import annotations
-
 import re
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -61,7 +59,7 @@ class Step(Spec):
     validate_: Name | None = Field(None, alias="validate", description="Name of a `validations:` entry.")
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Step:
+    def _one_kind(self) -> Self:
         if len(self.written) != 1:
             raise ValueError("a step names exactly one thing to do; write one of " + ", ".join(STEP_KINDS))
         return self
@@ -97,7 +95,7 @@ class Use(Spec):
     )
 
     @model_validator(mode="after")
-    def _something(self) -> Use:
+    def _something(self) -> Self:
         if not any(self.model_dump().values()):
             raise ValueError("nothing of the other bundle is named; write what is used, as `sources: [NAME]`")
         return self

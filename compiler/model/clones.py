@@ -1,7 +1,5 @@
 """The `clones` kind: a copy of the survey's own support, with another source's values."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,8 +1,7 @@
 """The `constraints` kind: identities and inequalities between variables of one entity."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from itertools import chain
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -49,7 +48,7 @@ class Sum(_Rule):
     )
 
     @model_validator(mode="after")
-    def _each_once(self) -> Sum:
+    def _each_once(self) -> Self:
         twice = [name for number, name in enumerate(self.parts) if name in self.parts[:number]]
         if twice:
             raise ValueError(f"`{twice[0]}` is a part twice; name each part once")
@@ -64,7 +63,7 @@ class Bounds(_Rule):
     of: _Variables
 
     @model_validator(mode="after")
-    def _one_bound(self) -> Bounds:
+    def _one_bound(self) -> Self:
         if self.at_least is None and self.at_most is None:
             raise ValueError("`of` without a bound; write `at_least:` or `at_most:` with a value")
         return self
@@ -104,7 +103,7 @@ _WITHOUT_KIND = (
 
 def _kind(value: Any) -> str | None:  # noqa: ANN401 - whatever is written there, or a model
     keys = list(value) if isinstance(value, dict) else list(getattr(value, "model_fields_set", ()))
-    meant = [*keys, *(found for key in keys for found in closest(str(key), _KINDS))]
+    meant = chain(keys, (found for key in keys for found in closest(str(key), _KINDS)))
     return next((_KINDS[key] for key in meant if key in _KINDS), None)
 
 

@@ -1,10 +1,8 @@
 """The `derivations` kind: variables computed once, from what the frame holds, and stored."""
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -77,7 +75,7 @@ class Derivation(Spec):
         return {**self.values, **listed}
 
     @model_validator(mode="after")
-    def _each_once(self) -> Derivation:
+    def _each_once(self) -> Self:
         names = [*self.values, *(name for rule in self.alike for name in rule.variables)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

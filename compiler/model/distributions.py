@@ -1,8 +1,6 @@
 """Distributions that a draw may be of."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -71,7 +69,7 @@ class Number(Spec):
         return found
 
     @model_validator(mode="after")
-    def _in_order(self) -> Number:
+    def _in_order(self) -> Self:
         numbers = {k: v for k, v in self.parameters.items() if isinstance(v, int | float)}
         if "low" in numbers and "high" in numbers and numbers["low"] >= numbers["high"]:
             raise ValueError("the range is empty; write the lower end first")

@@ -1,8 +1,6 @@
 """The `draws` kind: flags that are drawn with a rate, and values that are drawn from a published table."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
@@ -108,13 +106,13 @@ class Flag(Spec):
     )
 
     @model_validator(mode="after")
-    def _one_size(self) -> Flag:
+    def _one_size(self) -> Self:
         if (self.rate is None) == (self.up_to is None):
             raise ValueError("a flag is true of a share or of a number; write either `rate:` or `up_to:`")
         return self
 
     @model_validator(mode="after")
-    def _weights_where_counted(self) -> Flag:
+    def _weights_where_counted(self) -> Self:
         counts = [(key, said) for key, said in _COUNTS.items() if getattr(self, key) is not None]
         if counts and self.weights is None:
             key, said = counts[0]

@@ -1,8 +1,6 @@
 """The kinds that end a pipeline: `materialisations`, `calibrations`, `exports`, `validations`."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
@@ -52,7 +50,7 @@ class Dual(Spec):
     )
 
     @model_validator(mode="after")
-    def _bounded(self) -> Dual:
+    def _bounded(self) -> Self:
         if (self.distance == "logit") != (self.bounds is not None):
             raise ValueError(
                 "`distance: logit` and `bounds: [LOWEST, HIGHEST]` go together; write both or neither"
@@ -146,7 +144,7 @@ class Validation(Spec):
     )
 
     @model_validator(mode="after")
-    def _looks_at_something(self) -> Validation:
+    def _looks_at_something(self) -> Self:
         if not self.aggregates and not self.gates:
             raise ValueError("nothing is validated; write `aggregates:`, `gates:` or both")
         return self

@@ -1,7 +1,5 @@
 """The `frames` kind: donors that are prepared before they give."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from compiler.model.base import Items, Spec

@@ -1,8 +1,6 @@
 """Gates of a validation: a statistic of the weighted dataset, and the bounds it must stay in."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -50,7 +48,7 @@ class Gate(Spec):
     note: str | None = Field(None, min_length=5, description="Where the bounds come from.")
 
     @model_validator(mode="after")
-    def _one_statistic(self) -> Gate:
+    def _one_statistic(self) -> Self:
         told = [name for name in STATISTICS if getattr(self, name) is not None]
         if len(told) != 1:
             raise ValueError(f"a gate needs exactly one of {', '.join(STATISTICS)}; write one of them")

@@ -1,9 +1,7 @@
 """The `imputations` kind: who gives what to whom, and by which model."""
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -63,7 +61,7 @@ class Donor(Spec):
     sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
 
     @model_validator(mode="after")
-    def _one_donor(self) -> Donor:
+    def _one_donor(self) -> Self:
         if sum(given is not None for given in (self.source, self.frame, self.rows)) != 1:
             raise ValueError(
                 "a donor is a source, a prepared frame, or rows of the frame itself; "
@@ -152,7 +150,7 @@ class Imputation(Spec):
     )
 
     @model_validator(mode="after")
-    def _says_who_receives(self) -> Imputation:
+    def _says_who_receives(self) -> Self:
         if self.donor.rows is not None and self.receive is None:
             raise ValueError("some rows of the frame give; say which of them receive, by `receive:`")
         return self

@@ -25,6 +25,11 @@ def archive_of(locator: str) -> str:
     return locator if inside is None else inside["archive"]
 
 
+def in_bundle(locator: str) -> bool:
+    """Tell whether a locator is a path inside the bundle."""
+    return _SCHEME.match(locator) is None
+
+
 def checked_locator(locator: str) -> str:
     """Return a locator that may be fetched.
 

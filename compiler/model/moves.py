@@ -1,7 +1,5 @@
 """The `moved` kind: what had another name once, so that a rename is no end and no beginning."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from compiler.model.base import Name, Spec, VariableName

@@ -1,40 +1,15 @@
-"""How the rows of a source become persons and their groups, and its columns variables."""
-
-from __future__ import annotations
+"""How the rows of a source become persons and their groups."""
 
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName
+from compiler.model.columns import Column
+from compiler.model.ignored import Drop, Ignore
 from compiler.model.units import Rules
 from compiler.model.words import meanings, shared
-
-IgnoreReason = Annotated[
-    Literal[
-        "redundant",
-        "bookkeeping",
-        "empty",
-        "computed_by_engine",
-        "imputed_by_publisher",
-        "not_in_law",
-        "intentional_divergence",
-    ],
-    Field(
-        json_schema_extra=shared("IgnoreReason", "Why a column or a variable is not used.")
-        | meanings(
-            redundant="It follows from what is used; `note` says how.",
-            bookkeeping="It is about the file, not about people; `note` says what.",
-            empty="It holds zeros or nothing; checked against the lock.",
-            computed_by_engine="The engine computes it; `instead` says as what. Checked.",
-            imputed_by_publisher="Nobody was asked: its publisher made it up from other data.",
-            not_in_law="The law of the bundle's period does not know it.",
-            intentional_divergence="Left out on purpose; `note` says why.",
-        )
-    ),
-]
-
 
 Per = Annotated[
     Literal["month", "year"],
@@ -64,7 +39,7 @@ class EntityRule(Spec):
     )
 
     @model_validator(mode="after")
-    def _one_way(self) -> EntityRule:
+    def _one_way(self) -> Self:
         if sum(way is not None for way in (self.id, self.same_as, self.couple, self.rules)) != 1:
             raise ValueError("an entity needs exactly one of id, same_as, couple, rules; write one of them")
         return self
@@ -99,135 +74,11 @@ class WeightRule(Spec):
     )
 
 
-class Draw(Spec):
-    """A whole number drawn evenly from a closed range; its stream has the name of source, column, member."""
-
-    draw: Annotated[
-        tuple[int, int],
-        Field(strict=False, description="Lowest and highest value.", examples=[[0, 17]]),
-    ]
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Draw:
-        _in_order(self.draw)
-        return self
-
-
-def _in_order(drawn: tuple[int, int]) -> None:
-    low, high = drawn
-    if low > high:
-        raise ValueError(f"the range {low} to {high} is empty; write the lower end first")
-
-
-class RowValue(Spec):
-    """A value of a row that says more than an expression does: which row of several, or what is drawn."""
-
-    value: Expression = Field(description="The value, over the columns of a row.", examples=["A_AGE"])
-    draw: (
-        Annotated[tuple[int, int], Field(strict=False, description="Lowest and highest value that is drawn.")]
-        | None
-    ) = Field(
-        None,
-        description="What is drawn evenly instead of the value, where `when` holds.",
-        examples=[[80, 84]],
-    )
-    when: Expression | None = Field(
-        None, description="For which rows a value is drawn.", examples=["A_AGE = 80"]
-    )
-    take: Literal["first"] | None = Field(
-        None, description="Of the several rows of a person, the first one's value counts."
-    )
-
-    @model_validator(mode="after")
-    def _whole(self) -> RowValue:
-        if (self.draw is None) != (self.when is None):
-            raise ValueError("what is drawn and for whom belong together; write both `draw:` and `when:`")
-        if self.draw is None and self.take is None:
-            raise ValueError("nothing is said beside the value; write the expression alone")
-        if self.draw is not None:
-            _in_order(self.draw)
-        return self
-
-
-class Named(Spec):
-    """How many persons of the same group name this one, as children do their parents by line number."""
-
-    named_by: Items[Expression] = Field(
-        min_length=1,
-        description="What others name by; who names this person in several of them counts once.",
-        examples=[["PEPAR1", "PEPAR2"]],
-    )
-    name: Expression = Field(description="What this person goes by there.", examples=["A_LINENO"])
-    within: Entity = Field(description="The group that the names hold in.", examples=["household"])
-
-
 class Rows(Spec):
     """What a row is, where one person has several."""
 
     of: Literal["person"] = Field(description="Whose rows they are: rows with one person id are one person.")
     each: Literal["month"] = Field(description="What each of a person's rows is about.")
-
-
-Value = Expression | Draw
-
-
-def _shape(rule: object) -> str:
-    """Tell a value of the row from values by member: what is wrong inside one is nothing about the other."""
-    kinds = {"value": "row", "named_by": "named"}
-    return (
-        next((kinds[key] for key in rule if key in kinds), "members") if isinstance(rule, dict) else "members"
-    )
-
-
-def _either(schema: dict[str, Any]) -> None:
-    """To JSON Schema a value of the row with no list in it looks like values by member as well."""
-    schema["anyOf"] = schema.pop("oneOf")
-
-
-_Shaped = Annotated[
-    Annotated[RowValue, Tag("row")]
-    | Annotated[Named, Tag("named")]
-    | Annotated[dict[Name, Value], Tag("members")],
-    Discriminator(_shape),
-    Field(json_schema_extra=_either),
-]
-Column = Expression | _Shaped
-
-
-class Ignore(Spec):
-    """Raw columns that no variable is made of, and why."""
-
-    columns: Items[Name] = Field((), description="The raw columns.")
-    instead: dict[Name, Name] = Field(
-        {},
-        description="By raw column, the variable that the engine computes instead.",
-        examples=[{"snap_value": "snap"}],
-    )
-    reason: IgnoreReason = Field(description="The kind of reason; what can be checked is.")
-    note: str | None = Field(None, description="The reason in words.")
-
-    @model_validator(mode="after")
-    def _columns_once(self) -> Ignore:
-        if bool(self.columns) == bool(self.instead) or bool(self.instead) != (
-            self.reason == "computed_by_engine"
-        ):
-            raise ValueError(
-                "write `instead: {COLUMN: VARIABLE}` for computed_by_engine, `columns: [...]` otherwise"
-            )
-        return self
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The raw columns."""
-        return self.columns or tuple(self.instead)
-
-
-class Drop(Spec):
-    """Variables of the layout that this source leaves out, and why."""
-
-    variables: Items[VariableName] = Field(min_length=1, description="The variables.")
-    reason: IgnoreReason = Field(description="The kind of reason.")
-    note: str | None = Field(None, description="The reason in words.")
 
 
 class Population(Spec):
@@ -278,7 +129,7 @@ class Population(Spec):
     drop: Items[Drop] = Field((), description="Variables that are left out although inherited, and why.")
 
     @model_validator(mode="after")
-    def _rows_of_persons(self) -> Population:
+    def _rows_of_persons(self) -> Self:
         if self.rows is not None and self.members:
             raise ValueError("a row is a person's month or holds `members:`; remove one of the two")
         return self

@@ -1,9 +1,7 @@
 """The `sources` kind: where raw data come from, how rows become entities and columns become variables."""
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -132,7 +130,7 @@ class Source(Spec):
     population: Population | None = Field(None, description="Set for microdata; a plain table has none.")
 
     @model_validator(mode="after")
-    def _has_files(self) -> Source:
+    def _has_files(self) -> Self:
         check_files(self.locator, self.comment, self.sha256, self.files, "a source")
         if self.join and self.population is None:
             raise ValueError("files are joined to the rows of microdata; add `population:`")
@@ -149,7 +147,7 @@ class Source(Spec):
         return content_of(self.parts)
 
     @model_validator(mode="after")
-    def _rows_of_microdata(self) -> Source:
+    def _rows_of_microdata(self) -> Self:
         if self.split is not None and self.population is None:
             raise ValueError("only rows of microdata can be split into records; add `population:`")
         if self.leave_out and self.population is None:

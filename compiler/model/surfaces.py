@@ -1,8 +1,6 @@
 """The `surfaces` kind: named lists of variables, accounted for name by name."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -55,7 +53,7 @@ class Exclusion(Spec):
         return (self.instead,) if isinstance(self.instead, str) else self.instead
 
     @model_validator(mode="after")
-    def _of_a_source(self) -> Exclusion:
+    def _of_a_source(self) -> Self:
         if self.reason != "missing_source_column" and (self.source or self.column):
             raise ValueError("only missing_source_column is about a source; remove `source:` and `column:`")
         return self
@@ -86,7 +84,7 @@ class Surface(Spec):
     )
 
     @model_validator(mode="after")
-    def _rest_of_something(self) -> Surface:
+    def _rest_of_something(self) -> Self:
         if self.besides and self.reference is None:
             raise ValueError("there is nothing for others to account for; add `reference:`")
         if self.include == "rest" and self.reference is None:

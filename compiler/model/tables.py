@@ -1,10 +1,8 @@
 """The files of a source: one, several one after another, and those that are joined to their rows."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -108,7 +106,7 @@ class Joined(Spec):
     layout: LayoutPath | None = Field(None, description="The documented columns of this table.")
 
     @model_validator(mode="after")
-    def _has_files(self) -> Joined:
+    def _has_files(self) -> Self:
         check_files(self.locator, self.comment, self.sha256, self.files, "a joined table")
         return self
 

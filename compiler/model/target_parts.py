@@ -1,8 +1,6 @@
 """What a target says of the rows of its table: their place, band, category, and how columns become rows."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -47,7 +45,7 @@ class Geography(Spec):
     coded: Coded | None = Field(None, description="How `column` names the places.")
 
     @model_validator(mode="after")
-    def _whole(self) -> Geography:
+    def _whole(self) -> Self:
         told = (self.column is not None, self.coded is not None)
         if self.level == "nation" and any(told):
             raise ValueError("a nation needs no column; remove `column` and `coded`, or name another level")
@@ -139,7 +137,7 @@ class AddsUpTo(Spec):
     report: bool = Field(default=False, description="Report a larger difference instead of failing the run.")
 
     @model_validator(mode="after")
-    def _told_once(self) -> AddsUpTo:
+    def _told_once(self) -> Self:
         if self.family is not None and self.families:
             raise ValueError("counterparts are told by one of family, families; remove one")
         return self

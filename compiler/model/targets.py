@@ -1,8 +1,6 @@
 """The `targets` kind: population facts read from published tables."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -68,7 +66,7 @@ class Family(Spec):
     )
 
     @model_validator(mode="after")
-    def _one_measure(self) -> Family:
+    def _one_measure(self) -> Self:
         if (self.count is None) == (self.sum is None):
             raise ValueError("a family needs exactly one of count, sum; write one of them")
         return self
@@ -95,7 +93,7 @@ class LeaveOut(Spec):
     note: str = Field(min_length=5, description="The reason in words.")
 
     @model_validator(mode="after")
-    def _one_rule(self) -> LeaveOut:
+    def _one_rule(self) -> Self:
         if (self.where is None) == (not self.families):
             raise ValueError("what is left out is said by exactly one of where, families")
         return self
@@ -136,13 +134,13 @@ class Target(Spec):
     adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")
 
     @model_validator(mode="after")
-    def _families_told_apart(self) -> Target:
+    def _families_told_apart(self) -> Self:
         if self.family is None and len(self.families) != 1:
             raise ValueError("nothing tells the families apart; add `family:` with the column that does")
         return self
 
     @model_validator(mode="after")
-    def _counts_are_not_aged_as_amounts(self) -> Target:
+    def _counts_are_not_aged_as_amounts(self) -> Self:
         aged = {row: f.aged_by for row, f in self.families.items() if f.aged_by is not None}
         for row, rule in aged.items():
             if self.families[row].count is None and self.counts is not None and rule.counts is None:

@@ -1,7 +1,5 @@
 """How tax units follow from who lives together: by the rules of a library."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

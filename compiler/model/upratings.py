@@ -1,9 +1,7 @@
 """The `upratings` kind: which amounts move from which year to which, by which index."""
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -39,7 +37,7 @@ class Factors(Spec):
     )
 
     @model_validator(mode="after")
-    def _long(self) -> Factors:
+    def _long(self) -> Self:
         if (self.index is None) != (self.value is None):
             raise ValueError("a row a year and index names both in columns; write both `index:` and `value:`")
         return self

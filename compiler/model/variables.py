@@ -1,7 +1,5 @@
 """The `variables` kind: what the engine does not have."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator

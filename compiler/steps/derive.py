@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.expressions import Typed, parse_ahead
 from compiler.expressions.values import UNKNOWN, contradict
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from compiler.steps.facts import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """How one variable is computed, with the paths of what is written of it."""
 
     name: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.model.tables import content_of
 from compiler.plan import Node, cost
@@ -24,8 +23,7 @@ _LOCK = "run `specc sources lock` on the bundle and commit sources.lock"
 _MOST_COLUMNS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table that a source reads: its own, or one that is joined to it."""
 
     source: Definition[Source]

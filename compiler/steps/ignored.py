@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.populations import Named, RowValue
+from compiler.model.columns import Named, RowValue
 from compiler.steps.files import files_in_words, known_column
 from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
-    from compiler.model.populations import Column, Ignore, Population
+    from compiler.model.columns import Column
+    from compiler.model.ignored import Ignore
+    from compiler.model.populations import Population
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.steps.joined import RawTable

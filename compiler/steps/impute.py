@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.frame import Column, Frame, Owner
 from compiler.plan import Inputs, Node, cost
@@ -23,16 +22,14 @@ if TYPE_CHECKING:
     from compiler.model.surfaces import Surface
 
 
-@dataclass(frozen=True, slots=True)
-class Halves:
+class Halves(NamedTuple):
     """Which targets are written on which half of a cloned frame, and the flag that tells the halves apart."""
 
     of: dict[str, str]
     flag: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """What one block draws, from what, and which targets the original half keeps."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler.model.constraints import Bounds, Part, Sum, Zero
 
@@ -20,8 +19,7 @@ _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?", re.IGNOR
 _SIGNS = {"equal": "=", "at_least": ">=", "at_most": "<="}
 
 
-@dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(NamedTuple):
     """What holds: the terms, each times its coefficient, added up, stand in a sense to a bound.
 
     `kind` is the kind of rule it comes from, `number` its position in the constraint; `kept` are the

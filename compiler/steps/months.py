@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.populations import Draw, RowValue
+from compiler.model.columns import Draw, RowValue
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.model.populations import Column, Population
+    from compiler.model.columns import Column
+    from compiler.model.populations import Population
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
 

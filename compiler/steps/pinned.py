@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.model.locators import archive_of
+from compiler.model.locators import archive_of, in_bundle
 from compiler.steps.files import tables_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def check_pinned_files(context: Context) -> None:
             # Of a table that is not locked as it is, that is said.
             if lock is None or lock.sha256 != table.content:
                 continue
-            for place, part in table.places:
+            for place, part in (each for each in table.places if in_bundle(each[1].locator)):
                 file = (Path(source.key.file).parent, archive_of(part.locator))
                 if file not in digests:
                     digests[file] = _digest(*file)

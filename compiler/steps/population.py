@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
 from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
-from compiler.model.populations import Draw, Named, Population, RowValue
+from compiler.model.columns import Draw, Named, RowValue
 from compiler.plan import WEIGHT as WEIGHT  # noqa: PLC0414 - the steps take it from here
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
@@ -25,6 +25,7 @@ from compiler.typed import wanted
 if TYPE_CHECKING:
     from compiler.catalog.lock import LockedSource
     from compiler.context import Context
+    from compiler.model.populations import Population
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.steps.facts import Facts

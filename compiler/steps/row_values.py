@@ -12,7 +12,8 @@ from compiler.typed import known_constants, wanted
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.model.populations import Named, Population, RowValue
+    from compiler.model.columns import Named, RowValue
+    from compiler.model.populations import Population
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.steps.facts import Facts

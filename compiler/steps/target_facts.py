@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.diagnostics import Related
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from compiler.model.targets import Family, Target
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     """The facts of one family of a target."""
 
     target: Definition[Target]

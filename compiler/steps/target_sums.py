@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.diagnostics import Related
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from compiler.model.targets import Family, Target
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """The comparison of a target with a national one: what the runtime needs, and the other target."""
 
     parameters: dict[str, Any]

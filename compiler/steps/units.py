@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.expressions import ExpressionError, parse
 from compiler.plan import Inputs, Node, cost
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from compiler.steps.raw import RawColumns
 
 
-@dataclass(frozen=True, slots=True)
-class TaxUnits:
+class TaxUnits(NamedTuple):
     """How tax units are made: the parameters of the node, less the files, and the raw columns it reads."""
 
     rules: Rules

@@ -39,8 +39,7 @@ class MapNode(NamedTuple):
 Node = ScalarNode | SequenceNode | MapNode
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """A comment `# specc: ignore[CODE] reason` and the line whose findings it covers."""
 
     codes: tuple[str, ...]

@@ -59,6 +59,13 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A worker of a cluster has taken the node on."""
+
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Another run is building the node just now."""
 
@@ -109,13 +116,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """The node was ended: it held `held` bytes. `alone` tells that nothing else ran beside it."""
+    """The node was ended: it held `held` bytes of `memory`. `alone` tells that nothing else ran beside it."""
 
     held: int
     alone: bool
+    memory: int
 
 
-Message = Waiting | Started | Part | Warned | Built | Rotten | Failed | TooLarge
+Message = Taken | Waiting | Started | Part | Warned | Built | Rotten | Failed | TooLarge
 END = (Built, Rotten, Failed, TooLarge)
 
 
@@ -177,6 +185,7 @@ def _attempt(job: Job, begun: datetime, peak: Peak) -> Attempt:
         (ended - begun).total_seconds(),
         peak.bytes,
         cpu_seconds=peak.cpu_seconds,
+        device_bytes=peak.device_bytes,
         # With what was expected of these rows, what was measured can be carried over to others.
         expected={"seconds": model.seconds, "bytes": model.memory},
     )
