@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runtime.leftovers import leftovers
 from runtime.locations import shown
 from specc.exits import Exit
+from specc.places import places
 from specc.render.columns import count, size, table
+from specc.render.leftovers import leftovers_text
 from specc.roots import roots
 from specc.stores import existing_store, reached, store_argument
 
@@ -39,6 +42,8 @@ def command(*, location: str | None) -> Exit:
         f"\n{count(len(entries), 'artifact')}, {count(files, 'file')} of {size(held)}"
         f" in {shown(store.location)}"
     )
+    where = places(location, None)
+    click.echo(f"beside it {leftovers_text(leftovers(where.cache, where.chunks))}")
     return Exit.OK
 
 

@@ -134,8 +134,8 @@ def test_a_store_elsewhere_is_looked_after_as_any_other(
     listed = desk.specc("store", "ls").out.splitlines()
     (calibrated,) = [line for line in listed if line.startswith("calibrate.by_age")]
     assert calibrated.split()[-1] == "out"
-    assert listed[-1].startswith("15 artifacts, ")
-    assert listed[-1].endswith(f" in {S3}")
+    assert listed[-2].startswith("15 artifacts, ")
+    assert listed[-2].endswith(f" in {S3}")
     assert desk.specc("store", "verify").out == "15 artifacts, every byte as it was written\n"
     assert "0 artifacts and 0 files" in desk.specc("store", "gc", "--older-than", "0m").out
     status = desk.specc("status").out
