@@ -6,6 +6,7 @@ RuntimeFault            anything the runtime reports to people; never raised its
 ├── StoreError          the store was asked for, or given, something it cannot hold
 │   └── CorruptArtifact stored bytes do not match their digest, or are gone
 ├── DiskFull            no room left to write
+├── ClusterFault        a cluster is not there, or is not as the run needs it
 └── NodeFailed          a step of the plan failed; the cause is chained
 """
 
@@ -79,6 +80,12 @@ class DiskFull(RuntimeFault):
     """No room left to write."""
 
     default_kind = "disk-full"
+
+
+class ClusterFault(RuntimeFault):
+    """A cluster is not there, or is not as the run needs it."""
+
+    default_kind = "cluster-failed"
 
 
 class NodeFailed(RuntimeFault):

@@ -86,8 +86,9 @@ class Attempt:
     """One go at it: everything that may differ between two equal runs.
 
     Times are ISO 8601 with offset, `wall_seconds`, `cpu_seconds` (of all processors) and `peak_bytes` what
-    was measured, `expected` what the plan's model had said of seconds and bytes (`seconds`, `bytes`), `host`
-    what is worth knowing of the machine.
+    was measured, `device_bytes` what was held on CUDA devices (`allocated`, `reserved`), `expected` what the
+    plan's model had said of seconds and bytes (`seconds`, `bytes`), `host` what is worth knowing of the
+    machine.
     """
 
     invocation_id: str
@@ -98,6 +99,7 @@ class Attempt:
     host: Mapping[str, object] = field(default_factory=dict)
     expected: Mapping[str, float] = field(default_factory=dict)
     cpu_seconds: float | None = None
+    device_bytes: Mapping[str, int] | None = None
 
     def as_json(self) -> Json:
         """Return the volatile subtree."""
@@ -105,6 +107,7 @@ class Attempt:
             "wallSeconds": self.wall_seconds,
             "cpuSeconds": self.cpu_seconds,
             "peakBytes": self.peak_bytes,
+            "deviceBytes": self.device_bytes and dict(self.device_bytes),
             "host": dict(self.host),
             "expected": dict(self.expected),
         }

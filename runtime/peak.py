@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from runtime.device import DevicePeak
 from runtime.running.tree import descendants, resident
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ _CHILDREN_SECONDS = 1.0
 class Peak:
     """Measures resident memory while a block runs; `bytes` says afterwards what was the most.
 
-    `cpu_seconds` is the time of all processors, user and system, of this process and of children that ended.
+    `cpu_seconds` is the time of all processors, user and system, of this process and of children that ended,
+    `device_bytes` the most that was held on CUDA devices, None where none was used.
 
     A thread adds up this process and its children a few times a second, and looks for new children every
     second; those that were there before the block are not its own. On Linux the kernel's own high-water mark
@@ -34,14 +36,21 @@ class Peak:
     def __init__(self) -> None:
         self.bytes = 0
         self.cpu_seconds = 0.0
+        self._device = DevicePeak()
         self._before: set[int] = set()
         self._children: list[int] = []
         self._looked = -math.inf
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="specc-peak", daemon=True)
 
+    @property
+    def device_bytes(self) -> dict[str, int] | None:
+        """What PyTorch had in use (`allocated`) and kept for it (`reserved`) at the most."""
+        return self._device.found
+
     def __enter__(self) -> Self:
         """Start watching."""
+        self._device.begin()
         self._before = set(descendants(os.getpid()))
         self._marked, self._begun = _reset_mark(), _cpu_seconds()
         self._sample()
@@ -52,6 +61,7 @@ class Peak:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop watching."""
+        self._device.end()
         self.cpu_seconds = round(_cpu_seconds() - self._begun, 3)
         self._over.set()
         self._thread.join()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
+    from runtime.running.crew import Crew
     from runtime.store import Store
     from specc.places import Places
 
@@ -32,12 +33,14 @@ class Manner:
         needs: bytes that each is expected to hold.
         jobs: how many run at a time; None for one a processor, 0 for all in this process.
         anew: nodes that are built though the store has them.
+        cluster: who carries nodes out instead of this machine.
     """
 
     memory: int
     needs: Mapping[str, int]
     jobs: int | None = None
     anew: frozenset[str] = frozenset()
+    cluster: Crew | None = None
 
 
 def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manner: Manner) -> Run:
@@ -47,12 +50,15 @@ def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manne
         CommandFault: the store cannot be used.
     """
     store = opened(places.location, listener)
-    crew = None if manner.jobs == 0 else Processes(store.location, manner.jobs or cores(), manner.memory)
-    where = surroundings(plan, bundle, places)
+    where, crew = surroundings(plan, bundle, places), manner.cluster or _crew_here(store, manner)
     return Run(
         plan, store, where, listener,
         crew=crew, needs=manner.needs, memory=manner.memory, anew=manner.anew,
     )  # fmt: skip
+
+
+def _crew_here(store: Store, manner: Manner) -> Crew | None:
+    return None if manner.jobs == 0 else Processes(store.location, manner.jobs or cores(), manner.memory)
 
 
 def surroundings(plan: Plan, bundle: Path, places: Places) -> Surroundings:

@@ -113,7 +113,15 @@ def _statement(title: str, build: str, internal: Json, ours: Json, volatile: Jso
 def _metadata(more: Json) -> Json:
     """Return the only part in which two equal runs may differ."""
     times = {"startedOn": _TIME, "finishedOn": _TIME}
-    return _object({"invocationId": _TEXT, **times, "x-specc": {"type": "object"}, **more})
+    return _object({"invocationId": _TEXT, **times, "x-specc": _measured(), **more})
+
+
+def _measured() -> Json:
+    """Return the shape of what one go took; what was not measured, or not used, is absent."""
+    seconds = dict.fromkeys(("wallSeconds", "cpuSeconds"), _NUMBER)
+    device = _object(dict.fromkeys(("allocated", "reserved"), _WHOLE))
+    others: Json = {"host": {"type": "object"}, "expected": _map(_NUMBER)}
+    return _object({}, {**seconds, "peakBytes": _WHOLE, "deviceBytes": device, **others})
 
 
 def _builder() -> Json:

@@ -26,7 +26,10 @@ OWNER, SAYS = ".owner", ".json"
 
 @dataclass
 class _Now:
-    """A node that runs: since when (seconds since 1970), what it is at, parts done of all, bytes held."""
+    """A node that runs: since when (seconds since 1970), what it is at, parts done of all, bytes held.
+
+    `worker` is who carries it out, where that is another machine's word.
+    """
 
     node: str
     since: float
@@ -35,6 +38,7 @@ class _Now:
     done: int = 0
     total: int = 0
     held: int | None = None
+    worker: str | None = None
 
 
 @dataclass
@@ -79,6 +83,11 @@ class Live:
         """Note what a node is at."""
         with self._lock:
             self._running[address].state = state
+
+    def on(self, address: str, worker: str) -> None:
+        """Note which worker has taken a node on."""
+        with self._lock:
+            self._running[address].worker = worker
 
     def part(self, address: str, done: int, total: int) -> None:
         """Note how much of a node is done."""

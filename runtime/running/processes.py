@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver, resource_tracker
@@ -37,6 +38,8 @@ _SERVER = multiprocessing.get_context("forkserver")
 _LOADED = "runtime.running.loaded"
 _PATHS, _HOUSE = "PYTHONPATH", Path(runtime.__file__).resolve().parents[1]
 _PATIENCE = 10.0
+# The environment, the main module and what `multiprocessing` knows of its children are the whole process's.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def warm() -> None:
@@ -72,38 +75,40 @@ def _ensure_running() -> None:
 class _Working:
     job: Job
     process: BaseProcess
+    pid: int
     pipe: Connection
 
 
 class Processes:
     """Carries nodes out in processes of their own; `memory` is what they may hold together, in bytes.
 
-    Each opens the store itself, by its `location`.
+    Each opens the store itself, by its `location`. What others have `watch` watch counts as well.
     """
 
-    def __init__(self, location: str, slots: int, memory: int) -> None:
+    def __init__(self, location: str, slots: int, memory: int, watch: Watch | None = None) -> None:
         self.slots = slots
         self._location = location
         self._working: dict[str, _Working] = {}
-        self._watch = Watch(memory)
+        self._watch = watch or Watch(memory)
 
     def start(self, job: Job, need: int) -> None:
         """Start the process of a node."""
-        warm()
         ours, theirs = _SERVER.Pipe(duplex=False)
         process = _SERVER.Process(target=work, args=(job, self._location, theirs), name=job.node.address)
-        with uninterrupted():
-            with _without_main():
-                process.start()
-            self._working[job.node.address] = _Working(job, process, ours)
+        with _ONE_AT_A_TIME:
+            warm()
+            with uninterrupted():
+                with _without_main():
+                    process.start()
+                pid = int(str(process.pid))  # it has one: it was started
+                self._working[job.node.address] = _Working(job, process, pid, ours)
+                self._watch.add(pid, need)
         theirs.close()
-        if process.pid is not None:
-            self._watch.add(job.node.address, process.pid, need)
 
-    def wait(self, hear: Hear) -> None:
-        """Pass on what the processes said, or how they died."""
+    def wait(self, hear: Hear, seconds: float | None = None) -> None:
+        """Pass on what the processes said, or how they died; nothing where it takes more than `seconds`."""
         pipes = {working.pipe: address for address, working in self._working.items()}
-        for pipe in connection.wait(list(pipes)):
+        for pipe in connection.wait(list(pipes), seconds):
             address = next(found for known, found in pipes.items() if known is pipe)
             working = self._working[address]
             try:
@@ -116,29 +121,33 @@ class Processes:
 
     def held(self) -> dict[str, int]:
         """Return the bytes that each running node holds."""
-        return self._watch.held()
+        held = self._watch.held()
+        return {address: held.get(working.pid, 0) for address, working in self._working.copy().items()}
 
     def end(self) -> None:
         """End every process with all its children."""
-        self._watch.end()
         for working in self._working.values():
-            if working.process.pid is not None:
-                kill(working.process.pid)
+            kill(working.pid)
         for working in self._working.values():
-            working.process.join(_PATIENCE)
-            working.pipe.close()
+            self._watch.remove(working.pid)
+            _put_away(working)
         self._working.clear()
 
     def _ended(self, address: str, said: Message | None) -> Message:
         working = self._working.pop(address)
-        verdict, held = self._watch.remove(address)
-        if said is None and working.process.pid is not None:
-            kill(working.process.pid)  # it is gone, its children may not be
-        working.process.join(_PATIENCE)
-        working.pipe.close()
+        verdict, held = self._watch.remove(working.pid)
+        if said is None:
+            kill(working.pid)  # it is gone, its children may not be
+        _put_away(working)
         if said is not None:
             return said
         return verdict or Failed(_death(working, held))
+
+
+def _put_away(working: _Working) -> None:
+    with _ONE_AT_A_TIME:
+        working.process.join(_PATIENCE)
+    working.pipe.close()
 
 
 def _death(working: _Working, held: int) -> NodeFailed:

@@ -36,44 +36,41 @@ class Watch:
     """Adds up what processes and their descendants hold; over `memory` bytes it ends the one to blame.
 
     That is the one that is furthest above what was set aside for it: beside others it is not at fault for
-    certain, and may be carried out alone.
+    certain, and may be carried out alone. A thread looks on while there is something to watch.
     """
 
     def __init__(self, memory: int) -> None:
         self.memory = memory
-        self._watched: dict[str, _Watched] = {}
+        self._watched: dict[int, _Watched] = {}
         self._lock = threading.Lock()
-        self._over = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._looks = False
 
-    def add(self, address: str, pid: int, need: int) -> None:
+    def add(self, pid: int, need: int) -> None:
         """Watch a process."""
         with self._lock:
-            self._watched[address] = _Watched(pid, need)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="specc-watch", daemon=True)
-            self._thread.start()
+            self._watched[pid] = _Watched(pid, need)
+            if not self._looks:
+                self._looks = True
+                threading.Thread(target=self._run, name="specc-watch", daemon=True).start()
 
-    def remove(self, address: str) -> tuple[TooLarge | None, int]:
+    def remove(self, pid: int) -> tuple[TooLarge | None, int]:
         """Stop watching a process; return the verdict where it was ended, and the most that it held."""
         with self._lock:
-            watched = self._watched.pop(address)
+            watched = self._watched.pop(pid)
         return watched.verdict, watched.most
 
-    def held(self) -> dict[str, int]:
+    def held(self) -> dict[int, int]:
         """Return what each process holds."""
         with self._lock:
-            return {address: watched.held for address, watched in self._watched.items()}
-
-    def end(self) -> None:
-        """Stop watching."""
-        self._over.set()
-        if self._thread is not None:
-            self._thread.join()
+            return {pid: watched.held for pid, watched in self._watched.items()}
 
     def _run(self) -> None:
-        while not self._over.wait(_SECONDS):
+        while True:
+            time.sleep(_SECONDS)
             with self._lock:
+                if not self._watched:
+                    self._looks = False
+                    return
                 self._look(time.monotonic())
 
     def _look(self, now: float) -> None:
@@ -82,5 +79,5 @@ class Watch:
             return
         worst = max(alive, key=lambda watched: watched.held - watched.need)
         alone = len(alive) == 1 or worst.held > self.memory
-        worst.verdict = TooLarge(worst.held, alone)
+        worst.verdict = TooLarge(worst.held, alone, self.memory)
         kill(worst.pid)

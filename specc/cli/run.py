@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.manifest import Attempt
+from runtime.numbering import counted_meanwhile
 from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
-from specc.checks import budget_of, check_engine, check_memory, check_sources
+from specc.checks import asked_budget, budget_of, check_engine, check_memory, check_sources
 from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option
+from specc.clusters import cluster_at
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.foresight import Foreseen, foreseen
@@ -35,8 +37,11 @@ from specc.specs import used_folders
 from specc.told import told
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from compiler.plan import Plan
     from runtime.execute import Run
+    from runtime.running.cluster import Cluster
     from runtime.store import Output
     from specc.places import Places
 
@@ -51,6 +56,7 @@ class _Wanted:
     anew: frozenset[str]
     memory: int | None
     events: Path | None
+    scheduler: str | None
 
     @property
     def shown(self) -> Plan:
@@ -70,6 +76,9 @@ class _Wanted:
 @memory_option
 @click.option("--jobs", type=click.IntRange(1), help="Steps at a time.  [default: one a processor]")
 @click.option("--in-process", is_flag=True, help="Carry steps out in this process, for a debugger.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Carry steps out on the Dask cluster there, tcp://HOST:PORT."
+)
 @click.option("--openlineage", "events", type=FOLDER, help="Write the run's OpenLineage events to this file.")
 @click.option("--quiet", is_flag=True, help="Print the results only.")
 def command(  # noqa: PLR0913 - one an option
@@ -85,6 +94,7 @@ def command(  # noqa: PLR0913 - one an option
     memory: int | None,
     jobs: int | None,
     in_process: bool,
+    scheduler: str | None,
     events: Path | None,
     quiet: bool,
 ) -> Exit:
@@ -93,11 +103,15 @@ def command(  # noqa: PLR0913 - one an option
     What is in the store is reused. The results are published as a whole, or not at all. A STEP is a node of
     the plan, or all whose names begin so: `impute.wealth` is every block of it.
     """
+    if in_process and scheduler is not None:
+        raise click.UsageError(
+            "--in-process and --scheduler are two places to carry steps out: give one of them"
+        )
     where = places(store, sources)
-    if not (dry_run or in_process or where.store.is_dir()):
+    if not (dry_run or in_process or scheduler or where.store.is_dir()):
         warm()  # with an empty store processes will be needed: they load while the bundle is compiled
     plan, bundle = _planned(what, sample)
-    wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory, events)
+    wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory, events, scheduler)
     target = None if only else out or Path("build") / plan.bundle
     if target is not None:
         refuse_foreign(target)
@@ -140,17 +154,19 @@ def _foreseen(wanted: _Wanted) -> list[Foreseen]:
 
 def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: bool) -> None:
     plan, shown = wanted.plan, wanted.shown
-    budget = _checked(wanted, shown)
-    if not quiet:
-        click.echo(f"{plan_text(replace(shown, memory=budget))}\n", err=True)
     needs = {node.address: node.estimate.memory for node in shown.nodes}
-    manner = Manner(budget, needs, jobs, wanted.anew)
-    begun = datetime.now(UTC)
     with ExitStack() as in_use:
+        cluster = _cluster(wanted, jobs, in_use)
+        budget = budget_of(plan, wanted.memory) if cluster is None else cluster.largest
+        _check(wanted, shown, budget)
+        if not quiet:
+            click.echo(f"{plan_text(replace(shown, memory=budget))}\n", err=True)
+        manner = Manner(budget if cluster is None else cluster.memory, needs, jobs, wanted.anew, cluster)
+        begun = datetime.now(UTC)
         with told(mismatch=Exit.STALE), listening(shown, quiet=quiet) as listener:
             run = prepared(plan, wanted.bundle, wanted.where, listener, manner)
             in_use.enter_context(run.store.in_use())  # until all is published, nothing of it may go
-            with recorded(run, begun, wanted.events):
+            with recorded(run, begun, wanted.events), _counting(run, target):
                 run.execute()
         if target is None:
             click.echo(f"\n{_ending(run, begun)}; nothing is published with --only")
@@ -158,19 +174,30 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
             _finish(run, begun, target, quiet=quiet)
 
 
-def _checked(wanted: _Wanted, shown: Plan) -> int:
-    """Return the budget of a plan that this machine can carry out; others are refused."""
-    budget = budget_of(wanted.plan, wanted.memory)
+def _counting(run: Run, target: Path | None) -> AbstractContextManager[None]:
+    return nullcontext() if target is None else counted_meanwhile(run)
+
+
+def _cluster(wanted: _Wanted, jobs: int | None, in_use: ExitStack) -> Cluster | None:
+    if wanted.scheduler is None:
+        return None
+    budget = asked_budget(wanted.plan, wanted.memory)
+    cluster = cluster_at(wanted.scheduler, wanted.where.location, budget, jobs)
+    in_use.callback(cluster.end)
+    return cluster
+
+
+def _check(wanted: _Wanted, shown: Plan, budget: int) -> None:
+    """Refuse a plan that cannot be carried out within the budget, with this engine or with these files."""
     try:
-        check_memory(shown, budget)
+        check_memory(wanted.plan, shown, budget)
     except CommandFault:
         # What is in the store needs no memory: asked only where it matters, because it takes a look at it.
         found = {each.node.address for each in _foreseen(wanted) if each.action == "reuse"}
-        check_memory(shown, budget, found)
+        check_memory(wanted.plan, shown, budget, found)
     check_engine(wanted.plan)
     with told(note=None):
         check_sources(wanted.plan, surroundings(wanted.plan, wanted.bundle, wanted.where))
-    return budget
 
 
 def _finish(run: Run, begun: datetime, target: Path, *, quiet: bool) -> None:

@@ -13,6 +13,7 @@ from specc.render.columns import duration, indented, size, table
 from specc.stores import existing_store, store_argument
 
 _DIGITS = 12
+_HEAD = ("node", "state", "worker", "part", "elapsed", "memory")
 
 
 @click.command("status")
@@ -34,10 +35,7 @@ def _told(run: dict[str, Any], now: float) -> str:
     lines = [f"{head}: {counts}, for {duration(now - run['begun'])}"]
     if run["running"]:
         rows = [_row(each, now) for each in run["running"]]
-        lines += [
-            "",
-            *indented(table(["node", "state", "part", "elapsed", "memory"], rows, ["elapsed", "memory"])),
-        ]
+        lines += ["", *indented(table(_HEAD, rows, ["elapsed", "memory"]))]
     held = sum(each["held"] or 0 for each in run["running"])
     if run["memory"]:
         lines.append(f"memory {size(held)} of a budget of {size(run['memory'])}")
@@ -47,4 +45,11 @@ def _told(run: dict[str, Any], now: float) -> str:
 def _row(each: dict[str, Any], now: float) -> list[str]:
     part = f"{each['done']} of {each['total']}" if each["total"] else "-"
     held = "-" if each["held"] is None else size(each["held"])
-    return [each["node"], each["state"], part, duration(now - each["since"]), held]
+    return [
+        each["node"],
+        each["state"],
+        each.get("worker") or "here",
+        part,
+        duration(now - each["since"]),
+        held,
+    ]

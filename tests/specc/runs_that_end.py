@@ -23,10 +23,11 @@ PUBLISHED = ("facts.parquet", "report.json", "plan.json", "numbers.parquet", "ta
 
 @dataclass(frozen=True)
 class Place:
-    """A folder with the bundle `tiny` in it, and in `home` a store and results."""
+    """A folder with the bundle `tiny` in it, and in `home` a store and results; `options` are of its runs."""
 
     folder: Path
     home: Path
+    options: tuple[str, ...] = ()
 
     @property
     def store(self) -> Path:
@@ -35,7 +36,7 @@ class Place:
 
     def start(self, out: str = "out") -> subprocess.Popen[bytes]:
         """Start a run in a group of its own, as a terminal does; its log is `OUT.log`."""
-        command = [sys.executable, "-m", "specc", "run", "tiny", "--out", str(self.home / out)]
+        command = [sys.executable, "-m", "specc", "run", "tiny", "--out", str(self.home / out), *self.options]
         paths = os.pathsep.join(filter(None, [str(_HOUSE), os.environ.get("PYTHONPATH")]))
         with (self.folder / f"{out}.log").open("wb") as log:
             return subprocess.Popen(

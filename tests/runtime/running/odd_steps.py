@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runtime.errors import NodeFailed
+from runtime.fetch.local import bundle_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +64,31 @@ def die(task: Task) -> None:
     os.kill(os.getpid(), task.parameters.get("signal", signal.SIGKILL))
 
 
+def desert(task: Task) -> None:
+    """End the process that started this one, as often as the parameters say; then end well."""
+    folder = task.surroundings.cache
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / str(os.getpid())).touch()
+    parent = multiprocessing.parent_process()
+    if len(list(folder.iterdir())) <= task.parameters["times"] and parent is not None and parent.pid:
+        os.kill(parent.pid, signal.SIGKILL)
+        time.sleep(60)
+    write(task)
+
+
+def linger(task: Task) -> None:
+    """Say which process this is, and take a while."""
+    folder = task.surroundings.cache
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def miss(task: Task) -> None:
+    """Read a file of the bundle that is not there."""
+    bundle_file("mine.csv", task.surroundings.bundle or task.folder)
+
+
 def stumble(_: Task) -> None:
     """Raise what cannot be sent to another process."""
     raise Odd("this is ", "a bug")
@@ -90,4 +117,5 @@ def _met(task: Task, seconds: float) -> bool:
     return False
 
 
-STEPS = {(function.__name__, 1): function for function in (write, hold, meet, avoid, die, stumble, spin)}
+ODD = (write, hold, meet, avoid, die, desert, linger, miss, stumble, spin)
+STEPS = {(function.__name__, 1): function for function in ODD}
