@@ -28,6 +28,7 @@ from runtime.running.job import (
     place_of,
 )
 from runtime.running.live import Live
+from runtime.running.room import workers_within
 from runtime.running.schedule import Schedule
 from runtime.stand_ins import stand_ins
 
@@ -95,6 +96,8 @@ class Run:
     _jobs: dict[str, Job] = field(default_factory=dict)
     _rotten: Counter[str] = field(default_factory=Counter)
     _fault: BaseException | None = None
+    _needs: dict[str, int] = field(default_factory=dict)
+    _fewer: dict[str, int] = field(default_factory=dict)
 
     def execute(self) -> dict[str, Done]:
         """Carry out every node, and return them in the order of the plan, after those that were there.
@@ -107,8 +110,8 @@ class Run:
         # A file that only the user has is asked for before anything begins.
         self._stand_ins = stand_ins(self.plan.nodes, self.surroundings)
         crew = self.crew or InProcess(self.store)
-        needs = {node.address: node.estimate.memory for node in self.plan.nodes} | dict(self.needs)
-        schedule = Schedule(self.plan.nodes, set(self.done), needs, self.memory, crew.slots)
+        self._needs = {node.address: node.estimate.memory for node in self.plan.nodes} | dict(self.needs)
+        schedule = Schedule(self.plan.nodes, set(self.done), self._needs, self.memory, crew.slots)
         with self.store.in_use(), Live(self.store.runs, self._about(), crew.held) as live:
             try:
                 self._carry_out(schedule, crew, live)
@@ -148,10 +151,10 @@ class Run:
                     self._finish(schedule, job, Built(found, "reused", 0.0))
                     looking = True
                 elif schedule.fits(node.address):
-                    self._jobs[node.address] = job
+                    self._jobs[node.address] = replace(job, workers=self._workers(node, schedule))
                     schedule.begin(node.address)
                     live.begin(node)
-                    crew.start(job, schedule.running[node.address])
+                    crew.start(self._jobs[node.address], schedule.running[node.address])
 
     def _job(self, node: Node) -> Job:
         document = key_document(node, self.plan.seed, self._content)
@@ -168,6 +171,13 @@ class Run:
             node, self.plan.seed, self.plan.bundle, self.invocation, digest_of(document), document,
             inputs, self.surroundings, verified, ours, node.address in self.anew, self.operations,
         )  # fmt: skip
+
+    def _workers(self, node: Node, schedule: Schedule) -> int | None:
+        """Return how many workers of its own a node may run in what is set aside for it; None for any."""
+        if self.memory is None:
+            return None
+        fitting = workers_within(node, self._needs[node.address], schedule.need(node.address))
+        return min(fitting, self._fewer.get(node.address, fitting))
 
     def _content(self, address: str, entity: str | None, column: str | None) -> str:
         """Say what stands for an input in a key: the digest of what was really written."""
@@ -205,7 +215,13 @@ class Run:
     def _stumble(self, schedule: Schedule, job: Job, said: Message) -> None:
         """Take up what did not end well: again where that helps, else as the run's fault."""
         node = job.node
+        workers = self._jobs[node.address].workers or 1
         match said:
+            case TooLarge(held) if workers > 1:
+                self._fewer[node.address] = workers // 2
+                text = f"{node.address} held {_gib(held)}, more than was expected"
+                self.listener.warned(f"{text}: it goes on with fewer workers")
+                schedule.put_back(node, alone=True)
             case TooLarge(held, alone=False):
                 text = f"{node.address} held {_gib(held)}, more than was expected: it is carried out alone"
                 self.listener.warned(text)

@@ -47,20 +47,22 @@ def numbers(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> Arti
         from runtime.counting import together  # noqa: PLC0415
         from runtime.tables import stored  # noqa: PLC0415
 
-        kept = {a: _of_node(a, after[a], document, artifacts, store) for a, document in documents.items()}
+        kept = {address: numbers_of(address, frame, artifacts, store) for address, frame in after.items()}
         tables = {address: stored(artifact.path(FILE)) for address, artifact in kept.items()}
         together(tables, operations).write_parquet(folder / FILE)
 
     return _kept("numbers", {"recipe": RECIPE_OF_RUN, "nodes": nodes}, store, write)
 
 
-def _of_node(
-    address: str, after: After, document: Json, artifacts: Mapping[str, Artifact], store: Store
-) -> Artifact:
-    from runtime.counting import counted  # noqa: PLC0415 - as above
+def numbers_of(address: str, after: After, artifacts: Mapping[str, Artifact], store: Store) -> Artifact:
+    """Return the artifact that keeps the numbers of one node as `FILE`."""
 
-    write = lambda folder: counted(address, after, artifacts).write_parquet(folder / FILE)  # noqa: E731
-    return _kept(f"numbers of {address}", document, store, write)
+    def write(folder: Path) -> None:
+        from runtime.counting import counted  # noqa: PLC0415 - as above
+
+        counted(address, after, artifacts).write_parquet(folder / FILE)
+
+    return _kept(f"numbers of {address}", _document(after, artifacts), store, write)
 
 
 def _kept(name: str, document: Json, store: Store, write: Callable[[Path], None]) -> Artifact:

@@ -29,7 +29,7 @@ class Task:
     """One node to carry out: read inputs from artifacts, write outputs into `folder`.
 
     `artifacts` are those the node declares, and no others; `notes` go into the manifest and must be the same
-    in every run.
+    in every run. `workers` is how many processes there is room for beside this one, None for any number.
     """
 
     node: Node
@@ -39,6 +39,7 @@ class Task:
     surroundings: Surroundings
     progress: Callable[[int, int], None]
     notes: dict[str, Any] = field(default_factory=dict)
+    workers: int | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.engine.installed import DISTRIBUTION, installed_version
 from runtime.running.machine import memory as machine_memory
+from runtime.running.room import least
 from runtime.stand_ins import changed
 from specc.exits import Exit
 from specc.faults import CommandFault
@@ -50,16 +51,20 @@ def check_sources(plan: Plan, where: Surroundings) -> None:
         )
 
 
-def check_memory(plan: Plan, budget: int, found: Collection[str] = ()) -> None:
+def check_memory(plan: Plan, shown: Plan, budget: int, found: Collection[str] = ()) -> None:
     """Refuse a plan with a node that needs more than the budget; `found` are those the store has.
+
+    What runs workers of its own is asked for what it needs with one. `shown` is the plan with the prices of
+    this machine.
 
     Raises:
         CommandFault: there is one.
     """
-    over = [n for n in plan.nodes if n.estimate.memory > budget and n.address not in found]
+    needs = {n.address: least(plan.node(n.address), n.estimate.memory) for n in shown.nodes}
+    over = [n for n in shown.nodes if needs[n.address] > budget and n.address not in found]
     if over:
-        worst = max(over, key=lambda node: node.estimate.memory)
-        need = f"{worst.address} needs about {size(worst.estimate.memory)} of memory"
+        worst = max(over, key=lambda node: needs[node.address])
+        need = f"{worst.address} needs about {size(needs[worst.address])} of memory"
         known = " (measured)" if worst.estimate.basis == "measured" else ""
         raise CommandFault(
             Exit.USAGE,

@@ -62,5 +62,14 @@ def engine(rows: float, households_per_chunk: int, workers: int) -> Estimate:
     """Return the estimate of computing engine variables: every worker holds the engine and one chunk."""
     chunk = min(rows, households_per_chunk * _UNITS_A_HOUSEHOLD)
     busy = max(1, min(workers, round(rows / max(chunk, 1))))
-    memory = busy * (_ENGINE_MEMORY + 75_000 * chunk)
+    memory = busy * _engine_worker(chunk)
     return Estimate(round(_ENGINE_START + rows * 1.6e-3 / busy, 1), int(memory))
+
+
+def engine_worker(households_per_chunk: int) -> float:
+    """Return the bytes that one worker is expected to hold, with a chunk that is full."""
+    return _engine_worker(households_per_chunk * _UNITS_A_HOUSEHOLD)
+
+
+def _engine_worker(units: float) -> float:
+    return _ENGINE_MEMORY + 75_000 * units

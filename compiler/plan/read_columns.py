@@ -27,6 +27,8 @@ def _read(node: Node) -> Iterator[tuple[str, str, str]]:
         yield from ((role, name, name) for name in columns)
     for join in node.parameters.get("join", ()):
         yield from ((f"join.{join['name']}", alias, column) for column, alias in join["as"].items())
+    given = node.parameters["units"]["gives"] if "units" in node.inputs.artifacts else {}
+    yield from (("units", name, what) for name, what in given.items())
 
 
 def _reads(value: Any) -> Iterator[dict[str, str]]:  # noqa: ANN401 - parameters are any JSON

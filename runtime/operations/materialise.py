@@ -44,7 +44,7 @@ def _request(task: Task, work: Path) -> Request:
         inputs=work / "inputs",
         variables=tuple(name for names in task.node.outputs.values() for name in names),
         households_per_chunk=hints["households_per_chunk"],
-        workers=hints["workers"],
+        workers=min(hints["workers"], task.workers or hints["workers"]),
         output=work / "output",
     )
 

@@ -12,6 +12,7 @@ from runtime.errors import CorruptArtifact, DigestMismatch, DiskFull, NodeFailed
 from runtime.manifest import Attempt, Dependency, Step, artifact_manifest
 from runtime.names import stands_for
 from runtime.peak import Peak
+from runtime.running.room import expected
 from runtime.stand_ins import stand_ins
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Job:
         stand_ins: digests of the user's files that it reads and that nothing pins, as the run found them.
         anew: build it though the store has it.
         operations: what carries nodes out; None for the runtime's own.
+        workers: how many processes of its own the node may run at a time; None for all that it asks for.
     """
 
     node: Node
@@ -53,6 +55,7 @@ class Job:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     anew: bool = False
     operations: Operations | None = None
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ def _build(job: Job, store: Store, tell: Tell) -> Artifact:
     node, begun = job.node, datetime.now(UTC)
     with store.scratch(job.key) as folder:
         progress = lambda done, total: tell(Part(done, total))  # noqa: E731
-        task = Task(node, job.seed, job.inputs, folder, job.surroundings, progress)
+        around = job.surroundings
+        task = Task(node, job.seed, job.inputs, folder, around, progress, workers=job.workers)
         with Peak() as peak:
             _guarded(node, _operation(job), task)
         attempt = _attempt(job, begun, peak)
@@ -173,7 +177,7 @@ def _operation(job: Job) -> Callable[[Task], None]:
 
 
 def _attempt(job: Job, begun: datetime, peak: Peak) -> Attempt:
-    ended = datetime.now(UTC)
+    ended, model = datetime.now(UTC), expected(job.node, job.workers)
     return Attempt(
         job.invocation,
         begun.isoformat(),
@@ -183,7 +187,7 @@ def _attempt(job: Job, begun: datetime, peak: Peak) -> Attempt:
         cpu_seconds=peak.cpu_seconds,
         device_bytes=peak.device_bytes,
         # With what was expected of these rows, what was measured can be carried over to others.
-        expected={"seconds": job.node.estimate.seconds, "bytes": job.node.estimate.memory},
+        expected={"seconds": model.seconds, "bytes": model.memory},
     )
 
 

@@ -54,8 +54,9 @@ class Schedule:
         return [node for node in self._waiting.values() if node.inputs.nodes() <= self.done]
 
     def need(self, address: str) -> int:
-        """Return the bytes that are set aside for a node."""
-        return self._more.get(address, self.needs[address])
+        """Return the bytes that are set aside for a node: no more than there are."""
+        need = self._more.get(address, self.needs[address])
+        return need if self.memory is None else min(need, self.memory)
 
     def fits(self, address: str) -> bool:
         """Tell whether a node may begin now. Alone every node may: whether it fits was asked before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.manifest import Attempt
+from runtime.numbering import counted_meanwhile
 from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
@@ -36,6 +37,8 @@ from specc.specs import used_folders
 from specc.told import told
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from compiler.plan import Plan
     from runtime.execute import Run
     from runtime.running.cluster import Cluster
@@ -163,12 +166,16 @@ def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: boo
         with told(mismatch=Exit.STALE), listening(shown, quiet=quiet) as listener:
             run = prepared(plan, wanted.bundle, wanted.where, listener, manner)
             in_use.enter_context(run.store.in_use())  # until all is published, nothing of it may go
-            with recorded(run, begun, wanted.events):
+            with recorded(run, begun, wanted.events), _counting(run, target):
                 run.execute()
         if target is None:
             click.echo(f"\n{_ending(run, begun)}; nothing is published with --only")
         else:
             _finish(run, begun, target, quiet=quiet)
+
+
+def _counting(run: Run, target: Path | None) -> AbstractContextManager[None]:
+    return nullcontext() if target is None else counted_meanwhile(run)
 
 
 def _cluster(wanted: _Wanted, jobs: int | None, in_use: ExitStack) -> Cluster | None:
@@ -183,11 +190,11 @@ def _cluster(wanted: _Wanted, jobs: int | None, in_use: ExitStack) -> Cluster | 
 def _check(wanted: _Wanted, shown: Plan, budget: int) -> None:
     """Refuse a plan that cannot be carried out within the budget, with this engine or with these files."""
     try:
-        check_memory(shown, budget)
+        check_memory(wanted.plan, shown, budget)
     except CommandFault:
         # What is in the store needs no memory: asked only where it matters, because it takes a look at it.
         found = {each.node.address for each in _foreseen(wanted) if each.action == "reuse"}
-        check_memory(shown, budget, found)
+        check_memory(wanted.plan, shown, budget, found)
     check_engine(wanted.plan)
     with told(note=None):
         check_sources(wanted.plan, surroundings(wanted.plan, wanted.bundle, wanted.where))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Json = dict[str, Any]
+Status = Literal["added", "removed", "changed"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,11 @@ class Said:
     what: str
     then: Any
     now: Any
+
+    @property
+    def status(self) -> Status:
+        """Whether both runs have it, or which does."""
+        return _status(self.then, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,11 @@ class Variable:
     spread: float
 
     @property
+    def status(self) -> Status:
+        """A variable that one run lacks is a column that came or went."""
+        return "changed"
+
+    @property
     def moved(self) -> float:
         """How far the variable moved."""
         return max(abs(self.total), self.spread)
@@ -53,6 +68,11 @@ class Fact:
     error_now: float | None
     status_then: str | None
     status_now: str | None
+
+    @property
+    def status(self) -> Status:
+        """Whether both runs have it, or which does."""
+        return _status(self.status_then, self.status_now)
 
     @property
     def moved(self) -> float:
@@ -87,6 +107,21 @@ class Comparison:
         """Whether nothing that was published differs."""
         return not self.files
 
+    def only(self, statuses: Collection[str]) -> Comparison:
+        """Return it with columns, variables, facts and totals of some statuses; of all where none is named.
+
+        What is told of the runs as a whole stays.
+        """
+        if not statuses:
+            return self
+        return replace(
+            self,
+            schema=[each for each in self.schema if each.status in statuses],
+            variables=[each for each in self.variables if each.status in statuses],
+            facts=[each for each in self.facts if each.status in statuses],
+            totals=[each for each in self.totals if each.status in statuses],
+        )
+
     def as_json(self) -> Json:
         """Return everything as JSON, which has no infinity: such a move is null."""
         said: Json = _finite(asdict(self))
@@ -94,6 +129,12 @@ class Comparison:
             for row, each in zip(said[key], getattr(self, key), strict=True):
                 row["moved"] = _finite(each.moved)
         return {"format": 1, "same": self.same, **said}
+
+
+def _status(then: object, now: object) -> Status:
+    if then is None:
+        return "added"
+    return "removed" if now is None else "changed"
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -10,7 +10,7 @@ from specc.render.findings import clean
 from specc.render.run_words import fact_rows, said_rows, summary, total_rows, variable_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from specc.comparison.change import Comparison
 
@@ -27,19 +27,22 @@ class _Block:
     figures: Sequence[str] = ()
 
 
-def runs_text(found: Comparison, most: int | None = SHOWN) -> str:
-    """Return the comparison for a terminal; of long tables what moved most, and how many rows are left."""
+def runs_text(found: Comparison, most: int | None = SHOWN, statuses: Collection[str] = ()) -> str:
+    """Return the comparison for a terminal; of long tables what moved most, and how many rows are left.
+
+    The summary is of everything, the tables are of some statuses where those are named.
+    """
     parts = [summary(found)]
-    for block in _blocks(found):
+    for block in _blocks(found.only(statuses)):
         lines = table(block.head, block.rows[:most], block.figures)
         parts.append("\n".join([block.title, *map(clean, indented([*lines, *_left(block, most)]))]))
     return "\n\n".join(parts)
 
 
-def runs_markdown(found: Comparison, most: int | None = SHOWN) -> str:
-    """Return the comparison for the comment of a pull request."""
+def runs_markdown(found: Comparison, most: int | None = SHOWN, statuses: Collection[str] = ()) -> str:
+    """Return the comparison for the comment of a pull request, with tables as `runs_text` has them."""
     parts = [f"### {_cell(found.now)} against {_cell(found.then)}", _cell(summary(found), lines=True)]
-    for block in _blocks(found):
+    for block in _blocks(found.only(statuses)):
         sides = ["---:" if name in block.figures else "---" for name in block.head]
         rows = [block.head, sides, *block.rows[:most]]
         lines = ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]

@@ -42,6 +42,17 @@ def test_a_column_of_a_source_is_made_of_the_files_columns(plan: Plan) -> None:
     assert {node for node, _, _ in found} == {"file.cps_2012"}
 
 
+def test_what_rules_say_of_a_person_leads_to_the_step_that_applies_them() -> None:
+    """Role and relation come from the tax units; those come from what the rules are asked of the files."""
+    found = compile_bundle(SPECS / "us_ecps").plan
+    assert found is not None
+    source = lineage(found.node("source.asec"))["person"]
+    made = Origin("units.asec", None, "role", "TRANSFORMATION")
+    assert [each for each in source["tax_unit_role_input"] if each.kind == "TRANSFORMATION"] == [made]
+    assert source["is_related_to_head_or_spouse"][0].column == "related"
+    assert Origin("file.asec", None, "A_AGE", "TRANSFORMATION") in all_origins(found.node("units.asec"))
+
+
 def test_an_imputed_column_is_a_donors_and_predictors_only_decide(plan: Plan) -> None:
     """The value is copied from the uprated donor; the predictors of both sides choose whose."""
     found = _of(plan, "impute.tax_detail.capital", "taxable_interest_income")

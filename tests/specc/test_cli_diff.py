@@ -109,6 +109,27 @@ def test_long_tables_say_what_they_leave_out(two: Desk, monkeypatch: pytest.Monk
     assert "more that moved less" not in two.specc("diff", "out", "out2", "--all").out
 
 
+def test_a_status_picks_rows_and_leaves_the_summary_true(two: Desk) -> None:
+    """A fact that the other run lacks is removed, or added the other way round; several may be asked for."""
+    path = two.folder / "out2/facts.parquet"
+    pl.read_parquet(path).filter(pl.col("fact") != 0).write_parquet(path)
+    gone = compare(published_run(two.folder / "out"), published_run(two.folder / "out2"))
+    came = compare(published_run(two.folder / "out2"), published_run(two.folder / "out"))
+    for found, status in ((gone, "removed"), (came, "added")):
+        assert [fact.name for fact in found.only([status]).facts] == ["ages.people [18, 30)"]
+        assert found.only([status]).variables == []
+    assert gone.only(["added"]).facts == []
+    assert gone.only(["changed"]).variables == gone.variables
+    assert gone.only(["removed", "changed", "added"]) == gone.only([]) == gone
+    whole, shown = (two.specc("diff", "out", "out2", *words).out for words in ([], ["--status", "removed"]))
+    assert shown.split("\n\n")[0] == whole.split("\n\n")[0]
+    assert "variables, by weighted total" in whole
+    assert "variables, by weighted total" not in shown
+    said = json.loads(two.specc("diff", "out", "out2", "--status", "removed", "--format", "json").out)
+    assert ([len(said[key]) for key in ("facts", "variables")], said["same"]) == ([1, 0], False)
+    assert two.specc("diff", "out", "out2", "--status", "moved").code == 3
+
+
 def test_the_exit_code_tells_only_when_asked(two: Desk) -> None:
     """As of `specc plan`."""
     assert two.specc("diff", "out", "out2").code == 0

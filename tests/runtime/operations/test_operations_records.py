@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +15,12 @@ from tiny_bundle import constrained, planned, run_of
 
 from compiler.plan import Node
 from compiler.plan.reading import plan_from_json
+from runtime.after import frames_after
 from runtime.content import exact_sum
 from runtime.counting import ALL, CLONES, ORIGINAL
 from runtime.hits import hits
 from runtime.imputation.quality import donor_use, quality
+from runtime.numbering import counted_meanwhile
 from runtime.numbers import FILE, numbers
 from runtime.store import Store
 from runtime.tables import stored
@@ -140,6 +144,46 @@ def test_numbers_are_counted_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("runtime.counting._counted", never)
     assert _numbers(run).equals(before)
+
+
+def test_numbers_are_counted_while_other_steps_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the run ends they are there, and equal those that are counted afterwards."""
+    going = run_of(planned(folder, sample=0.5), folder, Store(tmp_path / "store"))[0]
+    with counted_meanwhile(going):
+        going.execute()
+        waited = time.monotonic() + 30
+        while _counted(going.store) < len(frames_after(going.plan)) and time.monotonic() < waited:
+            time.sleep(0.05)
+    counted = _numbers(going, store=Store(tmp_path / "empty"))
+
+    def never(*_: object) -> None:
+        raise AssertionError("counted again")
+
+    monkeypatch.setattr("runtime.counting._counted", never)
+    assert _numbers(going).equals(counted)
+
+
+def _counted(store: Store) -> int:
+    return sum((entry.address or "").startswith("numbers of") for entry in store.ls())
+
+
+def test_what_cannot_be_counted_meanwhile_is_told_when_it_is_needed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run itself goes on; a fault of the numbers is one of publishing them."""
+
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("runtime.counting._counted", failing)
+    going = run_of(planned(folder, sample=0.5), folder, Store(tmp_path / "store"))[0]
+    with counted_meanwhile(going):
+        assert going.execute()
+        time.sleep(1.2)
+    with pytest.raises(OSError, match="Input/output"):
+        _numbers(going)
 
 
 def test_numbers_that_a_manifest_has_are_those_that_would_be_counted(
