@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Cache:
         if not path.is_file():
             return None
         if sha256_file(path) == sha256:
+            _touch(path)
             return path
         path.unlink(missing_ok=True)
         return None
@@ -59,3 +61,11 @@ class Cache:
 
     def _path(self, sha256: str, name: str) -> Path:
         return self.root / "files" / sha256[:2] / sha256 / name
+
+
+def _touch(path: Path) -> None:
+    """Note that a file is of use today, which keeps `gc` from it; of somebody else's that cannot be noted."""
+    try:
+        os.utime(path)
+    except OSError:
+        return

@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.errors import StoreError
+from runtime.leftovers import leftovers, remove
+from runtime.store import locks
 from specc.exits import Exit
 from specc.faults import CommandFault
+from specc.places import places
 from specc.render.columns import count, size
+from specc.render.leftovers import leftovers_text
 from specc.roots import keys_of, roots
 from specc.stores import existing_store, store_argument
 
 if TYPE_CHECKING:
+    from runtime.leftovers import Leftover
     from runtime.store import Store, Swept
+    from specc.places import Places
 
 _AGE = re.compile(r"(?P<number>[0-9]+)(?P<unit>[mhdw])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -35,23 +41,36 @@ def _age(_context: click.Context, _parameter: click.Parameter, text: str) -> flo
 @store_argument
 @click.option(
     "--older-than", "age", callback=_age, default="14d", show_default=True, metavar="AGE",
-    help="Keep what was built or reused since then, needed or not.",
+    help="Keep what was built, fetched or reused since then, needed or not.",
 )  # fmt: skip
 @click.option("--keep", multiple=True, metavar="RUN", help="A published run that was moved or copied.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
 def command(*, location: str | None, age: float, keep: tuple[str, ...], dry_run: bool) -> Exit:
     """Remove from the store in the folder STORE what no published run needs and nobody has used for a while.
 
-    A run remembers where it published; what is there when gc looks decides. Refused while a run goes on.
+    A run remembers where it published; what is there when gc looks decides. Of what lies beside the store,
+    fetched files and finished parts of interrupted steps, everything goes that nobody has used for as long:
+    it can be had again. Refused while a run goes on.
     """
-    store = existing_store(location)
+    store, where, before = existing_store(location), places(location, None), time.time() - age
     needed = _needed(store, keep, dry_run=dry_run)
     try:
-        swept = store.gc(needed, time.time() - age, remove=not dry_run)
+        swept = store.gc(needed, before, remove=not dry_run)
+        beside = _beside(store, where, before, dry_run=dry_run)
     except StoreError as fault:
         raise CommandFault(Exit.USAGE, fault.message, place=fault.place, remedy=fault.remedy) from fault
     click.echo(_told(swept, dry_run=dry_run))
+    click.echo(f"{leftovers_text(beside)} beside it {'would go' if dry_run else 'removed'}")
     return Exit.OK
+
+
+def _beside(store: Store, where: Places, before: float, *, dry_run: bool) -> list[Leftover]:
+    refusal = StoreError("the store is in use", place=str(store.root), remedy="collect again when it is not")
+    with locks.held_or_refused(store.use_lock, refusal):
+        old = [each for each in leftovers(where.cache, where.chunks) if each.used < before]
+        if not dry_run:
+            remove(old)
+    return old
 
 
 def _needed(store: Store, keep: tuple[str, ...], *, dry_run: bool) -> frozenset[str]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runtime.leftovers import leftovers
 from specc.exits import Exit
+from specc.places import places
 from specc.render.columns import count, size, table
+from specc.render.leftovers import leftovers_text
 from specc.roots import roots
 from specc.stores import existing_store, store_argument
 
@@ -37,6 +40,8 @@ def command(*, location: str | None) -> Exit:
     click.echo(
         f"\n{count(len(entries), 'artifact')}, {count(len(objects), 'file')} of {whole} in {store.root}"
     )
+    where = places(location, None)
+    click.echo(f"beside it {leftovers_text(leftovers(where.cache, where.chunks))}")
     return Exit.OK
 
 

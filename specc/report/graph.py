@@ -1,4 +1,8 @@
-"""The pipeline as an SVG drawing: a node a box, in columns by how many steps must come before."""
+"""The pipeline as an SVG drawing: a node a box, downwards by how many steps must come before.
+
+A page is read downwards, and has some width and any height: of what could run side by side four stand in a
+row, so that a plan of hundreds of nodes is as wide as one of ten.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,9 @@ if TYPE_CHECKING:
 
     from compiler.plan import Plan
 
-_WIDE, _HIGH, _GAP, _ROW = 208, 30, 46, 40
+_WIDE, _HIGH, _ACROSS = 208, 30, 4
+# Between boxes of a row, between rows of a layer, between layers.
+_GAP, _ROW, _LAYER = 22, 40, 64
 
 
 def graph(plan: Plan, notes: Mapping[str, str]) -> Html:
@@ -30,32 +36,40 @@ def graph(plan: Plan, notes: Mapping[str, str]) -> Html:
 
 
 def _places(plan: Plan) -> dict[str, tuple[int, int]]:
-    """Return the upper left corner of each box: layers from left to right, near what they read."""
+    """Return the upper left corner of each box: layers from top to bottom, below what they read."""
     layer: dict[str, int] = {}
     for node in plan.nodes:
         layer[node.address] = 1 + max((layer[read] for read in node.inputs.nodes()), default=-1)
-    rows: dict[int, list[str]] = {}
-    height: dict[str, float] = {}
+    layers: dict[int, list[str]] = {}
     for node in plan.nodes:
-        rows.setdefault(layer[node.address], []).append(node.address)
+        layers.setdefault(layer[node.address], []).append(node.address)
     places: dict[str, tuple[int, int]] = {}
-    for number in sorted(rows):
-        wanted = {a: _wanted(plan, a, height) for a in rows[number]}
-        for row, address in enumerate(sorted(rows[number], key=lambda a: wanted[a])):
-            height[address] = float(row)
-            places[address] = (2 + number * (_WIDE + _GAP), 2 + row * _ROW)
+    top = 2
+    for number in sorted(layers):
+        wanted = {address: _wanted(plan, address, places) for address in layers[number]}
+        places |= _layer(sorted(layers[number], key=lambda address: wanted[address]), top)
+        top = max(y for _, y in places.values()) + _LAYER
     return places
 
 
-def _wanted(plan: Plan, address: str, height: Mapping[str, float]) -> float:
-    read = [height[each] for each in plan.node(address).inputs.nodes()]
+def _layer(addresses: list[str], top: int) -> dict[str, tuple[int, int]]:
+    """Return the places of a layer: from left to right, in as few rows as it takes."""
+    rows = -(-len(addresses) // _ACROSS)
+    return {
+        address: (2 + index // rows * (_WIDE + _GAP), top + index % rows * _ROW)
+        for index, address in enumerate(addresses)
+    }
+
+
+def _wanted(plan: Plan, address: str, places: Mapping[str, tuple[int, int]]) -> float:
+    read = [places[each][0] for each in plan.node(address).inputs.nodes()]
     return sum(read) / len(read) if read else 0.0
 
 
 def _arrow(start: tuple[int, int], end: tuple[int, int]) -> Html:
-    x1, y1, x2, y2 = start[0] + _WIDE, start[1] + _HIGH // 2, end[0], end[1] + _HIGH // 2
-    middle = (x1 + x2) // 2
-    return tag("path", d=f"M{x1},{y1} C{middle},{y1} {middle},{y2} {x2},{y2}", class_="edge")
+    x1, y1, x2, y2 = start[0] + _WIDE // 2, start[1] + _HIGH, end[0] + _WIDE // 2, end[1]
+    middle = (y1 + y2) // 2
+    return tag("path", d=f"M{x1},{y1} C{x1},{middle} {x2},{middle} {x2},{y2}", class_="edge")
 
 
 def _box(address: str, operation: str, place: tuple[int, int], notes: Mapping[str, str]) -> Html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runtime.fetch.cache import Cache
 from runtime.store import Store
 
 if TYPE_CHECKING:
@@ -47,8 +49,9 @@ def test_ls_lists_every_artifact_with_the_runs_that_need_it(desk: Desk) -> None:
     lines = ended.out.splitlines()
     (calibrated,) = [line for line in lines if line.startswith("calibrate.by_age")]
     assert calibrated.split()[-1] == "out"
-    assert "15 artifacts, " in lines[-1]
-    assert str(_store(desk)) in lines[-1]
+    assert "15 artifacts, " in lines[-2]
+    assert str(_store(desk)) in lines[-2]
+    assert lines[-1] == "beside it 0 fetched files of 0 B and 0 unfinished steps of 0 B"
 
 
 def test_a_sound_store_verifies(desk: Desk) -> None:
@@ -155,6 +158,53 @@ def test_what_was_used_lately_is_young(desk: Desk) -> None:
     assert "0 artifacts and 0 files" in desk.specc("store", "gc", "--older-than", "1h").out
     desk.specc("store", "gc", "--older-than", "0m")
     assert _files(desk) == []
+
+
+def _laid_beside(desk: Desk, days: int) -> list[Path]:
+    """Lay fetched files, a half fetched one and an unfinished step beside the store, and what is not ours."""
+    home, name = desk.folder / ".specc", "0f" * 32
+    folders = ["cache/partial/half", f"cache/files/0f/{name}", "cache/wheels/a==1", f"chunks/{name}/output"]
+    then = time.time() - days * 86_400
+    for folder in (*folders, "cache/files/mine", "chunks/mine"):
+        (home / folder).mkdir(parents=True)
+        (home / folder / "file").write_bytes(b"12345678")
+        for path in (home / folder / "file", home / folder, (home / folder).parent):
+            os.utime(path, (then, then))
+    return [home / folder / "file" for folder in folders]
+
+
+def test_gc_takes_what_lies_beside_the_store_when_nobody_used_it(desk: Desk) -> None:
+    """Fetched files and unfinished steps, which can be had again; nothing that specc did not put there."""
+    _run(desk)
+    laid = _laid_beside(desk, 15)
+    said = "3 fetched files of 24 B and 1 unfinished step of 8 B"
+    assert f"beside it {said}" in desk.specc("store", "ls").out
+    assert f"{said} beside it would go" in desk.specc("store", "gc", "--dry-run").out
+    assert all(path.is_file() for path in laid)
+    assert "0 fetched files of 0 B" in desk.specc("store", "gc", "--older-than", "16d").out
+    assert f"{said} beside it removed" in desk.specc("store", "gc").out
+    assert not any(path.exists() for path in laid)
+    mine = ("cache/files/mine/file", "chunks/mine/file")
+    assert all((desk.folder / ".specc" / path).is_file() for path in mine)
+
+
+def test_gc_leaves_what_lies_beside_the_store_while_a_run_goes_on(desk: Desk) -> None:
+    """Its step may be at work on it."""
+    _run(desk)
+    laid = _laid_beside(desk, 15)
+    with Store(_store(desk)).in_use():
+        assert desk.specc("store", "gc").code == 3
+    assert all(path.is_file() for path in laid)
+
+
+def test_a_fetched_file_that_is_used_is_young(tmp_path: Path) -> None:
+    """Looking it up is a use."""
+    cache, digest = Cache(tmp_path), hashlib.sha256(b"data").hexdigest()
+    (tmp_path / "new").write_bytes(b"data")
+    kept = cache.keep(tmp_path / "new", digest, "data.csv")
+    os.utime(kept, (0, 0))
+    assert cache.find(digest, "data.csv") == kept
+    assert time.time() - kept.stat().st_mtime < 60
 
 
 def test_gc_is_refused_while_a_run_goes_on(desk: Desk) -> None:

@@ -83,6 +83,25 @@ def test_other_targets_run_no_imputation_and_no_engine_again(tmp_path: Path) -> 
     assert {"facts", "matrix", "calibrate"} <= set(after.calls)
 
 
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (("minimum_carriers: 3", "minimum_carriers: 2"), {"calibrate", "export", "validate"}),
+        (("penalty: 0.001", "penalty: 0.002"), {"calibrate", "export", "validate"}),
+    ],
+)
+def test_a_change_of_the_calibration_runs_it_and_what_comes_after(
+    tmp_path: Path, change: tuple[str, str], again: set[str]
+) -> None:
+    """What it calibrates to is not read again unless that changed; each step runs once at the most."""
+    _run(_bundle(tmp_path / "before"), tmp_path / "store", Counted())
+    after = Counted()
+    _run(_bundle(tmp_path / "after", change), tmp_path / "store", after)
+    assert set(after.calls) <= again
+    assert "calibrate" in after.calls
+    assert len(after.calls) == len(set(after.calls))
+
+
 @pytest.mark.parametrize("operation", sorted({name for name, _ in OPERATIONS}))
 def test_stopping_at_any_step_and_going_on_gives_the_bytes_of_never_stopping(
     tmp_path: Path, operation: str
