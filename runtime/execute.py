@@ -150,7 +150,7 @@ class Run:
                 job = self._job(node)
                 found = None if job.anew else self.store.find(job.key)
                 if found is not None:
-                    self._finish(schedule, job, Built(found, "reused", 0.0))
+                    self._finish(schedule, job, Built(self.store.share(found), "reused", 0.0))
                     looking = True
                 elif schedule.fits(node.address):
                     self._jobs[node.address] = replace(job, workers=self._workers(node, schedule))
@@ -205,7 +205,7 @@ class Run:
             case Built():
                 self.store.objects.trust(said.verified)
                 live.end(address)
-                self._finish(schedule, job, said)
+                self._finish(schedule, job, replace(said, artifact=self.store.here(said.artifact)))
             case _:
                 live.end(address)
                 self._stumble(schedule, job, said)

@@ -13,6 +13,7 @@ from runtime.store import open_store
 from runtime.surroundings import Surroundings
 from specc.exits import Exit
 from specc.faults import CommandFault
+from specc.stores import reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,11 @@ def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manne
         CommandFault: the store cannot be used.
     """
     store = opened(places.location, listener)
+    if store.is_private and (manner.cluster is not None or manner.jobs != 0):
+        message = (
+            f"no other process can see what is in {store.location}, and steps have processes of their own"
+        )
+        raise CommandFault(Exit.USAGE, message, remedy="add --in-process, or name another store")
     where, crew = surroundings(plan, bundle, places), manner.cluster or _crew_here(store, manner)
     return Run(
         plan, store, where, listener,
@@ -76,11 +82,14 @@ def opened(location: str, listener: Listener) -> Store:
         CommandFault: it cannot be used.
     """
     try:
-        return open_store(
-            location,
-            on_corrupt=lambda fault: listener.warned(str(fault)),
-            on_differing=lambda key, names: listener.warned(differs(key, names)),
-        )
+        with reached():
+            store = open_store(
+                location,
+                on_corrupt=lambda fault: listener.warned(str(fault)),
+                on_differing=lambda key, names: listener.warned(differs(key, names)),
+            )
+            store.ready()
+            return store
     except OSError as error:
         remedy = "name a folder that you may write to with --store or $SPECC_STORE"
         message = f"the store {location} cannot be used: {error.strerror}"

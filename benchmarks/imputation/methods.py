@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .data import Units
 
 
-Parameters: TypeAlias = dict[str, int]
+Parameters: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

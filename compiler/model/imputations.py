@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
+from compiler.model.methods import Forest, QuantileForest
 from compiler.model.words import meanings
 
 
@@ -80,22 +81,6 @@ class Donor(Spec):
     def said(self) -> str:
         """The donor in words."""
         return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
-
-
-class Forest(Spec):
-    """The joint donor forest: one tree walk copies a whole block from one donor."""
-
-    kind: Literal["forest"] = Field(description="Which model.")
-    trees: Annotated[int, Field(ge=1, le=2000)] = Field(100, description="How many trees are grown.")
-    leaf: Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")] = 5
-
-
-class QuantileForest(Spec):
-    """The chained quantile forest: one model a target, conditioned on the targets before it."""
-
-    kind: Literal["qrf"] = Field(description="Which model.")
-    trees: Annotated[int, Field(ge=1, le=2000)] = Field(100, description="How many trees are grown.")
-    leaf: Annotated[int, Field(ge=1, le=10_000)] = Field(5, description="Fewest donors in a leaf.")
 
 
 Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]

@@ -41,6 +41,11 @@ _LINEAR = {
     "export": (0.3, 1e-5, 2e8, 4000.0),
     "validate": (0.2, 4e-6, 2e8, 1500.0),
 }
+# Kind of model to (target by target, seconds a donor and tree, seconds a recipient).
+_METHODS = {
+    "forest": (False, 1e-6, 2e-5),
+    "qrf": (True, 1.2e-6, 1e-4),
+}
 _ENGINE_START = 40.0
 _ENGINE_MEMORY = 1.35e9
 _UNITS_A_HOUSEHOLD = 1.4
@@ -52,9 +57,11 @@ def linear(operation: str, rows: float = 0) -> Estimate:
     return Estimate(round(seconds + rows * seconds_a_row, 1), int(memory + rows * memory_a_row))
 
 
-def imputation(donors: float, recipients: float, trees: int) -> Estimate:
-    """Return the estimate of one block: trees are grown on all donors, a draw is one walk a recipient."""
-    seconds = 1 + donors * trees * 1e-6 + recipients * 2e-5
+def imputation(kind: str, donors: float, recipients: float, targets: int, trees: int) -> Estimate:
+    """Return the estimate of one block: what is learnt from donors, what is drawn for recipients."""
+    chained, a_donor_and_tree, a_recipient = _METHODS[kind]
+    times = targets if chained else 1
+    seconds = 1 + times * (donors * trees * a_donor_and_tree + recipients * a_recipient)
     return Estimate(round(seconds, 1), int(3e8 + donors * 2500 + recipients * 1000))
 
 

@@ -109,7 +109,7 @@ def _draw_block(
         parameters=_parameters(spec, block, donor_column) | sample_parameters(context, imputation),
         inputs=_inputs(context, imputation, block, donor, frame),
         outputs={spec.entity: (*block.targets, donor_column)},
-        estimate=cost.imputation(sample_size(spec, donor.size), frame.size, spec.blocks[name].model.trees),
+        estimate=_estimate(spec, block, donor, frame),
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
     owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))
@@ -121,6 +121,12 @@ def _draw_block(
         null_at=owner.span, owner=owner,
     )  # fmt: skip
     return [*written, made]
+
+
+def _estimate(spec: Imputation, block: _Block, donor: Frame, frame: Frame) -> cost.Estimate:
+    model = spec.blocks[block.name].model
+    donors, trees = sample_size(spec, donor.size), getattr(model, "trees", 1)
+    return cost.imputation(model.kind, donors, frame.size, len(block.targets), trees)
 
 
 def _inputs(

@@ -38,7 +38,7 @@ from sklearn.tree import DecisionTreeRegressor
 from runtime.imputation.inputs import check_donors, check_recipients
 from runtime.imputation.leaves import Leaves
 from runtime.imputation.parameters import at_least, threads
-from runtime.imputation.protocol import Draw
+from runtime.imputation.protocol import Capabilities, Draw
 from runtime.imputation.ranks import standard_ranks
 from runtime.imputation.resampling import bootstrap_counts
 
@@ -79,6 +79,11 @@ class JointForest:
         at_least(1, trees=self.trees, leaf=self.leaf)
         at_least(1, predictors_per_split=self.predictors_per_split, donors_per_tree=self.donors_per_tree)
         threads(self.n_jobs)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """A block is copied from one donor."""
+        return Capabilities(order="joint", values="copied")
 
     def fit(self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator) -> FittedForest:
         """Grow the forest and file the donors by leaf; see `runtime.imputation.protocol.Imputer.fit`.

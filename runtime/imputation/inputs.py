@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from runtime.imputation.protocol import Floats, Predictors
+    from runtime.imputation.protocol import Draw, Floats, Predictors
 
 
 def check_donors(predictors: Predictors, targets: Floats, weights: Floats) -> None:
@@ -54,6 +54,30 @@ def check_recipients(predictors: Predictors, columns: int, draws: int) -> None:
         raise ValueError(f"the fit saw {columns} predictors, the recipients have {predictors.shape[1]}")
     if draws < 1:
         raise ValueError(f"draws must be at least 1, not {draws}")
+
+
+def check_draw(draw: Draw, shape: tuple[int, int, int], weights: Floats) -> None:
+    """Refuse what a method has drawn unless it is what every method promises.
+
+    Args:
+        draw: what `sample` returned.
+        shape: the (draws, m, t) that was asked for.
+        weights: (n,) of the donors of the fit.
+
+    Raises:
+        ValueError: values or donors of another shape, a value that is not finite, no donor, or one of weight
+            zero.
+    """
+    if draw.values.shape != shape:
+        raise ValueError(f"the method drew values of shape {draw.values.shape}, not {shape}")
+    _refuse("drawn values", draw.values, ~np.isfinite(draw.values), "the method has to draw a number")
+    if draw.donors is None:
+        return
+    if draw.donors.shape != shape[:2]:
+        raise ValueError(f"the method named donors of shape {draw.donors.shape}, not {shape[:2]}")
+    inside = (draw.donors >= 0) & (draw.donors < len(weights))
+    _refuse("donors", draw.donors, ~inside, f"there are {len(weights)}, counted from 0")
+    _refuse("donors", draw.donors, weights[draw.donors] == 0, "that donor has no weight and gives nothing")
 
 
 def _check_weights(weights: Floats) -> None:

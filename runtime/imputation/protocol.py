@@ -2,13 +2,14 @@
 
 Shapes are written with n donors, m recipients, p predictors, t targets. Predictors hold NaN for "missing",
 which is not zero: a method must tell the two apart. Weights are design weights and count exactly once; a
-method that cannot use them has no place behind this protocol.
+method that cannot use them has no place behind this protocol. What a method promises beyond that it says in
+its `capabilities`; `runtime.imputation.conformance` holds it to all of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,25 @@ if TYPE_CHECKING:
 Predictors: TypeAlias = NDArray[np.float32]
 Floats: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a method promises beyond the protocol.
+
+    Attributes:
+        order: `joint`: a block is drawn at once. `chained`: target by target, each conditioned on those
+            before it. `alone`: one target only; a block of two is refused.
+        values: `copied`: all targets of a recipient are those of one donor, so that identities of the donor
+            hold, and `Draw.donors` says whose. `observed`: each target is the value of some donor. `any`:
+            values that no donor has.
+        marginal: `follows`: what is drawn depends on who the recipients are. `kept`: the recipients together
+            get the donors' weighted distribution, whoever they are.
+    """
+
+    order: Literal["joint", "chained", "alone"]
+    values: Literal["copied", "observed", "any"]
+    marginal: Literal["follows", "kept"] = "follows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +72,26 @@ class Fitted(Protocol):
         ...
 
 
+@runtime_checkable
+class Reporting(Protocol):
+    """A fitted method that has something to say about itself, for the manifest of the step."""
+
+    def report(self) -> dict[str, Any]:
+        """Return what the fit found, as plain JSON values, the same for the same seed."""
+        ...
+
+
 class Imputer(Protocol):
-    """An imputation method and its parameters, before it has seen data."""
+    """An imputation method and its parameters, before it has seen data.
+
+    A method that draws target by target may take `targets` among its parameters: their names, in order. It
+    then derives each target's random numbers from the name, so that they depend on no other target.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the method promises beyond the protocol."""
+        ...
 
     def fit(self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator) -> Fitted:
         """Learn the joint conditional distribution of the targets from weighted donors.

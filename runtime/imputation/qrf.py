@@ -2,17 +2,21 @@
 
 Target t is drawn from a quantile regression forest (Meinshausen 2006, JMLR 7; Johnson 2024,
 "quantile-forest: A Python package for quantile regression forests", JOSS 9(93)) on the predictors and
-targets 1 to t - 1, in the order given (sequential regression: Raghunathan et al. 2001, Survey Methodology
-27(1)). Each recipient and target has its own quantile, uniform on (0, 1) and continuous: no grid.
+targets 1 to t - 1, in the order given (`runtime.imputation.chain`).
+
+Levels and tails: each recipient and target has a level of its own, any number in [0, 1): there is no grid,
+and no level is left out at either end. The quantile at that level is a value which a donor has. So the tail
+model is the donors' own tail: nobody gets more than the greatest donor of the leaves he falls into, and no
+amount is invented between zero and the smallest positive one.
 
 Weights: the package's `sample_weight` shapes the trees but, with scikit-learn below 1.9, not the leaves'
-quantiles. So donors are resampled once, systematically, in proportion to weight, and every forest is fitted
+quantiles. So donors are resampled, systematically, in proportion to weight, and a target's forest is fitted
 to that sample without weights: weights count once, in trees and quantiles alike.
 
 Each leaf remembers one donor at random, as in the original R package and by this one's default: a row's
 distribution is then one value a tree, each with the same weight, as Meinshausen has it. Keeping all donors
 would weigh large leaves more, and pads every leaf to the size of the largest (19 GB seen for mostly zero
-targets of 10,000 donors).
+targets of 10,000 donors). So a row is drawn from at most as many donors as there are trees.
 
 Missing predictors: the package refuses NaN, so a missing value becomes a number below all the donors'
 values of that predictor, which a tree can tell apart with one split.
@@ -27,9 +31,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from runtime.imputation.inputs import check_donors, check_recipients
+from runtime.imputation.chain import fit_chain
 from runtime.imputation.parameters import at_least, threads
-from runtime.imputation.protocol import Draw
+from runtime.imputation.protocol import Capabilities
 from runtime.imputation.resampling import systematic_rows
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
+    from runtime.imputation.chain import FittedChain
     from runtime.imputation.protocol import Floats, Predictors
 
 # Recipients inverted at a time: bounds the copy of their leaves' donors (4,096 x 100 trees x 8 bytes: 3 MB).
@@ -52,6 +57,7 @@ class ChainedQuantileForest:
         leaf: least number of donors in a leaf.
         predictors_per_split: predictors tried at a split; None tries all.
         n_jobs: threads, in joblib's sense. Never changes the result.
+        targets: names of the targets, from which their random numbers are derived.
 
     Raises:
         ValueError: a parameter out of its range, by name.
@@ -61,11 +67,15 @@ class ChainedQuantileForest:
     leaf: int = 5
     predictors_per_split: int | None = None
     n_jobs: int = -1
+    targets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        at_least(1, trees=self.trees, leaf=self.leaf)
-        at_least(1, predictors_per_split=self.predictors_per_split)
-        threads(self.n_jobs)
+        check_forest(self.trees, self.leaf, self.predictors_per_split, self.n_jobs)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Each target is some donor's value, one after another."""
+        return Capabilities(order="chained", values="observed")
 
     def fit(self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator) -> FittedChain:
         """Fit one quantile forest a target; see `runtime.imputation.protocol.Imputer.fit`.
@@ -73,53 +83,66 @@ class ChainedQuantileForest:
         Raises:
             ModuleNotFoundError: the package quantile-forest is not installed.
         """
-        check_donors(predictors, targets, weights)
-        donors = np.flatnonzero(weights > 0)
-        rows = donors[systematic_rows(weights[donors], len(donors), rng)]
-        missing_as = _below_all(predictors[rows])
-        known = _fill(predictors[rows], missing_as)
-        forests = []
-        for target in targets[rows].T:
-            forests.append(self._fit_one(known, target, int(rng.integers(0, 2**31))))
-            known = _append(known, target)
-        return FittedChain(tuple(forests), missing_as)
+        learner = QuantileForestLearner(self.trees, self.leaf, self.predictors_per_split, self.n_jobs)
+        return fit_chain(learner, self.targets, predictors, targets, weights, rng)
 
-    def _fit_one(self, known: Predictors, target: Floats, seed: int) -> Any:  # noqa: ANN401 - untyped package
+
+def check_forest(trees: int, leaf: int, predictors_per_split: int | None, n_jobs: int) -> None:
+    """Refuse parameters of a quantile forest that are out of range, by name."""
+    at_least(1, trees=trees, leaf=leaf)
+    at_least(1, predictors_per_split=predictors_per_split)
+    threads(n_jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantileForestLearner:
+    """One quantile forest for one target; the parameters are those of `ChainedQuantileForest`."""
+
+    trees: int
+    leaf: int
+    predictors_per_split: int | None
+    n_jobs: int
+
+    def fit(self, known: Predictors, target: Floats, weights: Floats, rng: Generator) -> QuantileForestDrawer:
+        """Fit the forest to a sample of the donors in proportion to weight.
+
+        Raises:
+            ValueError: `predictors_per_split` exceeds the number of predictors.
+        """
+        if (self.predictors_per_split or 0) > known.shape[1]:
+            raise ValueError(
+                f"predictors_per_split is {self.predictors_per_split}, "
+                f"but there are {known.shape[1]} predictors"
+            )
+        rows = systematic_rows(weights, len(weights), rng)
+        missing_as = _below_all(known[rows])
         forest = _quantile_forest()(
             n_estimators=self.trees,
             min_samples_leaf=self.leaf,
             max_samples_leaf=1,
             max_features=self.predictors_per_split,
             n_jobs=self.n_jobs,
-            random_state=seed,
+            random_state=int(rng.integers(0, 2**31)),
         )
         with _global_random_restored():
-            forest.fit(known, target)
-        return forest
+            forest.fit(_fill(known[rows], missing_as), target[rows])
+        return QuantileForestDrawer(forest, missing_as)
 
 
 @dataclass(frozen=True, slots=True)
-class FittedChain:
-    """One fitted forest a target, in the order of the chain, and (p,) what stands for a missing predictor."""
+class QuantileForestDrawer:
+    """A fitted forest of the package, and (p,) what stands for a missing predictor."""
 
-    forests: tuple[Any, ...]
+    forest: Any
     missing_as: Predictors
 
-    def sample(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Draw:
-        """Draw each target in turn, at independent quantiles; see `protocol.Fitted.sample`.
+    def draw(self, known: Predictors, rng: Generator) -> Floats:
+        """Return each row's quantile at a level of its own."""
+        return _quantile_each(self.forest, _fill(known, self.missing_as), rng.random(len(known)))
 
-        Beyond the result it needs one batch of leaves' donors, and the recipients' predictors once more.
-        """
-        check_recipients(predictors, len(self.missing_as), draws)
-        known = _fill(predictors, self.missing_as)
-        return Draw(values=np.stack([self._chain(known, rng) for _ in range(draws)]), donors=None)
-
-    def _chain(self, known: Predictors, rng: Generator) -> Floats:
-        drawn = np.empty((len(known), len(self.forests)))
-        for column, forest in enumerate(self.forests):
-            drawn[:, column] = _quantile_each(forest, known, rng.random(len(known)))
-            known = _append(known, drawn[:, column])
-        return drawn
+    def report(self) -> dict[str, Any]:
+        """Return nothing: a forest has no finding."""
+        return {}
 
 
 def _quantile_each(forest: Any, known: Predictors, levels: Floats) -> Floats:  # noqa: ANN401 - untyped package
@@ -179,7 +202,3 @@ def _below_all(predictors: Predictors) -> Predictors:
 
 def _fill(predictors: Predictors, missing_as: Predictors) -> Predictors:
     return np.where(np.isnan(predictors), missing_as, predictors)
-
-
-def _append(known: Predictors, target: Floats) -> Predictors:
-    return np.column_stack([known, target.astype(np.float32)])

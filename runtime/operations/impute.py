@@ -11,16 +11,16 @@ import polars as pl
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
-from runtime.imputation.protocol import Draw
 from runtime.imputation.quality import donor_use, quality
 from runtime.imputation.registry import imputer
+from runtime.operations.drawn_blocks import Giving, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from runtime.imputation.protocol import Predictors
+    from runtime.imputation.protocol import Draw, Predictors
     from runtime.task import Task
 
     Mask = npt.NDArray[np.bool_]
@@ -142,33 +142,21 @@ def _fewer(task: Task, donor: _Side, weights: Floats) -> tuple[_Side, Floats]:
 
 def _drawn(task: Task, donor: _Side, weights: Floats, recipient: _Side, receiving: Mask) -> Draw:
     parameters = task.parameters
-    model = imputer(**parameters["model"])
-    targets = _targets(parameters["targets"], donor)
-    x_donor = _predictors(parameters["predictors"], donor.table, donor.chosen)
-    x_recipient = _predictors(parameters["predictors"], recipient.table, receiving)
+    model = imputer(targets=parameters["targets"], **parameters["model"])
+    giving = Giving(
+        _predictors(parameters["predictors"], donor.table, donor.chosen),
+        _targets(parameters["targets"], donor),
+        weights,
+        _classes(parameters, donor, donor.chosen),
+    )
+    taking = _predictors(parameters["predictors"], recipient.table, receiving)
+    return draw_block(task, model, giving, taking, _classes(parameters, recipient, receiving))
+
+
+def _classes(parameters: dict[str, Any], side: _Side, rows: Mask) -> npt.NDArray[np.str_] | None:
+    """Return, row by row, what a donor has to share with its recipient; None for no classes."""
     if "within" not in parameters:
-        fitted = model.fit(x_donor, targets, weights, task.stream("fit"))
-        return fitted.sample(x_recipient, task.stream("draw"))
-    theirs, ours = _classes(parameters, donor, donor.chosen), _classes(parameters, recipient, receiving)
-    values = np.zeros((1, len(ours), targets.shape[1]))
-    donors = np.zeros((1, len(ours)), dtype=np.int64)
-    is_known = True
-    for name in sorted(set(ours)):
-        giving, taking = np.flatnonzero(theirs == name), np.flatnonzero(ours == name)
-        if not len(giving):
-            remedy = "name fewer variables under `within:`, or coarser ones"
-            raise NodeFailed(f"nobody gives to the class {name}, of {len(taking)} recipients", remedy=remedy)
-        fitted = model.fit(x_donor[giving], targets[giving], weights[giving], task.stream("fit", name))
-        draw = fitted.sample(x_recipient[taking], task.stream("draw", name))
-        values[:, taking] = draw.values
-        is_known = is_known and draw.donors is not None
-        if draw.donors is not None:
-            donors[:, taking] = giving[draw.donors]
-    return Draw(values, donors if is_known else None)
-
-
-def _classes(parameters: dict[str, Any], side: _Side, rows: Mask) -> npt.NDArray[np.str_]:
-    """Return, row by row, the values that a donor has to share with its recipient."""
+        return None
     table = side.table.select(parameters["within"]).filter(pl.Series(rows))
     said = [", ".join(f"{n} {v}" for n, v in row.items()) for row in table.iter_rows(named=True)]
     return np.array(said, dtype=np.str_)

@@ -34,6 +34,7 @@ from specc.render.results import results_text
 from specc.results import results
 from specc.saved import saved_plan
 from specc.specs import used_folders
+from specc.stores import record_folders
 from specc.told import told
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _anew(plan: Plan, since: tuple[str, ...]) -> frozenset[str]:
 def _foreseen(wanted: _Wanted) -> list[Foreseen]:
     where = surroundings(wanted.plan, wanted.bundle, wanted.where)
     with told(note=None):
-        return foreseen(wanted.shown, wanted.where.store, where, wanted.anew)
+        return foreseen(wanted.shown, record_folders(wanted.where), where, wanted.anew)
 
 
 def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: bool) -> None:

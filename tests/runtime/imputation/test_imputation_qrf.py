@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from runtime.imputation import qrf
-from runtime.imputation.qrf import ChainedQuantileForest
+from runtime.imputation.qrf import ChainedQuantileForest, QuantileForestLearner
 from runtime.seeds import stream
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def test_quantiles_agree_with_the_package() -> None:
     """Each row's quantile is one of the two observed values between which the package interpolates."""
     predictors = known()
     targets = np.exp(predictors[:, :1].astype(np.float64))
-    forest = ChainedQuantileForest(trees=9).fit(predictors, targets, np.ones(400), stream(0, "f")).forests[0]
+    learner = QuantileForestLearner(9, 5, None, 1)
+    forest = learner.fit(predictors, targets[:, 0], np.ones(400), stream(0, "f")).forest
     for level in (0.05, 0.31, 0.5, 0.77, 0.98):
         mine = qrf._quantile_each(forest, predictors, np.full(400, level))
         low, high = (
@@ -88,6 +89,23 @@ def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "quantile_forest", None)
     with pytest.raises(ModuleNotFoundError, match="pip install 'quantile-forest"):
         ChainedQuantileForest().fit(known(), known().astype(np.float64), np.ones(400), stream(0, "f"))
+
+
+def test_every_level_is_drawn_to_both_ends() -> None:
+    """No grid of quantiles: the least and the greatest donor are both drawn, and hundreds between."""
+    targets = stream(5, "test", "tails").normal(size=(400, 1))
+    fitted = ChainedQuantileForest(trees=200).fit(known(), targets, np.ones(400), stream(0, "f"))
+    drawn = fitted.sample(known(4000, 6), stream(0, "d"), 2).values
+    assert (drawn.min(), drawn.max()) == (targets.min(), targets.max())
+    assert len(np.unique(drawn)) > 390
+
+
+def test_more_predictors_a_split_than_there_are_is_refused() -> None:
+    """The message has both numbers."""
+    with pytest.raises(ValueError, match="predictors_per_split is 7, but there are 3 predictors"):
+        ChainedQuantileForest(trees=2, predictors_per_split=7).fit(
+            known(), known().astype(np.float64), np.ones(400), stream(0, "f")
+        )
 
 
 def test_bad_parameters_are_refused_by_name() -> None:

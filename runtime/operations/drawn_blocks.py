@@ -1,0 +1,76 @@
+"""A block's model fitted to donors and drawn from for recipients, by class where the spec has classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from runtime.errors import NodeFailed
+from runtime.imputation.inputs import check_draw
+from runtime.imputation.protocol import Draw, Reporting
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    import numpy.typing as npt
+
+    from runtime.imputation.protocol import Floats, Imputer, Predictors
+    from runtime.task import Task
+
+    Strings: TypeAlias = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """Donors: predictors (n, p), targets (n, t), weights (n,), and (n,) the class of each or None."""
+
+    predictors: Predictors
+    targets: Floats
+    weights: Floats
+    classes: Strings | None = None
+
+    def only(self, rows: npt.NDArray[np.int64]) -> Giving:
+        """Return some donors, of one class."""
+        return Giving(self.predictors[rows], self.targets[rows], self.weights[rows])
+
+
+def draw_block(
+    task: Task, model: Imputer, donors: Giving, recipients: Predictors, classes: Strings | None
+) -> Draw:
+    """Fit and draw; what the fit has to say of itself goes into the notes.
+
+    Raises:
+        NodeFailed: nobody gives to a class.
+        ValueError: donors that the model cannot learn from, or a draw that is not what was promised.
+    """
+    if classes is None or donors.classes is None:
+        draw, report = _draw_class(task, model, donors, recipients)
+        if report:
+            task.notes["model"] = report
+        return draw
+    values = np.zeros((1, len(recipients), donors.targets.shape[1]))
+    whose, is_known, reports = np.zeros((1, len(recipients)), dtype=np.int64), True, {}
+    for name in sorted(set(classes)):
+        giving, taking = np.flatnonzero(donors.classes == name), np.flatnonzero(classes == name)
+        if not len(giving):
+            remedy = "name fewer variables under `within:`, or coarser ones"
+            raise NodeFailed(f"nobody gives to the class {name}, of {len(taking)} recipients", remedy=remedy)
+        draw, reports[name] = _draw_class(task, model, donors.only(giving), recipients[taking], name)
+        values[:, taking] = draw.values
+        is_known = is_known and draw.donors is not None
+        if draw.donors is not None:
+            whose[:, taking] = giving[draw.donors]
+    if said := {name: report for name, report in reports.items() if report}:
+        task.notes["model"] = {"within": said}
+    return Draw(values, whose if is_known else None)
+
+
+def _draw_class(
+    task: Task, model: Imputer, donors: Giving, recipients: Predictors, *name: str
+) -> tuple[Draw, dict[str, Any]]:
+    fitted = model.fit(donors.predictors, donors.targets, donors.weights, task.stream("fit", *name))
+    draw = fitted.sample(recipients, task.stream("draw", *name))
+    check_draw(draw, (1, len(recipients), donors.targets.shape[1]), donors.weights)
+    return draw, fitted.report() if isinstance(fitted, Reporting) else {}

@@ -1,0 +1,23 @@
+"""The page about imputation methods lists them all, in the order of the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from compiler.model.imputations import Model
+from runtime.imputation.registry import kinds
+
+PAGE = Path(__file__).parents[2] / "docs" / "imputation.md"
+
+
+def test_the_table_lists_every_method_in_the_order_of_the_code() -> None:
+    """The registry's order is the page's."""
+    assert tuple(re.findall(r"^\| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)) == kinds()
+
+
+def test_language_and_runtime_know_the_same_methods() -> None:
+    """A method of the language that no run knows, or the reverse, is half a method."""
+    spoken = [get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Model)[0])]
+    assert tuple(spoken) == kinds()
