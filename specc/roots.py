@@ -72,12 +72,12 @@ def _of_others(store: Store) -> list[Root]:
 
 
 def keys_of(place: Path) -> frozenset[str] | None:
-    """Return the keys of the nodes of a published run; None where there is none."""
+    """Return the keys of the nodes and of the numbers of a published run; None where there is none."""
     try:
         manifest = json.loads((place / RUN_MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
     match manifest:
-        case {"predicate": {"x-specc": {"nodes": [*nodes]}}}:
-            return frozenset(str(node["key"]) for node in nodes)
+        case {"predicate": {"x-specc": {"nodes": [*nodes], **more}}}:
+            return frozenset([*(str(node["key"]) for node in nodes), *map(str, more.get("numbers", ()))])
     return None

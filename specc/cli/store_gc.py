@@ -55,7 +55,8 @@ def command(
 ) -> Exit:
     """Remove from the store at STORE what no published run needs and nobody has used for a while.
 
-    A run remembers where it published; what is there when gc looks decides. Of what lies beside the store,
+    A run remembers where it published; what is there when gc looks decides. With a run its numbers are needed,
+    which reports and comparisons show. Of what lies beside the store,
     fetched files and finished parts of interrupted steps, everything goes that nobody has used for as long:
     it can be had again. Refused while a run goes on.
     """
