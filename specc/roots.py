@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runtime.durable import canonical_json, write_atomically
 from specc.runs import RUN_MANIFEST
@@ -79,5 +79,6 @@ def keys_of(place: Path) -> frozenset[str] | None:
         return None
     match manifest:
         case {"predicate": {"x-specc": {"nodes": [*nodes], **more}}}:
-            return frozenset([*(str(node["key"]) for node in nodes), *map(str, more.get("numbers", ()))])
+            numbers: Any = more.get("numbers", ())
+            return frozenset([*(str(node["key"]) for node in nodes), *(str(key) for key in numbers)])
     return None
