@@ -232,8 +232,10 @@ class Run:
                 schedule.put_back(node, alone=True)
             case Rotten(upstream) if self._rotten[upstream] < _PATIENCE:
                 self._rotten[upstream] += 1
+                done = self.done.pop(upstream)
+                self.store.doubt(done.key)
                 schedule.put_back(node)
-                schedule.put_back(self.done.pop(upstream).node)
+                schedule.put_back(done.node)
             case _:
                 schedule.fail(node.address)
                 self._fault = self._fault or _fault(node, said)
