@@ -4,7 +4,8 @@ RuntimeFault            anything the runtime reports to people; never raised its
 ├── FetchError          a source could not be had: registry, network, archive, path
 │   └── DigestMismatch  the bytes are there, but they are not the locked ones
 ├── StoreError          the store was asked for, or given, something it cannot hold
-│   └── CorruptArtifact stored bytes do not match their digest, or are gone
+│   ├── CorruptArtifact stored bytes do not match their digest, or are gone
+│   └── StoreUnreachable a store that is not on this machine does not answer, or refuses
 ├── DiskFull            no room left to write
 ├── ClusterFault        a cluster is not there, or is not as the run needs it
 └── NodeFailed          a step of the plan failed; the cause is chained
@@ -74,6 +75,12 @@ class CorruptArtifact(StoreError):  # noqa: N818  the name the plan's reason lis
     """Stored bytes do not match their digest, or are gone."""
 
     default_kind = "artifact-corrupt"
+
+
+class StoreUnreachable(StoreError):  # noqa: N818  as above
+    """A store that is not on this machine does not answer, or refuses."""
+
+    default_kind = "store-unreachable"
 
 
 class DiskFull(RuntimeFault):

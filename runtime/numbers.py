@@ -67,6 +67,9 @@ def numbers_of(address: str, after: After, artifacts: Mapping[str, Artifact], st
 
 def _kept(name: str, document: Json, store: Store, write: Callable[[Path], None]) -> Artifact:
     key = digest(document)
+    found = store.find(key)  # looked for before it is locked, which a store elsewhere takes its time for
+    if found is not None:
+        return store.share(found)
     with store.lock(key):
         artifact = store.find(key)
         if artifact is not None:

@@ -13,12 +13,14 @@ from runtime.store import open_store
 from runtime.surroundings import Surroundings
 from specc.exits import Exit
 from specc.faults import CommandFault
+from specc.stores import reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from compiler.plan import Plan
+    from runtime.running.cluster import Cluster
     from runtime.running.crew import Crew
     from runtime.store import Store
     from specc.places import Places
@@ -40,7 +42,7 @@ class Manner:
     needs: Mapping[str, int]
     jobs: int | None = None
     anew: frozenset[str] = frozenset()
-    cluster: Crew | None = None
+    cluster: Cluster | None = None
 
 
 def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manner: Manner) -> Run:
@@ -50,10 +52,16 @@ def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manne
         CommandFault: the store cannot be used.
     """
     store = opened(places.location, listener)
+    if store.is_private and (manner.cluster is not None or manner.jobs != 0):
+        message = (
+            f"no other process can see what is in {store.location}, and steps have processes of their own"
+        )
+        raise CommandFault(Exit.USAGE, message, remedy="add --in-process, or name another store")
     where, crew = surroundings(plan, bundle, places), manner.cluster or _crew_here(store, manner)
     return Run(
         plan, store, where, listener,
         crew=crew, needs=manner.needs, memory=manner.memory, anew=manner.anew,
+        largest=None if manner.cluster is None else manner.cluster.largest,
     )  # fmt: skip
 
 
@@ -74,11 +82,14 @@ def opened(location: str, listener: Listener) -> Store:
         CommandFault: it cannot be used.
     """
     try:
-        return open_store(
-            location,
-            on_corrupt=lambda fault: listener.warned(str(fault)),
-            on_differing=lambda key, names: listener.warned(differs(key, names)),
-        )
+        with reached():
+            store = open_store(
+                location,
+                on_corrupt=lambda fault: listener.warned(str(fault)),
+                on_differing=lambda key, names: listener.warned(differs(key, names)),
+            )
+            store.ready()
+            return store
     except OSError as error:
         remedy = "name a folder that you may write to with --store or $SPECC_STORE"
         message = f"the store {location} cannot be used: {error.strerror}"

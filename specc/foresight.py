@@ -11,7 +11,7 @@ from specc.records import records_of
 from specc.standing import standings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from compiler.plan import Node, Plan
@@ -29,13 +29,15 @@ class Foreseen:
     action: Action
 
 
-def foreseen(plan: Plan, store: Path, where: Surroundings, anew: Collection[str]) -> list[Foreseen]:
-    """Return what a run would do about each node. Records are read, the bytes of artifacts are not.
+def foreseen(
+    plan: Plan, folders: Sequence[Path], where: Surroundings, anew: Collection[str]
+) -> list[Foreseen]:
+    """Return what a run would do about each node, by the records in some folders; no artifact is read.
 
     Raises:
         FetchError: a file that only the user has is not there.
     """
-    found = [record for record in records_of(plan, [store], None) if record.document.get("recipe") == RECIPE]
+    found = [record for record in records_of(plan, folders, None) if record.document.get("recipe") == RECIPE]
     known = standings(plan, found, stand_ins(plan.nodes, where))
     return [Foreseen(node, _action(node, known[node.address], anew)) for node in plan.nodes]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runtime.errors import StoreError
-from runtime.locations import local_folder
+from runtime.locations import is_elsewhere, local_folder, tidy
 from specc.exits import Exit
 from specc.faults import CommandFault
 
@@ -21,7 +21,7 @@ STORE, DEFAULT_STORE = "SPECC_STORE", ".specc/store"
 class Places:
     """Absolute paths, because steps run in processes of their own. `overrides` stands in for the sources.
 
-    The store at `location` is read in the folder `store`.
+    The store at `location` is read in the folder `store`; where it is elsewhere, that is a cache of it.
     """
 
     location: str
@@ -60,4 +60,5 @@ def places(store: str | None, overrides: Path | None) -> Places:
         raise CommandFault(Exit.USAGE, f"the store {folder} is not a folder", remedy=remedy)
     if overrides is not None and not overrides.is_dir():
         raise CommandFault(Exit.USAGE, f"there is no folder {overrides}", remedy="correct `--sources DIR`")
-    return Places(str(folder), folder, None if overrides is None else overrides.absolute())
+    location = tidy(chosen) if is_elsewhere(chosen) else str(folder)
+    return Places(location, folder, None if overrides is None else overrides.absolute())

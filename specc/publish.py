@@ -82,12 +82,12 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
     """
     place = out.resolve()
     # Two runs that publish to one place take turns; the lock goes with its holder.
-    lock = run.store.lock(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
+    lock = run.store.lock_here(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
     try:
         with lock, swapped_in(place) as draft:
             outputs = _fill(Draft(draft, place), run, results, attempt)
             refuse_foreign(out)
-            remember(run.store, place)
+            remember(run.store, place, [done.key for done in run.done.values()])
     except PermissionError as error:
         raise CommandFault(Exit.USAGE, f"{out} cannot be written: {error.strerror}") from error
     return outputs

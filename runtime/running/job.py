@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -134,15 +134,19 @@ def carry_out(job: Job, store: Store, tell: Tell) -> Built | Rotten:
         RuntimeFault: it could not be; nothing of it is left.
     """
     store.objects.trust(job.verified)
+    inputs: dict[str, Artifact] = {}
     for address, read in job.inputs.items():
         try:
             store.require(read)
+            inputs[address] = store.here(read)
         except CorruptArtifact:
             return Rotten(address)
+    job = replace(job, inputs=inputs)
     begun = time.monotonic()
     with store.lock(job.key, waits=lambda: tell(Waiting())):
         artifact = None if job.anew else store.find(job.key)
         if artifact is not None:
+            artifact = store.share(artifact)
             return Built(artifact, "reused", time.monotonic() - begun, store.verified(artifact))
         tell(Started())
         begun = time.monotonic()

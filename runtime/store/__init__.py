@@ -3,7 +3,7 @@
 from runtime.store.artifact import Artifact
 from runtime.store.opening import open_store
 from runtime.store.outputs import Output, describe
-from runtime.store.store import Store
+from runtime.store.store import Store, log_corrupt
 from runtime.store.upkeep import Damage, Entry, Swept
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Store",
     "Swept",
     "describe",
+    "log_corrupt",
     "open_store",
 ]

@@ -1,14 +1,14 @@
 """The file operations that a store stands on, and nothing else of it touches what is stored.
 
-Another kind of location (an object store, say) is another class with these methods. Names are relative to
-the store, with `/` between; work in progress and locks are always on a local disk.
+Names are relative to the store, with `/` between; work in progress and locks are always on a local disk. A
+store elsewhere has a local one in front of it (`runtime.store.elsewhere`), whose files these are.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from runtime.digests import sha256_file
 from runtime.durable import READ_ONLY, sync_file, sync_folder, write_atomically
@@ -32,6 +32,28 @@ class State:
         return self.modified / 1e9
 
 
+class Files(Protocol):
+    """What looking after a store needs of its files, wherever they are."""
+
+    def place(self, name: str) -> str:
+        """Return where a file is, as people are told it."""
+
+    def names(self, pattern: str) -> list[str]:
+        """Return the files whose names match, in order."""
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file."""
+
+    def digest(self, name: str) -> str:
+        """Return the SHA-256 of a file (hex)."""
+
+    def state(self, name: str) -> State:
+        """Return by what a file is known to be unchanged."""
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files; those that are gone already are fine."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalFiles:
     """Files under a folder of a local disk. Whatever is not there raises `FileNotFoundError`."""
@@ -41,6 +63,10 @@ class LocalFiles:
     def path(self, name: str) -> Path:
         """Return where a file can be read, also by other programs."""
         return self.root / name
+
+    def place(self, name: str) -> str:
+        """Return where a file is, as people are told it."""
+        return str(self.path(name))
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""

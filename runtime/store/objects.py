@@ -12,31 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from runtime.store.files import LocalFiles, State
+    from runtime.store.files import Files, LocalFiles, State
 
 FOLDER, _QUARANTINE = "objects", "quarantine"
 
 
 @dataclass(frozen=True)
 class Objects:
-    """The objects of a store; bad ones are moved to `quarantine`, where nothing reads them."""
+    """The objects of a store, read."""
 
-    files: LocalFiles
+    files: Files
     # What this process has read and found good. An entry holds only while the file is the same one.
     _verified: dict[str, State] = field(default_factory=dict, repr=False)
-
-    @property
-    def folder(self) -> Path:
-        """Where the objects can be read."""
-        return self.files.path(FOLDER)
-
-    def put(self, source: Path, sha256: str) -> None:
-        """Move a finished file, already hardened and known to have this digest, into place.
-
-        It replaces an object of the same name: the bytes are the same, or the old ones had rotted.
-        """
-        self.files.take(source, name_of(sha256))
-        self._verified[sha256] = self.files.state(name_of(sha256))
 
     def require(self, sha256: str) -> None:
         """Make sure that the object is there and whole; its bytes are read once a process.
@@ -45,7 +32,7 @@ class Objects:
             CorruptArtifact: it is missing, or its bytes have another digest.
         """
         name = name_of(sha256)
-        place = str(self.files.path(name))
+        place = self.files.place(name)
         try:
             state = self.files.state(name)
             if self._verified.get(sha256) == state:
@@ -65,10 +52,6 @@ class Objects:
         """Return what this process can vouch for among some objects."""
         return {sha256: self._verified[sha256] for sha256 in digests if sha256 in self._verified}
 
-    def banish(self, sha256: str) -> None:
-        """Move an object that failed `require` out of the way; one that is gone already is fine."""
-        self.files.move(name_of(sha256), f"{_QUARANTINE}/{sha256}")
-
     def walk(self) -> list[str]:
         """Return the digest of every object, in order."""
         return [name.rpartition("/")[2] for name in self.files.names(f"{FOLDER}/??/*")]
@@ -80,6 +63,30 @@ class Objects:
     def banished(self) -> list[str]:
         """Return the names of the objects that were moved out of the way."""
         return self.files.names(f"{_QUARANTINE}/*")
+
+
+@dataclass(frozen=True)
+class LocalObjects(Objects):
+    """The objects of a store here; bad ones are moved to `quarantine`, where nothing reads them."""
+
+    files: LocalFiles
+
+    @property
+    def folder(self) -> Path:
+        """Where the objects can be read."""
+        return self.files.path(FOLDER)
+
+    def put(self, source: Path, sha256: str) -> None:
+        """Move a finished file, already hardened and known to have this digest, into place.
+
+        It replaces an object of the same name: the bytes are the same, or the old ones had rotted.
+        """
+        self.files.take(source, name_of(sha256))
+        self._verified[sha256] = self.files.state(name_of(sha256))
+
+    def banish(self, sha256: str) -> None:
+        """Move an object that failed `require` out of the way; one that is gone already is fine."""
+        self.files.move(name_of(sha256), f"{_QUARANTINE}/{sha256}")
 
 
 def name_of(sha256: str) -> str:

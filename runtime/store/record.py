@@ -13,7 +13,6 @@ from runtime.store.outputs import Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 SEAL = "x-specc-record"  # an extra field of the Statement; in-toto consumers skip fields they do not know
 _SEAL_LINES = 5
@@ -37,8 +36,8 @@ def sealed(record: Record) -> bytes:
     )
 
 
-def unsealed(key: str, content: bytes, path: Path) -> Record:
-    """Read a record back; `path` is where it stands.
+def unsealed(key: str, content: bytes, place: str) -> Record:
+    """Read a record back; `place` is where it stands.
 
     Raises:
         CorruptArtifact: it is not what was sealed under this key.
@@ -48,9 +47,9 @@ def unsealed(key: str, content: bytes, path: Path) -> Record:
         seal = body.pop(SEAL)
         outputs = tuple(Output.from_subject(subject) for subject in body["subject"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _corrupt(key, path) from error
+        raise _corrupt(key, place) from error
     if seal != {"key": key, "sha256": _digest(key, _unsealed_text(content) or canonical_json(body))}:
-        raise _corrupt(key, path)
+        raise _corrupt(key, place)
     return Record(key, body, outputs)
 
 
@@ -67,5 +66,5 @@ def _unsealed_text(content: bytes) -> bytes | None:
     return before + b"\n}\n" if seal and after.count(b"\n") == _SEAL_LINES else None
 
 
-def _corrupt(key: str, path: Path) -> CorruptArtifact:
-    return CorruptArtifact(f"the record of action {key} is damaged", place=str(path), remedy=REBUILD)
+def _corrupt(key: str, place: str) -> CorruptArtifact:
+    return CorruptArtifact(f"the record of action {key} is damaged", place=place, remedy=REBUILD)

@@ -18,6 +18,7 @@ import logging
 import math
 import re
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runtime.durable import disk_full_as_fault
@@ -26,7 +27,7 @@ from runtime.store import locks, upkeep
 from runtime.store import scratch as scratch_folders
 from runtime.store.artifact import Artifact
 from runtime.store.files import LocalFiles
-from runtime.store.objects import Objects
+from runtime.store.objects import LocalObjects
 from runtime.store.outputs import Output, describe
 from runtime.store.record import Record, sealed, unsealed
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from runtime.store.elsewhere.roots import SharedRoots
     from runtime.store.files import State
     from runtime.store.upkeep import Damage, Entry, Swept
 
@@ -57,7 +59,12 @@ class Store:
 
     `on_corrupt` hears of every damaged action, which is then treated as absent; `on_differing` of an action
     that two runs built with different contents (key, names of the files), of which the first is kept.
+
+    Attributes:
+        shared_roots: what other machines published out of it, where it is not on this one.
     """
+
+    shared_roots: SharedRoots | None = None
 
     def __init__(
         self,
@@ -68,7 +75,7 @@ class Store:
     ) -> None:
         self.root = root.absolute()
         self._files = LocalFiles(self.root)
-        self.objects = Objects(self._files)
+        self.objects = LocalObjects(self._files)
         self._scratch = self.root / "scratch"
         self.runs = self.root / "runs"
         self.roots = self.root / "roots"
@@ -83,6 +90,46 @@ class Store:
     def location(self) -> str:
         """What opens this store from another process (`runtime.store.open_store`)."""
         return str(self.root)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether no other process can see what is in it."""
+        return False
+
+    def here(self, artifact: Artifact) -> Artifact:
+        """Return an artifact that another machine found or built, with its files where this one has them.
+
+        Raises:
+            CorruptArtifact: they cannot be had.
+        """
+        if artifact.objects == self.objects.folder:
+            return artifact
+        self.require(artifact)
+        return replace(artifact, objects=self.objects.folder)
+
+    def is_there(self) -> bool:
+        """Tell whether there is a store at its location; one on this machine is made when it is opened."""
+        return True
+
+    def ready(self) -> None:
+        """Make sure that what is built can be kept; a store on this machine was asked when it was opened."""
+
+    def share(self, artifact: Artifact) -> Artifact:
+        """Make sure that all who open this store find an artifact; return it, or an equal one of theirs."""
+        return artifact
+
+    def held_elsewhere(self) -> list[str]:
+        """Return the machine of each action that another machine is building, as far as that is told."""
+        return []
+
+    def record_folders(self) -> list[Path]:
+        """Return the folders that have records under `actions`."""
+        return [self.root]
+
+    def usage(self) -> tuple[int, int]:
+        """Return how many files there are, and their bytes."""
+        sizes = [self.objects.size(sha256) for sha256 in self.objects.walk()]
+        return len(sizes), sum(sizes)
 
     def sweep(self) -> None:
         """Remove what processes that are dead were working on."""
@@ -149,7 +196,13 @@ class Store:
 
         Waits for the holder, once `waits` has been called; released when the holder dies. Not re-entrant.
         """
-        with self.in_use(), locks.held(self._locks / f"key.{_checked(key)}", waits=waits):
+        with self.lock_here(key, waits):
+            yield
+
+    @contextmanager
+    def lock_here(self, name: str, waits: Callable[[], None] | None = None) -> Iterator[None]:
+        """Hold a name as `lock` does, among the runs of this machine."""
+        with self.in_use(), locks.held(self._locks / f"key.{_checked(name)}", waits=waits):
             yield
 
     @contextmanager
@@ -232,12 +285,9 @@ class Store:
         """Return what another run committed under the key, if it did, and tell if the two disagree."""
         earlier = self._load_or_discard(record.key)
         if earlier is not None:
-            ours = {output.name: output for output in record.outputs}
-            names = sorted({*ours, *earlier.outputs})
-            theirs = earlier.outputs
-            differing = tuple(name for name in names if _content(ours, name) != _content(theirs, name))
-            if differing:
-                self._on_differing(record.key, differing)
+            names = differing({output.name: output for output in record.outputs}, earlier.outputs)
+            if names:
+                self._on_differing(record.key, names)
         return earlier
 
     def _publish(self, record: Record, draft: bytes, folder: Path) -> Artifact:
@@ -248,7 +298,7 @@ class Store:
         return self._artifact(self._record(record.key))
 
     def _record(self, key: str) -> Record:
-        return unsealed(key, self._files.read(upkeep.action_name(_checked(key))), self.action_path(key))
+        return unsealed(key, self._files.read(upkeep.action_name(_checked(key))), str(self.action_path(key)))
 
     def _artifact(self, record: Record) -> Artifact:
         outputs = {output.name: output for output in record.outputs}
@@ -279,6 +329,12 @@ def _agreed(found: tuple[Output, ...], manifest: Mapping[str, object], folder: P
         place=str(folder),
         remedy="describe the folder after its last file is written, and commit it unchanged",
     )
+
+
+def differing(ours: Mapping[str, Output], theirs: Mapping[str, Output]) -> tuple[str, ...]:
+    """Return the names of the files that only one of two builds has, or whose contents are not equal."""
+    names = sorted({*ours, *theirs})
+    return tuple(name for name in names if _content(ours, name) != _content(theirs, name))
 
 
 def _content(outputs: Mapping[str, Output], name: str) -> str | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from runtime.store.files import LocalFiles
+    from runtime.store.files import Files
 
 ACTIONS = "actions"
 
@@ -55,12 +55,12 @@ def action_name(key: str) -> str:
     return f"{ACTIONS}/{key}.json"
 
 
-def entries(files: LocalFiles) -> tuple[Entry, ...]:
+def entries(files: Files) -> tuple[Entry, ...]:
     """Return every stored action, by key."""
     return tuple(_entry(files, key, found) for key, found in _records(files))
 
 
-def damage(files: LocalFiles) -> tuple[Damage, ...]:
+def damage(files: Files) -> tuple[Damage, ...]:
     """Read every record and every object again and return what is wrong, without touching anything."""
     fresh = Objects(files)  # one that has not verified anything yet
     users: dict[str, list[str]] = {sha256: [] for sha256 in fresh.walk()}
@@ -75,7 +75,7 @@ def damage(files: LocalFiles) -> tuple[Damage, ...]:
     return (*records, *(Damage(fault, tuple(keys)) for fault, keys in rotten if fault is not None))
 
 
-def collect(files: LocalFiles, reachable: AbstractSet[str], before: float, *, remove: bool) -> Swept:
+def collect(files: Files, reachable: AbstractSet[str], before: float, *, remove: bool) -> Swept:
     """Remove damaged actions, unreachable ones last used `before`, and every object that no kept one names.
 
     Records go first: dying in between leaves objects that nothing points at, never a record that points at
@@ -97,18 +97,18 @@ def collect(files: LocalFiles, reachable: AbstractSet[str], before: float, *, re
     return swept
 
 
-def _records(files: LocalFiles) -> Iterator[tuple[str, Record | CorruptArtifact]]:
+def _records(files: Files) -> Iterator[tuple[str, Record | CorruptArtifact]]:
     for name in files.names(action_name("*")):
         key = name.rpartition("/")[2].removesuffix(".json")
         try:
-            yield key, unsealed(key, files.read(name), files.path(name))
+            yield key, unsealed(key, files.read(name), files.place(name))
         except CorruptArtifact as fault:
             yield key, fault
         except FileNotFoundError:  # discarded by another run since the listing
             continue
 
 
-def _entry(files: LocalFiles, key: str, found: Record | CorruptArtifact) -> Entry:
+def _entry(files: Files, key: str, found: Record | CorruptArtifact) -> Entry:
     if isinstance(found, CorruptArtifact):
         return Entry(key, None, (), 0, is_damaged=True)
     names, size = tuple(output.name for output in found.outputs), sum(o.size for o in found.outputs)

@@ -15,7 +15,7 @@ from runtime.numbering import counted_meanwhile
 from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
-from specc.checks import asked_budget, budget_of, check_engine, check_memory, check_sources
+from specc.checks import asked_budget, budget_of, check_engine, check_libraries, check_memory, check_sources
 from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option
 from specc.clusters import cluster_at
 from specc.exits import Exit
@@ -34,6 +34,7 @@ from specc.render.results import results_text
 from specc.results import results
 from specc.saved import saved_plan
 from specc.specs import used_folders
+from specc.stores import record_folders
 from specc.told import told
 
 if TYPE_CHECKING:
@@ -149,10 +150,11 @@ def _anew(plan: Plan, since: tuple[str, ...]) -> frozenset[str]:
 def _foreseen(wanted: _Wanted) -> list[Foreseen]:
     where = surroundings(wanted.plan, wanted.bundle, wanted.where)
     with told(note=None):
-        return foreseen(wanted.shown, wanted.where.store, where, wanted.anew)
+        return foreseen(wanted.shown, record_folders(wanted.where), where, wanted.anew)
 
 
 def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: bool) -> None:
+    check_libraries()
     plan, shown = wanted.plan, wanted.shown
     needs = {node.address: node.estimate.memory for node in shown.nodes}
     with ExitStack() as in_use:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from runtime.locations import is_elsewhere, shown
 from runtime.running.live import live_runs
 from specc.exits import Exit
-from specc.render.columns import duration, indented, size, table
-from specc.stores import existing_store, store_argument
+from specc.render.columns import count, duration, indented, size, table
+from specc.stores import existing_store, reached, store_argument
+
+if TYPE_CHECKING:
+    from runtime.store import Store
 
 _DIGITS = 12
 _HEAD = ("node", "state", "worker", "part", "elapsed", "memory")
@@ -18,13 +23,24 @@ _HEAD = ("node", "state", "worker", "part", "elapsed", "memory")
 
 @click.command("status")
 @store_argument
+@reached()
 def command(*, location: str | None) -> Exit:
-    """Show the runs that use the store in the folder STORE just now, and what they are at."""
+    """Show the runs that use the store at STORE just now, and what they are at."""
     store = existing_store(location)
     runs = live_runs(store.runs)
     now = time.time()
-    click.echo("\n\n".join(_told(run, now) for run in runs) or f"no run uses {store.root} just now")
+    here = " on this machine" if is_elsewhere(store.location) else ""
+    none = f"no run{here} uses {shown(store.location)} just now"
+    click.echo("\n\n".join(_told(run, now) for run in runs) or none)
+    if here:
+        click.echo(f"\nof runs on other machines only this is known: {_elsewhere(store)}")
     return Exit.OK
+
+
+def _elsewhere(store: Store) -> str:
+    by_machine = Counter(store.held_elsewhere())
+    building = [f"{machine} is at {count(steps, 'step')}" for machine, steps in sorted(by_machine.items())]
+    return ", ".join(building) or "none of them is building anything"
 
 
 def _told(run: dict[str, Any], now: float) -> str:

@@ -17,8 +17,8 @@ from specc.faults import CommandFault
 from specc.places import places
 from specc.render.columns import count, size
 from specc.render.leftovers import leftovers_text
-from specc.roots import keys_of, roots
-from specc.stores import existing_store, store_argument
+from specc.roots import forget_machine, keys_of, roots
+from specc.stores import existing_store, reached, store_argument
 
 if TYPE_CHECKING:
     from runtime.leftovers import Leftover
@@ -44,21 +44,25 @@ def _age(_context: click.Context, _parameter: click.Parameter, text: str) -> flo
     help="Keep what was built, fetched or reused since then, needed or not.",
 )  # fmt: skip
 @click.option("--keep", multiple=True, metavar="RUN", help="A published run that was moved or copied.")
+@click.option(
+    "--forget", multiple=True, metavar="MACHINE",
+    help="Of a shared store: a machine that is no more, so that what it published is not needed.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
-def command(*, location: str | None, age: float, keep: tuple[str, ...], dry_run: bool) -> Exit:
-    """Remove from the store in the folder STORE what no published run needs and nobody has used for a while.
+@reached()
+def command(
+    *, location: str | None, age: float, keep: tuple[str, ...], forget: tuple[str, ...], dry_run: bool
+) -> Exit:
+    """Remove from the store at STORE what no published run needs and nobody has used for a while.
 
     A run remembers where it published; what is there when gc looks decides. Of what lies beside the store,
     fetched files and finished parts of interrupted steps, everything goes that nobody has used for as long:
     it can be had again. Refused while a run goes on.
     """
     store, where, before = existing_store(location), places(location, None), time.time() - age
-    needed = _needed(store, keep, dry_run=dry_run)
-    try:
-        swept = store.gc(needed, before, remove=not dry_run)
-        beside = _beside(store, where, before, dry_run=dry_run)
-    except StoreError as fault:
-        raise CommandFault(Exit.USAGE, fault.message, place=fault.place, remedy=fault.remedy) from fault
+    needed = _needed(store, keep, forget, dry_run=dry_run)
+    swept = store.gc(needed, before, remove=not dry_run)
+    beside = _beside(store, where, before, dry_run=dry_run)
     click.echo(_told(swept, dry_run=dry_run))
     click.echo(f"{leftovers_text(beside)} beside it {'would go' if dry_run else 'removed'}")
     return Exit.OK
@@ -73,13 +77,17 @@ def _beside(store: Store, where: Places, before: float, *, dry_run: bool) -> lis
     return old
 
 
-def _needed(store: Store, keep: tuple[str, ...], *, dry_run: bool) -> frozenset[str]:
+def _needed(store: Store, keep: tuple[str, ...], forget: tuple[str, ...], *, dry_run: bool) -> frozenset[str]:
     needed = set[str]()
+    for machine in () if dry_run else forget:
+        forget_machine(store, machine)
     for root in roots(store, forget=not dry_run):
+        if root.machine in forget:
+            continue
         known = (
             "is gone: it needs nothing" if root.keys is None else f"needs {count(len(root.keys), 'artifact')}"
         )
-        click.echo(f"{root.place} {known}")
+        click.echo(f"{root} {known}")
         needed |= root.keys or frozenset()
     for name in keep:
         keys = keys_of(Path(name))

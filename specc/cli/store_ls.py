@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from runtime.leftovers import leftovers
+from runtime.locations import shown
 from specc.exits import Exit
 from specc.places import places
 from specc.render.columns import count, size, table
 from specc.render.leftovers import leftovers_text
 from specc.roots import roots
-from specc.stores import existing_store, store_argument
+from specc.stores import existing_store, reached, store_argument
 
 if TYPE_CHECKING:
     from runtime.store import Entry
@@ -24,8 +25,9 @@ _DIGITS = 12
 
 @click.command("ls")
 @store_argument
+@reached()
 def command(*, location: str | None) -> Exit:
-    """List what the store in the folder STORE holds, node by node, and which published runs need it."""
+    """List what the store at STORE holds, node by node, and which published runs need it."""
     store = existing_store(location)
     entries = sorted(store.ls(), key=lambda entry: (entry.address or "", entry.used))
     known = roots(store)
@@ -34,11 +36,11 @@ def command(*, location: str | None) -> Exit:
         click.echo(
             "\n".join(table(["node", "key", "files", "size", "used", "needed by"], rows, ["files", "size"]))
         )
-    objects = store.objects.walk()
-    whole = size(sum(store.objects.size(sha256) for sha256 in objects))
+    files, held = store.usage()
     # Equal files are kept once, so the sizes above may add up to more.
     click.echo(
-        f"\n{count(len(entries), 'artifact')}, {count(len(objects), 'file')} of {whole} in {store.root}"
+        f"\n{count(len(entries), 'artifact')}, {count(files, 'file')} of {size(held)}"
+        f" in {shown(store.location)}"
     )
     where = places(location, None)
     click.echo(f"beside it {leftovers_text(leftovers(where.cache, where.chunks))}")

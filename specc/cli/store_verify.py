@@ -8,7 +8,7 @@ import click
 
 from specc.exits import Exit
 from specc.render.columns import count
-from specc.stores import existing_store, store_argument
+from specc.stores import existing_store, reached, store_argument
 
 if TYPE_CHECKING:
     from runtime.store import Damage
@@ -18,8 +18,9 @@ _DIGITS = 12
 
 @click.command("verify")
 @store_argument
+@reached()
 def command(*, location: str | None) -> Exit:
-    """Read every byte of the store in the folder STORE again, and name the artifacts that are broken.
+    """Read every byte of the store at STORE again, and name the artifacts that are broken.
 
     Nothing is touched: the next run that needs a broken artifact builds it again.
     """

@@ -11,6 +11,7 @@ from specc.exits import Exit
 from specc.places import places
 from specc.published import published_run
 from specc.render.columns import count
+from specc.stores import reached
 from specc.verification.files import files
 from specc.verification.kept import kept
 from specc.verification.prints import published_prints, stored_prints
@@ -31,6 +32,7 @@ _KEPT = ("node in the store", "nodes in the store")
 @click.command("verify")
 @click.argument("run", metavar="RUN", type=FOLDER)
 @store_option
+@reached()
 def command(*, run: Path, store: str | None) -> Exit:
     """Check the run published in the folder RUN against its manifests, from the bytes.
 

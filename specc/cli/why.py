@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
+    from specc.places import Places
 
 
 @click.command("why")
@@ -35,7 +36,7 @@ def command(*, node: str, bundle: Path, against: str | None, sample: float | Non
     """
     plan = planned(bundle, sample)
     click.echo(
-        _against(plan, node, bundle, against) if against else _in_store(plan, node, places(store, None).store)
+        _against(plan, node, bundle, against) if against else _in_store(plan, node, places(store, None))
     )
     return Exit.OK
 
@@ -51,14 +52,16 @@ def _against(plan: Plan, node: str, bundle: Path, against: str) -> str:
     return why_differs(diff, found, node, against)
 
 
-def _in_store(plan: Plan, node: str, store: Path) -> str:
+def _in_store(plan: Plan, node: str, where: Places) -> str:
     from specc.causes import absences  # noqa: PLC0415
     from specc.records import records_of  # noqa: PLC0415
     from specc.render.why import why_absent  # noqa: PLC0415
     from specc.standing import standings  # noqa: PLC0415
+    from specc.stores import record_folders  # noqa: PLC0415
 
     node = node_named(node, plan, (each.address for each in plan.nodes))
     # A key document of another recipe has other fields, which cannot be compared one by one.
-    found = [record for record in records_of(plan, [store], None) if record.document.get("recipe") == RECIPE]
+    kept = records_of(plan, record_folders(where), None)
+    found = [record for record in kept if record.document.get("recipe") == RECIPE]
     known = standings(plan, found)
     return why_absent(node, known, absences(node, known, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runtime.store import open_store
+from specc.stores import there
 from specc.verification.problem import Looked, Problem
 
 if TYPE_CHECKING:
@@ -21,21 +21,21 @@ def kept(run: Published, where: Places) -> tuple[dict[str, Artifact], Looked]:
 
     What the store does not have is no problem: it may have been collected.
     """
-    if not (where.store / "actions").is_dir():
-        return {}, Looked()
     corrupt: list[CorruptArtifact] = []
-    store = open_store(where.location, on_corrupt=corrupt.append)
+    store = there(where, corrupt.append)
+    if store is None:
+        return {}, Looked()
     listed = {node["address"]: node for node in run.manifest["predicate"]["x-specc"]["nodes"]}
     with store.in_use():
         found = {address: store.find(node["key"]) for address, node in listed.items()}
-    there = {address: artifact for address, artifact in found.items() if artifact is not None}
+    known = {address: artifact for address, artifact in found.items() if artifact is not None}
     problems = [Problem(f"store: {fault.place}", fault.message) for fault in corrupt]
     problems += [
         Problem(f"store: {address}", "it keeps other contents than the run published")
-        for address, artifact in there.items()
+        for address, artifact in known.items()
         if _contents(artifact) != listed[address]["contents"]
     ]
-    return there, Looked(problems, len(there))
+    return known, Looked(problems, len(known))
 
 
 def _contents(artifact: Artifact) -> Mapping[str, str]:
