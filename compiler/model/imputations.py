@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
-from compiler.model.methods import Forest, QuantileForest
+from compiler.model.methods import Forest, HotDeck, QuantileForest, RegimeAware, ZeroInflated
 from compiler.model.words import meanings
 
 
@@ -83,7 +83,7 @@ class Donor(Spec):
         return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
 
 
-Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
+Model = Annotated[Forest | QuantileForest | HotDeck | ZeroInflated | RegimeAware, Field(discriminator="kind")]
 
 
 class Block(Spec):

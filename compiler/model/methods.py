@@ -1,10 +1,11 @@
 """The methods by which a block may be drawn. docs/imputation.md says what each is good at."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from compiler.model.base import Spec
+from compiler.model.words import meanings
 
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]
@@ -29,3 +30,66 @@ class QuantileForest(Spec):
         examples=[6],
         description="How many predictors are tried at a split, drawn anew each time; without, all.",
     )
+
+
+class HotDeck(Spec):
+    """A hot deck: a whole block is copied from a donor like the recipient."""
+
+    kind: Literal["hotdeck"] = Field(description="Which model.")
+    choose: Literal["nearest", "constrained", "random"] = Field(
+        "nearest",
+        description="How a donor is chosen.",
+        json_schema_extra=meanings(
+            nearest="Among the nearest, in proportion to weight.",
+            constrained="The nearest, but each donor as often as his weight says: the recipients together "
+            "get what the donors have, whoever they are.",
+            random="Among those of the recipient's class, in proportion to weight. A class is everybody "
+            "with the same predictors; those named last are given up first where donors are few.",
+        ),
+    )
+    neighbours: Annotated[int, Field(ge=1, le=1000)] = Field(
+        10,
+        description="With `nearest`: among how many a donor is drawn; those as near as the last too.",
+    )
+    fewest: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        5, description="With `random`: fewest donors of a class."
+    )
+    bands: Annotated[int, Field(ge=2, le=1000)] = Field(
+        10, description="With `random`: a predictor with more values than this is cut into so many bands."
+    )
+
+    @model_validator(mode="after")
+    def _says_nothing_idle(self) -> Self:
+        for key, choose in (("neighbours", "nearest"), ("fewest", "random"), ("bands", "random")):
+            if key in self.model_fields_set and self.choose != choose:
+                raise ValueError(f"`{key}` is for `choose: {choose}`; remove it, or choose that")
+        return self
+
+
+_Rare = Annotated[
+    int,
+    Field(
+        ge=10,
+        le=100_000,
+        description="A class of values (zeros; losses, gains) with fewer donors than this is drawn with its "
+        "share, whatever the predictors.",
+    ),
+]
+
+
+class ZeroInflated(Spec):
+    """A gate for zero, then a quantile forest for the other amounts; one of each a target, chained."""
+
+    kind: Literal["zi_qrf"] = Field(description="Which model.")
+    trees: _Trees = 100
+    leaf: _Leaf = 5
+    rare: _Rare = 25
+
+
+class RegimeAware(Spec):
+    """A gate for the sign, then a quantile forest for losses and one for gains, chained over targets."""
+
+    kind: Literal["regime_aware"] = Field(description="Which model.")
+    trees: _Trees = 100
+    leaf: _Leaf = 5
+    rare: _Rare = 25

@@ -70,14 +70,16 @@ def check_draw(draw: Draw, shape: tuple[int, int, int], weights: Floats) -> None
     """
     if draw.values.shape != shape:
         raise ValueError(f"the method drew values of shape {draw.values.shape}, not {shape}")
-    _refuse("drawn values", draw.values, ~np.isfinite(draw.values), "the method has to draw a number")
+    values = draw.values.reshape(-1, shape[2])
+    _refuse("drawn values", values, ~np.isfinite(values), "the method has to draw a number")
     if draw.donors is None:
         return
     if draw.donors.shape != shape[:2]:
         raise ValueError(f"the method named donors of shape {draw.donors.shape}, not {shape[:2]}")
-    inside = (draw.donors >= 0) & (draw.donors < len(weights))
-    _refuse("donors", draw.donors, ~inside, f"there are {len(weights)}, counted from 0")
-    _refuse("donors", draw.donors, weights[draw.donors] == 0, "that donor has no weight and gives nothing")
+    donors = draw.donors.ravel()
+    outside = (donors < 0) | (donors >= len(weights))
+    _refuse("donors", donors, outside, f"there are {len(weights)}, counted from 0")
+    _refuse("donors", donors, weights[donors] == 0, "that donor has no weight and gives nothing")
 
 
 def _check_weights(weights: Floats) -> None:

@@ -6,6 +6,8 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from runtime.imputation.forest import JointForest
+from runtime.imputation.gated import RegimeAwareForest, ZeroInflatedForest
+from runtime.imputation.hotdeck import HotDeck
 from runtime.imputation.qrf import ChainedQuantileForest
 
 if TYPE_CHECKING:
@@ -51,4 +53,10 @@ def made(make: Callable[..., Imputer], targets: Sequence[str], **parameters: obj
 
 
 def _methods() -> Mapping[str, Callable[..., Any]]:
-    return {"forest": JointForest, "qrf": ChainedQuantileForest}
+    return {
+        "forest": JointForest,
+        "qrf": ChainedQuantileForest,
+        "hotdeck": HotDeck,
+        "zi_qrf": ZeroInflatedForest,
+        "regime_aware": RegimeAwareForest,
+    }

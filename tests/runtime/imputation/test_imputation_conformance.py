@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 SMALL: dict[str, tuple[dict[str, Any], ...]] = {
     "forest": ({"trees": 8, "n_jobs": 1},),
     "qrf": ({"trees": 60, "n_jobs": 1},),
+    "zi_qrf": ({"trees": 60, "n_jobs": 1},),
+    "regime_aware": ({"trees": 60, "n_jobs": 1},),
+    "hotdeck": (
+        {"choose": "nearest", "n_jobs": 1},
+        {"choose": "constrained", "n_jobs": 1},
+        {"choose": "random", "bands": 20},
+    ),
 }
 SUBJECTS = [
     pytest.param(Subject(partial(_methods()[kind], **small)), id=f"{kind}{number or ''}")
