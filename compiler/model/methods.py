@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from compiler.model.base import Spec
 from compiler.model.words import meanings
 
+# Models that give a recipient the value of some donor, and take the numbers of categories for no amounts.
+DRAWS_TEXT = frozenset({"forest", "qrf", "hotdeck", "zi_qrf", "regime_aware"})
+
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]
 
