@@ -34,12 +34,16 @@ class Capabilities:
             values that no donor has.
         marginal: `follows`: what is drawn depends on who the recipients are. `kept`: the recipients together
             get the donors' weighted distribution, whoever they are.
+        categories: how a predictor that is text is told to it (`runtime.imputation.encoding`). `codes`: by
+            the number of the category, for a method that splits numbers anywhere. `indicators`: by a 0 or 1
+            for each category, for a method to which such numbers would be amounts.
         fit: `random`: another seed, another fit. `fixed`: nothing is random before the draw.
     """
 
     order: Literal["joint", "chained", "alone"]
     values: Literal["copied", "observed", "any"]
     marginal: Literal["follows", "kept"] = "follows"
+    categories: Literal["codes", "indicators"] = "indicators"
     fit: Literal["random", "fixed"] = "random"
 
 
