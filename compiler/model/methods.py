@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import Spec
+from compiler.model.base import NAME, Name, Spec
 from compiler.model.words import meanings
 
 # Models that give a recipient the value of some donor, and take the numbers of categories for no amounts.
@@ -96,3 +96,62 @@ class RegimeAware(Spec):
     trees: _Trees = 100
     leaf: _Leaf = 5
     rare: _Rare = 25
+
+
+class Cart(Spec):
+    """One tree: a whole block is copied from a donor of the recipient's leaf."""
+
+    kind: Literal["cart"] = Field(description="Which model.")
+    leaf: _Leaf = 5
+
+
+class LeastSquares(Spec):
+    """Weighted linear regression with drawn residuals, chained over targets. Draws values no donor has."""
+
+    kind: Literal["ols"] = Field(description="Which model.")
+    residuals: Literal["empirical", "normal"] = Field(
+        "empirical",
+        description="What is added to the fitted value.",
+        json_schema_extra=meanings(
+            empirical="The residual of a donor, drawn in proportion to weight.",
+            normal="A normal number with the variance of the residuals.",
+        ),
+    )
+
+
+class RankMatch(Spec):
+    """Recipients in the order of a quantile forest's draw get the donors' values in order. One target."""
+
+    kind: Literal["rank_match"] = Field(description="Which model.")
+    trees: _Trees = 100
+    leaf: _Leaf = 5
+
+
+class EntryPoint(Spec):
+    """A method of your own, from an installed package: docs/imputation.md says how to write one.
+
+    The package is not looked at before the step runs; then it has to be there, in this version.
+    """
+
+    kind: Literal["entry_point"] = Field(description="Which model.")
+    name: Annotated[
+        str,
+        Field(
+            pattern=NAME,
+            max_length=120,
+            examples=["acme_forest"],
+            description="The name of its entry point, in the group `specc.imputers`.",
+        ),
+    ]
+    version: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=60,
+            examples=["1.2"],
+            description="The version of the package that provides it, exactly, in quotes.",
+        ),
+    ]
+    parameters: dict[Name, bool | int | float | str] = Field(
+        {}, description="Its parameters, by name: what they mean is its own."
+    )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runtime.imputation.protocol import Capabilities
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -54,6 +56,18 @@ def check_recipients(predictors: Predictors, columns: int, draws: int) -> None:
         raise ValueError(f"the fit saw {columns} predictors, the recipients have {predictors.shape[1]}")
     if draws < 1:
         raise ValueError(f"draws must be at least 1, not {draws}")
+
+
+def check_capabilities(method: object) -> None:
+    """Refuse what is no imputation method.
+
+    Raises:
+        TypeError: it has no `fit`, or its `capabilities` are none.
+    """
+    if not callable(getattr(method, "fit", None)):
+        raise TypeError(f"{type(method).__name__} has no method `fit`")
+    if not isinstance(getattr(method, "capabilities", None), Capabilities):
+        raise TypeError(f"{type(method).__name__} has no `capabilities`, which say what it promises")
 
 
 def check_draw(draw: Draw, shape: tuple[int, int, int], weights: Floats) -> None:
