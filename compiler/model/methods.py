@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 from compiler.model.base import NAME, Name, Spec
 from compiler.model.words import meanings
 
-# Models that give a recipient the value of some donor, and take the numbers of categories for no amounts.
-DRAWS_TEXT = frozenset({"forest", "qrf", "hotdeck", "zi_qrf", "regime_aware"})
+# Models that draw values between those of donors, or rank them. Of an entry point only the run knows.
+DRAW_NO_TEXT = frozenset({"ols", "rank_match"})
 
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.frame import TEXT
-from compiler.model.methods import DRAWS_TEXT
+from compiler.model.methods import DRAW_NO_TEXT
 from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_sample
 from compiler.steps.facts import entity_of
@@ -191,7 +191,7 @@ def _check_text(
     """Say where text would have to be a number."""
     spec = imputation.spec
     kind = spec.blocks[block].model.kind
-    if kind not in DRAWS_TEXT:
+    if kind in DRAW_NO_TEXT:
         message = f"the target `{target}` is text, and `{kind}` draws numbers"
         context.say("SPC414", message, span, "draw it by a model that copies donors, such as `forest`")
     elif spec.for_some and spec.elsewhere == "zero":
