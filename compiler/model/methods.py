@@ -119,6 +119,16 @@ class LeastSquares(Spec):
     )
 
 
+class QuantileRegression(Spec):
+    """Weighted linear quantile regression, chained over targets. Draws values no donor has."""
+
+    kind: Literal["quantreg"] = Field(description="Which model.")
+    levels: Annotated[int, Field(ge=3, le=199)] = Field(19, description="How many quantiles are fitted.")
+    donors: Annotated[int, Field(ge=100, le=100_000)] = Field(
+        2000, description="The most donors that a regression is fitted to, a sample in proportion to weight."
+    )
+
+
 class RankMatch(Spec):
     """Recipients in the order of a quantile forest's draw get the donors' values in order. One target."""
 
