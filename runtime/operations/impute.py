@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part."""
 
     table: pl.DataFrame
     ids: pl.Series
     chosen: Mask
 
-    def sampled(self, rows: npt.NDArray[np.int64]) -> _Side:
+    def sampled(self, rows: npt.NDArray[np.int64]) -> Side:
         """Return the side with only some of those who took part, by their number among them."""
         chosen = np.zeros_like(self.chosen)
         chosen[np.flatnonzero(self.chosen)[rows]] = True
@@ -53,10 +53,10 @@ def run(task: Task) -> None:
         ValueError: donors that a model cannot learn from; the message names the row and value.
     """
     parameters = task.parameters
-    donor, recipient = _side(task, "donor"), _side(task, "recipient")
+    donor, recipient = read_side(task, "donor"), read_side(task, "recipient")
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
-    donor, weights = _fewer(task, donor, _weights(parameters["weight"], donor))
+    donor, weights = _fewer(task, donor, weights_of(parameters["weight"], donor))
     flag = _flag(parameters, recipient)
     receiving = recipient.chosen if flag is None else recipient.chosen & flag
     draw = _drawn(task, donor, weights, recipient, receiving)
@@ -70,12 +70,12 @@ def run(task: Task) -> None:
             placed = own.zip_with(~pl.Series(receiving), placed.cast(own.dtype)).alias(name)
         task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
     _write_donors(task, draw, donor, receiving)
-    given = _targets(parameters["targets"], donor)
+    given = targets_of(parameters["targets"], donor)
     task.notes["quality"] = quality(parameters["targets"], given, weights, draw.values[0])
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(receiving.sum())})
 
 
-def _side(task: Task, role: str) -> _Side:
+def read_side(task: Task, role: str) -> Side:
     """Read a role: every column that the block needs of it, and who takes part (`where` of null does not)."""
     parameters, reader = task.parameters, task.frame(role)
     names = numbers = [*parameters["predictors"]]
@@ -95,7 +95,7 @@ def _side(task: Task, role: str) -> _Side:
     table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
     _refuse_text(table.select(list(dict.fromkeys(numbers))))
     entity = parameters["entity"]
-    return _Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
+    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
 
 
 def _refuse_text(table: pl.DataFrame) -> None:
@@ -107,7 +107,7 @@ def _refuse_text(table: pl.DataFrame) -> None:
             )
 
 
-def _flag(parameters: dict[str, Any], recipient: _Side) -> Mask | None:
+def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
     """Return the clones, if the whole block is drawn for them alone."""
     halves = parameters["halves"]
     if halves is None or set(halves["clone_only"]) != set(parameters["targets"]):
@@ -120,14 +120,14 @@ def _top(parameters: dict[str, Any]) -> dict[str, Any] | None:
     return sample["top"] if sample else None
 
 
-def _fewer(task: Task, donor: _Side, weights: Floats) -> tuple[_Side, Floats]:
+def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     """Return the donors of the sample and their weights; all, where the spec asks for no sample."""
     wanted, top = task.parameters.get("sample"), _top(task.parameters)
     if wanted is None:
         return donor, weights
     by = None
     if top is not None:
-        by = _targets([top["by"]], donor)[:, 0]
+        by = targets_of([top["by"]], donor)[:, 0]
     share, random = (top["share"] if top else 0.0), stream(task.seed, wanted["stream"])
     try:
         found = sample_donors(weights, wanted["records"], share, by, random)
@@ -140,20 +140,20 @@ def _fewer(task: Task, donor: _Side, weights: Floats) -> tuple[_Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _drawn(task: Task, donor: _Side, weights: Floats, recipient: _Side, receiving: Mask) -> Draw:
+def _drawn(task: Task, donor: Side, weights: Floats, recipient: Side, receiving: Mask) -> Draw:
     parameters = task.parameters
     model = imputer(targets=parameters["targets"], **parameters["model"])
     giving = Giving(
-        _predictors(parameters["predictors"], donor.table, donor.chosen),
-        _targets(parameters["targets"], donor),
+        predictors_of(parameters["predictors"], donor.table, donor.chosen),
+        targets_of(parameters["targets"], donor),
         weights,
-        _classes(parameters, donor, donor.chosen),
+        classes_of(parameters, donor, donor.chosen),
     )
-    taking = _predictors(parameters["predictors"], recipient.table, receiving)
-    return draw_block(task, model, giving, taking, _classes(parameters, recipient, receiving))
+    taking = predictors_of(parameters["predictors"], recipient.table, receiving)
+    return draw_block(task, model, giving, taking, classes_of(parameters, recipient, receiving))
 
 
-def _classes(parameters: dict[str, Any], side: _Side, rows: Mask) -> npt.NDArray[np.str_] | None:
+def classes_of(parameters: dict[str, Any], side: Side, rows: Mask) -> npt.NDArray[np.str_] | None:
     """Return, row by row, what a donor has to share with its recipient; None for no classes."""
     if "within" not in parameters:
         return None
@@ -162,7 +162,7 @@ def _classes(parameters: dict[str, Any], side: _Side, rows: Mask) -> npt.NDArray
     return np.array(said, dtype=np.str_)
 
 
-def _targets(names: list[str], donor: _Side) -> Floats:
+def targets_of(names: list[str], donor: Side) -> Floats:
     """Return what the donors give, shape (donors, targets)."""
     table = donor.table.select(names).filter(pl.Series(donor.chosen))
     for column in table:
@@ -174,13 +174,14 @@ def _targets(names: list[str], donor: _Side) -> Floats:
     return table.to_numpy().astype(np.float64)
 
 
-def _predictors(names: list[str], table: pl.DataFrame, rows: Mask) -> Predictors:
+def predictors_of(names: list[str], table: pl.DataFrame, rows: Mask) -> Predictors:
     """Return the predictors of some rows, shape (rows, predictors); a missing value is NaN."""
     columns = [table[name].cast(pl.Float32).to_numpy()[rows] for name in names]
     return np.ascontiguousarray(np.column_stack(columns), dtype=np.float32)
 
 
-def _weights(name: str | None, donor: _Side) -> Floats:
+def weights_of(name: str | None, donor: Side) -> Floats:
+    """Return the weights of those who give, shape (donors,); one each where the spec takes none."""
     if name is None:
         return np.ones(int(donor.chosen.sum()))
     return donor.table[name].to_numpy()[donor.chosen].astype(np.float64)
@@ -201,7 +202,7 @@ def _placed(drawn: pl.Series, receiving: Mask, elsewhere: int | None) -> pl.Seri
     return pl.concat([other, drawn.rename("")]).gather(place).alias(drawn.name)
 
 
-def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: _Side) -> pl.Series:
+def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: Side) -> pl.Series:
     """Give the original half its own values back, bit for bit, where only clones are written."""
     halves, name = parameters["halves"], placed.name
     if halves is None or name not in halves["clone_only"]:
@@ -213,7 +214,7 @@ def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: _Side) -
     return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
 
 
-def _write_donors(task: Task, draw: Draw, donor: _Side, receiving: Mask) -> None:
+def _write_donors(task: Task, draw: Draw, donor: Side, receiving: Mask) -> None:
     """Write, row by row, the id of the donor whose block was copied; null where there was none."""
     entity, name = task.parameters["entity"], task.parameters["donor_column"]
     if draw.donors is None:
