@@ -77,6 +77,7 @@ class Run:
         crew: who carries nodes out; without one this process does.
         needs: bytes that nodes are expected to hold, where something better than their estimate is known.
         memory: bytes that they may hold together; None for no limit.
+        largest: bytes that any one of them may hold, where that is less: on a cluster it has one machine.
         anew: nodes that are built though the store has them.
         operations: what carries nodes out; None for the runtime's own.
         may_fail: nodes that nothing reads, whose failure ends nothing: it is kept in `failed`.
@@ -91,6 +92,7 @@ class Run:
     crew: Crew | None = None
     needs: Mapping[str, int] = field(default_factory=dict)
     memory: int | None = None
+    largest: int | None = None
     anew: Collection[str] = ()
     operations: Operations | None = None
     may_fail: Collection[str] = ()
@@ -180,7 +182,9 @@ class Run:
         """Return how many workers of its own a node may run in what is set aside for it; None for any."""
         if self.memory is None:
             return None
-        fitting = workers_within(node, self._needs[node.address], schedule.need(node.address))
+        room = schedule.need(node.address)
+        room = room if self.largest is None else min(room, self.largest)
+        fitting = workers_within(node, self._needs[node.address], room)
         return min(fitting, self._fewer.get(node.address, fitting))
 
     def _content(self, address: str, entity: str | None, column: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The public API: lint a bundle, plan a bundle. Everything else is on the command line (`specc --help`).
+"""The public API: lint a bundle, plan a bundle, impute. All else is on the command line (`specc --help`).
 
 >>> import specc
 >>> specc.lint("specs/us_open")
@@ -17,8 +17,35 @@ if TYPE_CHECKING:
     from compiler.compilation import Compilation
     from compiler.diagnostics import Diagnostic
     from compiler.plan import Plan
+    from specc.imputer import Imputer
 
-__all__ = ["SpecError", "lint", "plan"]
+__all__ = ["Imputer", "SpecError", "lint", "plan"]
+
+# What takes the extra `run`, and the module it stands in: imported when asked for.
+_HEAVY = {"Imputer": "specc.imputer"}
+_OURS = ("compiler", "runtime", "specc")
+
+
+# Hidden from type checkers, which would take any misspelling for a name.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import what takes more than the light core.
+
+        Raises:
+            AttributeError: there is no such name.
+            ModuleNotFoundError: the extra is not installed.
+        """
+        if name not in _HEAVY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            return getattr(importlib.import_module(_HEAVY[name]), name)
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").partition(".")[0]
+            if missing in _OURS:
+                raise
+            message = f"specc.{name} needs {missing}, which is not installed: pip install 'specc[run]'"
+            raise ModuleNotFoundError(message, name=error.name) from error
 
 
 class SpecError(Exception):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
+    from runtime.running.cluster import Cluster
     from runtime.running.crew import Crew
     from runtime.store import Store
     from specc.places import Places
@@ -41,7 +42,7 @@ class Manner:
     needs: Mapping[str, int]
     jobs: int | None = None
     anew: frozenset[str] = frozenset()
-    cluster: Crew | None = None
+    cluster: Cluster | None = None
 
 
 def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manner: Manner) -> Run:
@@ -60,6 +61,7 @@ def prepared(plan: Plan, bundle: Path, places: Places, listener: Listener, manne
     return Run(
         plan, store, where, listener,
         crew=crew, needs=manner.needs, memory=manner.memory, anew=manner.anew,
+        largest=None if manner.cluster is None else manner.cluster.largest,
     )  # fmt: skip
 
 

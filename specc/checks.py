@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from runtime.engine.installed import DISTRIBUTION, installed_version
@@ -9,7 +10,7 @@ from runtime.running.machine import memory as machine_memory
 from runtime.running.room import least
 from runtime.stand_ins import changed
 from specc.exits import Exit
-from specc.faults import CommandFault
+from specc.faults import CommandFault, not_installed
 from specc.render.columns import size
 
 if TYPE_CHECKING:
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 
     from compiler.plan import Plan
     from runtime.surroundings import Surroundings
+
+
+# What steps load; the process of the run itself loads none of it, so it looks whether they are there.
+_LIBRARIES = ("polars", "pyarrow", "numpy", "numba", "scipy", "sklearn", "h5py")
+
+
+def check_libraries() -> None:
+    """Refuse to run where a library that steps load is not installed.
+
+    Raises:
+        CommandFault: one is not.
+    """
+    for library in _LIBRARIES:
+        if find_spec(library) is None:
+            raise not_installed("run", library)
 
 
 def check_engine(plan: Plan) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from specc.exits import Exit
+from specc.exits import Exit
 
 
 class CommandFault(Exception):  # noqa: N818 - a report to the person at the terminal, not a defect
@@ -33,3 +30,9 @@ class CommandFault(Exception):  # noqa: N818 - a report to the person at the ter
         lines += [f"  at: {self.place}"] if self.place else []
         lines += [f"  remedy: {self.remedy}"] if self.remedy else []
         return "\n".join([*lines, *([self.note] if self.note else [])])
+
+
+def not_installed(command: str, library: str) -> CommandFault:
+    """Return what is said where a command needs what the light core does without."""
+    message = f"`specc {command}` needs {library}, which is not installed"
+    return CommandFault(Exit.USAGE, message, remedy="pip install 'specc[run]'")

@@ -6,7 +6,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
-from compiler.model.methods import Forest, QuantileForest
+from compiler.model.methods import (
+    Cart,
+    EntryPoint,
+    Forest,
+    HotDeck,
+    LeastSquares,
+    QuantileForest,
+    RankMatch,
+    RegimeAware,
+    ZeroInflated,
+)
 from compiler.model.words import meanings
 
 
@@ -83,7 +93,18 @@ class Donor(Spec):
         return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
 
 
-Model = Annotated[Forest | QuantileForest, Field(discriminator="kind")]
+Model = Annotated[
+    Forest
+    | QuantileForest
+    | HotDeck
+    | ZeroInflated
+    | RegimeAware
+    | Cart
+    | LeastSquares
+    | RankMatch
+    | EntryPoint,
+    Field(discriminator="kind"),
+]
 
 
 class Block(Spec):
@@ -94,6 +115,14 @@ class Block(Spec):
     )
     after: Items[Name] = Field((), description="Names of blocks whose targets become predictors of this one.")
     model: Model = Field(description="How they are drawn.", examples=[{"kind": "forest"}])
+
+    @model_validator(mode="after")
+    def _is_drawable(self) -> Self:
+        if self.model.kind == "rank_match" and len(self.targets) > 1:
+            raise ValueError(
+                "`rank_match` draws one target; give each a block of its own, or draw them by another model"
+            )
+        return self
 
 
 class Imputation(Spec):

@@ -1,10 +1,11 @@
 """The methods by which a block may be drawn. docs/imputation.md says what each is good at."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from compiler.model.base import Spec
+from compiler.model.base import NAME, Name, Spec
+from compiler.model.words import meanings
 
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]
@@ -28,4 +29,126 @@ class QuantileForest(Spec):
         None,
         examples=[6],
         description="How many predictors are tried at a split, drawn anew each time; without, all.",
+    )
+
+
+class HotDeck(Spec):
+    """A hot deck: a whole block is copied from a donor like the recipient."""
+
+    kind: Literal["hotdeck"] = Field(description="Which model.")
+    choose: Literal["nearest", "constrained", "random"] = Field(
+        "nearest",
+        description="How a donor is chosen.",
+        json_schema_extra=meanings(
+            nearest="Among the nearest, in proportion to weight.",
+            constrained="The nearest, but each donor as often as his weight says: the recipients together "
+            "get what the donors have, whoever they are.",
+            random="Among those of the recipient's class, in proportion to weight. A class is everybody "
+            "with the same predictors; those named last are given up first where donors are few.",
+        ),
+    )
+    neighbours: Annotated[int, Field(ge=1, le=1000)] = Field(
+        10,
+        description="With `nearest`: among how many a donor is drawn; those as near as the last too.",
+    )
+    fewest: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        5, description="With `random`: fewest donors of a class."
+    )
+    bands: Annotated[int, Field(ge=2, le=1000)] = Field(
+        10, description="With `random`: a predictor with more values than this is cut into so many bands."
+    )
+
+    @model_validator(mode="after")
+    def _says_nothing_idle(self) -> Self:
+        for key, choose in (("neighbours", "nearest"), ("fewest", "random"), ("bands", "random")):
+            if key in self.model_fields_set and self.choose != choose:
+                raise ValueError(f"`{key}` is for `choose: {choose}`; remove it, or choose that")
+        return self
+
+
+_Rare = Annotated[
+    int,
+    Field(
+        ge=10,
+        le=100_000,
+        description="A class of values (zeros; losses, gains) with fewer donors than this is drawn with its "
+        "share, whatever the predictors.",
+    ),
+]
+
+
+class ZeroInflated(Spec):
+    """A gate for zero, then a quantile forest for the other amounts; one of each a target, chained."""
+
+    kind: Literal["zi_qrf"] = Field(description="Which model.")
+    trees: _Trees = 100
+    leaf: _Leaf = 5
+    rare: _Rare = 25
+
+
+class RegimeAware(Spec):
+    """A gate for the sign, then a quantile forest for losses and one for gains, chained over targets."""
+
+    kind: Literal["regime_aware"] = Field(description="Which model.")
+    trees: _Trees = 100
+    leaf: _Leaf = 5
+    rare: _Rare = 25
+
+
+class Cart(Spec):
+    """One tree: a whole block is copied from a donor of the recipient's leaf."""
+
+    kind: Literal["cart"] = Field(description="Which model.")
+    leaf: _Leaf = 5
+
+
+class LeastSquares(Spec):
+    """Weighted linear regression with drawn residuals, chained over targets. Draws values no donor has."""
+
+    kind: Literal["ols"] = Field(description="Which model.")
+    residuals: Literal["empirical", "normal"] = Field(
+        "empirical",
+        description="What is added to the fitted value.",
+        json_schema_extra=meanings(
+            empirical="The residual of a donor, drawn in proportion to weight.",
+            normal="A normal number with the variance of the residuals.",
+        ),
+    )
+
+
+class RankMatch(Spec):
+    """Recipients in the order of a quantile forest's draw get the donors' values in order. One target."""
+
+    kind: Literal["rank_match"] = Field(description="Which model.")
+    trees: _Trees = 100
+    leaf: _Leaf = 5
+
+
+class EntryPoint(Spec):
+    """A method of your own, from an installed package: docs/imputation.md says how to write one.
+
+    The package is not looked at before the step runs; then it has to be there, in this version.
+    """
+
+    kind: Literal["entry_point"] = Field(description="Which model.")
+    name: Annotated[
+        str,
+        Field(
+            pattern=NAME,
+            max_length=120,
+            examples=["acme_forest"],
+            description="The name of its entry point, in the group `specc.imputers`.",
+        ),
+    ]
+    version: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=60,
+            examples=["1.2"],
+            description="The version of the package that provides it, exactly, in quotes.",
+        ),
+    ]
+    parameters: dict[Name, bool | int | float | str] = Field(
+        {}, description="Its parameters, by name: what they mean is its own."
     )

@@ -45,6 +45,14 @@ _LINEAR = {
 _METHODS = {
     "forest": (False, 1e-6, 2e-5),
     "qrf": (True, 1.2e-6, 1e-4),
+    "hotdeck": (False, 1e-5, 2e-4),
+    "zi_qrf": (True, 1.5e-6, 1.2e-4),
+    "regime_aware": (True, 1.5e-6, 1.2e-4),
+    "cart": (False, 5e-5, 2e-6),
+    "ols": (True, 5e-6, 2e-6),
+    "rank_match": (True, 1.2e-6, 1e-4),
+    # Nobody knows what a method of somebody's own takes: as long as a forest of a hundred trees.
+    "entry_point": (False, 1e-4, 2e-5),
 }
 _ENGINE_START = 40.0
 _ENGINE_MEMORY = 1.35e9

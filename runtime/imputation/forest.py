@@ -83,7 +83,7 @@ class JointForest:
     @property
     def capabilities(self) -> Capabilities:
         """A block is copied from one donor."""
-        return Capabilities(order="joint", values="copied")
+        return Capabilities(order="joint", values="copied", categories="codes")
 
     def fit(self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator) -> FittedForest:
         """Grow the forest and file the donors by leaf; see `runtime.imputation.protocol.Imputer.fit`.

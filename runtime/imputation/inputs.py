@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runtime.imputation.protocol import Capabilities
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,6 +58,18 @@ def check_recipients(predictors: Predictors, columns: int, draws: int) -> None:
         raise ValueError(f"draws must be at least 1, not {draws}")
 
 
+def check_capabilities(method: object) -> None:
+    """Refuse what is no imputation method.
+
+    Raises:
+        TypeError: it has no `fit`, or its `capabilities` are none.
+    """
+    if not callable(getattr(method, "fit", None)):
+        raise TypeError(f"{type(method).__name__} has no method `fit`")
+    if not isinstance(getattr(method, "capabilities", None), Capabilities):
+        raise TypeError(f"{type(method).__name__} has no `capabilities`, which say what it promises")
+
+
 def check_draw(draw: Draw, shape: tuple[int, int, int], weights: Floats) -> None:
     """Refuse what a method has drawn unless it is what every method promises.
 
@@ -70,14 +84,16 @@ def check_draw(draw: Draw, shape: tuple[int, int, int], weights: Floats) -> None
     """
     if draw.values.shape != shape:
         raise ValueError(f"the method drew values of shape {draw.values.shape}, not {shape}")
-    _refuse("drawn values", draw.values, ~np.isfinite(draw.values), "the method has to draw a number")
+    values = draw.values.reshape(-1, shape[2])
+    _refuse("drawn values", values, ~np.isfinite(values), "the method has to draw a number")
     if draw.donors is None:
         return
     if draw.donors.shape != shape[:2]:
         raise ValueError(f"the method named donors of shape {draw.donors.shape}, not {shape[:2]}")
-    inside = (draw.donors >= 0) & (draw.donors < len(weights))
-    _refuse("donors", draw.donors, ~inside, f"there are {len(weights)}, counted from 0")
-    _refuse("donors", draw.donors, weights[draw.donors] == 0, "that donor has no weight and gives nothing")
+    donors = draw.donors.ravel()
+    outside = (donors < 0) | (donors >= len(weights))
+    _refuse("donors", donors, outside, f"there are {len(weights)}, counted from 0")
+    _refuse("donors", donors, weights[donors] == 0, "that donor has no weight and gives nothing")
 
 
 def _check_weights(weights: Floats) -> None:

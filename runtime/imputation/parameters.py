@@ -24,3 +24,14 @@ def threads(n_jobs: object) -> None:
     """
     if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
         raise ValueError(f"n_jobs must be a number of threads, or -1 for one a core, not {n_jobs!r}")
+
+
+def one_of(words: tuple[str, ...], **parameters: object) -> None:
+    """Refuse a parameter that is none of some words.
+
+    Raises:
+        ValueError: names the parameter, its value and the words.
+    """
+    for name, value in parameters.items():
+        if value not in words:
+            raise ValueError(f"{name} must be one of {', '.join(words)}, not {value!r}")

@@ -8,7 +8,7 @@ its `capabilities`; `runtime.imputation.conformance` holds it to all of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -34,11 +34,17 @@ class Capabilities:
             values that no donor has.
         marginal: `follows`: what is drawn depends on who the recipients are. `kept`: the recipients together
             get the donors' weighted distribution, whoever they are.
+        categories: how a predictor that is text is told to it (`runtime.imputation.encoding`). `codes`: by
+            the number of the category, for a method that splits numbers anywhere. `indicators`: by a 0 or 1
+            for each category, for a method to which such numbers would be amounts.
+        fit: `random`: another seed, another fit. `fixed`: nothing is random before the draw.
     """
 
     order: Literal["joint", "chained", "alone"]
     values: Literal["copied", "observed", "any"]
     marginal: Literal["follows", "kept"] = "follows"
+    categories: Literal["codes", "indicators"] = "indicators"
+    fit: Literal["random", "fixed"] = "random"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,12 @@ class Draw:
         values: (draws, m, t) imputed targets, in the units of the donor targets.
         donors: (draws, m) row number, in the donor arrays given to `fit`, of the donor whose targets were
             copied; None for a method that does not copy whole donors.
+        notes: what was found while drawing, as plain JSON values, for the manifest of the step.
     """
 
     values: Floats
     donors: Rows | None
+    notes: dict[str, Any] = field(default_factory=dict)
 
 
 class Fitted(Protocol):

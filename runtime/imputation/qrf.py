@@ -75,7 +75,7 @@ class ChainedQuantileForest:
     @property
     def capabilities(self) -> Capabilities:
         """Each target is some donor's value, one after another."""
-        return Capabilities(order="chained", values="observed")
+        return Capabilities(order="chained", values="observed", categories="codes")
 
     def fit(self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator) -> FittedChain:
         """Fit one quantile forest a target; see `runtime.imputation.protocol.Imputer.fit`.

@@ -73,4 +73,4 @@ def _draw_class(
     fitted = model.fit(donors.predictors, donors.targets, donors.weights, task.stream("fit", *name))
     draw = fitted.sample(recipients, task.stream("draw", *name))
     check_draw(draw, (1, len(recipients), donors.targets.shape[1]), donors.weights)
-    return draw, fitted.report() if isinstance(fitted, Reporting) else {}
+    return draw, (fitted.report() if isinstance(fitted, Reporting) else {}) | draw.notes

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import Future, KilledWorker
 
-from runtime.errors import ClusterFault
-from runtime.running.job import END, Failed, Taken, Warned, place_of
+from runtime.running.cluster_faults import no_gpu, scheduler_lost, too_often
+from runtime.running.job import END, Failed, Taken, Warned
 from runtime.running.remote import TOPIC, Gone, Held, Order, carry
 from runtime.running.versions import versions
 from runtime.running.workers import GPU, MEMORY, able_workers, connected
@@ -40,6 +40,7 @@ class _Working:
     lost: int = 0
     future: Future | None = None
     worker: str | None = None
+    at_work: bool = False
     held: int = 0
 
 
@@ -64,6 +65,7 @@ class Cluster:
         self.slots = threads if jobs is None else min(jobs, threads)
         self.largest = min(max(worker.memory for worker in self._workers), budget)
         self.memory = sum(min(worker.memory, budget) for worker in self._workers)
+        self._lonely = False
         self._name, self._goes = uuid.uuid4().hex, itertools.count()
         self._working: dict[str, _Working] = {}
         self._inbox: queue.SimpleQueue[tuple[str, int, Any]] = queue.SimpleQueue()
@@ -73,7 +75,7 @@ class Cluster:
         """Ask for a worker for a node."""
         self._working[job.node.address] = working = _Working(job, need, next(self._goes))
         if _wants_gpu(job.node) and not any(worker.gpus >= 1 for worker in self._workers):
-            self._inbox.put((job.node.address, working.go, Failed(_no_gpu(job.node))))
+            self._inbox.put((job.node.address, working.go, Failed(no_gpu(job.node))))
         else:
             self._submit(working)
 
@@ -96,7 +98,7 @@ class Cluster:
             case KilledWorker():
                 self._lost(working, hear, again=True)
             case Gone():
-                return
+                working.at_work = False
             case _:
                 self._pass_on(working, said, hear)
 
@@ -108,13 +110,13 @@ class Cluster:
         """End what still runs, and leave the cluster once its workers have ended it."""
         if self._client.status == "closed":
             return
-        taken = {(address, each.go) for address, each in self._working.items() if each.worker is not None}
+        at_work = {(address, each.go) for address, each in self._working.items() if each.at_work}
         try:
             self._client.cancel([each.future for each in self._working.values() if each.future], force=True)
-            while taken:
+            while at_work:
                 address, go, said = self._inbox.get(timeout=_END_SECONDS)
                 if isinstance(said, Gone):
-                    taken.discard((address, go))
+                    at_work.discard((address, go))
         except (queue.Empty, OSError):  # scheduler or worker is lost: then what ran there ends itself
             return
         finally:
@@ -149,12 +151,12 @@ class Cluster:
         error = done.exception() if done.status == "error" else None
         if isinstance(error, KilledWorker):
             return error
-        return Failed(error or self._scheduler_lost(working.job.node))
+        return Failed(error or scheduler_lost(self._address, working.job.node))
 
     def _taken(self, working: _Working, worker: str, hear: Hear) -> None:
         if working.worker is not None:  # Dask gave to another what was lost with the one before
             self._lost(working, hear, again=False)
-        working.worker = worker
+        working.worker, working.at_work = worker, True
         if working.lost <= TIMES:
             hear(working.job.node.address, Taken(worker))
 
@@ -164,11 +166,11 @@ class Cluster:
         working.lost += 1
         if working.lost > TIMES:
             self._client.cancel([working.future], force=True)
-            self._pass_on(working, Failed(_too_often(node)), hear)
+            self._pass_on(working, Failed(too_often(node, working.lost)), hear)
             return
         hear(node.address, Warned(f"worker {before} was lost with {node.address}: it is carried out again"))
         if again:
-            working.go, working.worker, working.held = next(self._goes), None, 0
+            working.go, working.worker, working.at_work = next(self._goes), None, False
             self._submit(working)
 
     def _pass_on(self, working: _Working, said: Message, hear: Hear) -> None:
@@ -178,36 +180,11 @@ class Cluster:
 
     def _look_for_workers(self, hear: Hear) -> None:
         """Tell why nothing happens, where that is for want of workers."""
-        if self._working and not self._client.nthreads():
+        before, self._lonely = self._lonely, not self._client.nthreads()
+        if self._working and self._lonely and not before:
             text = f"the scheduler at {self._address} has no workers left: the run waits for one"
             hear(next(iter(self._working)), Warned(text))
-
-    def _scheduler_lost(self, node: Node) -> ClusterFault:
-        return ClusterFault(
-            f"the scheduler at {self._address} was lost",
-            place=node.address,
-            remedy="start it and its workers, and run again: finished steps are kept",
-            kind="scheduler-lost",
-        )
 
 
 def _wants_gpu(node: Node) -> bool:
     return bool(node.parameters.get("hints", {}).get("device") == "gpu")
-
-
-def _no_gpu(node: Node) -> ClusterFault:
-    return ClusterFault(
-        f"{node.address} asks for a GPU, and no worker has one to give",
-        place=place_of(node),
-        remedy="start a worker with `dask worker ADDRESS --resources GPU=1`",
-        kind="no-gpu",
-    )
-
-
-def _too_often(node: Node) -> ClusterFault:
-    return ClusterFault(
-        f"{TIMES + 1} workers were lost with {node.address}, one after the other",
-        place=place_of(node),
-        remedy="look at the logs of the workers: it may be what ends them",
-        kind="worker-lost",
-    )

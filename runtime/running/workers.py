@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from distributed import Client
 
-from runtime.errors import ClusterFault
 from runtime.running import machine
+from runtime.running.cluster_faults import cannot_load, no_scheduler, no_workers
 from runtime.running.versions import refuse_other_versions, versions
 
 if TYPE_CHECKING:
@@ -51,14 +52,12 @@ def connected(address: str) -> Client:
     Raises:
         ClusterFault: none answers there.
     """
+    # Where it loses the scheduler it says so at length, and the run says it too.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=_SECONDS, set_as_default=False, name="specc")
     except (OSError, ValueError) as error:
-        raise ClusterFault(
-            f"no scheduler answers at {address}",
-            remedy="start one with `dask scheduler`, and name the address that it prints",
-            kind="no-scheduler",
-        ) from error
+        raise no_scheduler(address) from error
 
 
 def able_workers(client: Client, address: str) -> list[Described]:
@@ -70,11 +69,7 @@ def able_workers(client: Client, address: str) -> list[Described]:
     try:
         client.wait_for_workers(1, timeout=_SECONDS)
     except TimeoutError as error:
-        raise ClusterFault(
-            f"the scheduler at {address} has no workers",
-            remedy=f"start some with `dask worker {address}`",
-            kind="no-workers",
-        ) from error
+        raise no_workers(address) from error
     workers = _described(client)
     for worker in workers:
         refuse_other_versions(versions(), worker.versions, worker.name)
@@ -85,9 +80,4 @@ def _described(client: Client) -> list[Described]:
     try:
         return list(client.run(described).values())
     except Exception as error:
-        first = (str(error).splitlines() or [""])[0]
-        raise ClusterFault(
-            f"a worker cannot load specc: {type(error).__name__}: {first}",
-            remedy="install specc with the extras `run` and `dask` where the workers run, the same version",
-            kind="other-versions",
-        ) from error
+        raise cannot_load(error) from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from specc.exits import Exit, table
-from specc.faults import CommandFault
+from specc.faults import CommandFault, not_installed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +79,7 @@ def _module(name: str) -> ModuleType:
         missing = (error.name or "").partition(".")[0]
         if missing in _OURS:
             raise
-        message = f"`specc {name}` needs {missing}, which is not installed"
-        raise CommandFault(Exit.USAGE, message, remedy="pip install 'specc[run]'") from error
+        raise not_installed(name, missing) from error
 
 
 @click.command(

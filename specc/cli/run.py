@@ -15,7 +15,7 @@ from runtime.numbering import counted_meanwhile
 from runtime.running.processes import warm
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
-from specc.checks import asked_budget, budget_of, check_engine, check_memory, check_sources
+from specc.checks import asked_budget, budget_of, check_engine, check_libraries, check_memory, check_sources
 from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option
 from specc.clusters import cluster_at
 from specc.exits import Exit
@@ -154,6 +154,7 @@ def _foreseen(wanted: _Wanted) -> list[Foreseen]:
 
 
 def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: bool) -> None:
+    check_libraries()
     plan, shown = wanted.plan, wanted.shown
     needs = {node.address: node.estimate.memory for node in shown.nodes}
     with ExitStack() as in_use:

@@ -35,9 +35,6 @@ COMMANDS = [
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    # Dask leaves sockets of workers that were killed to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
@@ -135,15 +132,19 @@ def test_the_page_leads_to_the_same_bytes_also_when_a_worker_is_killed(reader: R
     reader.serve(plain)
     reader.serve(device)
     reader.do(here)
-    with reader.start(there) as running, Client(reader.scheduler, set_as_default=False) as client:
+    with Client(reader.scheduler, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+        pids = client.run(os.getpid)
+    with reader.start(there) as running:
         worker = _building(reader.folder / "shared/store", "calibrate.town")["worker"]
-        (pid,) = client.run(os.getpid, workers=[worker]).values()
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pids[worker], signal.SIGSTOP)  # it can say nothing more while somebody looks on
         reader.do(status)
+        os.kill(pids[worker], signal.SIGKILL)
         assert running.wait(120) == 0, reader.log()
+    (line,) = [line for line in reader.log().splitlines() if "  calibrate.town  building" in line]
+    assert line.split()[2] == worker
     assert f"warning: worker {worker} was lost with calibrate.town" in reader.log()
     assert "Traceback" not in reader.log()
-    assert "6 of 7 nodes done" in reader.log() or "5 of 7 nodes done" in reader.log()
     by_cluster, by_hand = (_published(reader.folder / "build" / name) for name in ("there", "here"))
     assert len(by_hand) > 10
     assert by_cluster == by_hand

@@ -9,7 +9,7 @@ import pytest
 
 from runtime.imputation import imputer
 from runtime.imputation.conformance import CHECKS, Subject, name_of
-from runtime.imputation.registry import _methods, kinds
+from runtime.imputation.registry import ENTRY_POINT, _methods, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +18,21 @@ if TYPE_CHECKING:
 SMALL: dict[str, tuple[dict[str, Any], ...]] = {
     "forest": ({"trees": 8, "n_jobs": 1},),
     "qrf": ({"trees": 60, "n_jobs": 1},),
+    "zi_qrf": ({"trees": 60, "n_jobs": 1},),
+    "regime_aware": ({"trees": 60, "n_jobs": 1},),
+    "cart": ({},),
+    "ols": ({"residuals": "empirical"}, {"residuals": "normal"}),
+    "rank_match": ({"trees": 60, "n_jobs": 1},),
+    "hotdeck": (
+        {"choose": "nearest", "n_jobs": 1},
+        {"choose": "constrained", "n_jobs": 1},
+        {"choose": "random", "bands": 20},
+    ),
 }
 SUBJECTS = [
     pytest.param(Subject(partial(_methods()[kind], **small)), id=f"{kind}{number or ''}")
     for kind in kinds()
+    if kind != ENTRY_POINT
     for number, small in enumerate(SMALL[kind])
 ]
 

@@ -317,3 +317,39 @@ def test_a_class_of_recipients_without_donors_stops_the_run(bench: Bench) -> Non
     said = {"within": ["is_head"], "gives": "not is_clone and is_head"}
     with pytest.raises(NodeFailed, match="nobody gives to the class is_head False, of 8 recipients"):
         impute_own(bench, said)
+
+
+def test_what_a_fit_says_of_itself_is_in_the_manifest(bench: Bench) -> None:
+    """Target by target, the regime, the classes, and the gate."""
+    model = {"kind": "regime_aware", "trees": 5, "leaf": 3, "rare": 10}
+    told = found(impute(bench, {"model": model}))["model"]
+    assert told["rent"]["regime"] == "gains only"
+    assert told["rooms"]["classes"]["zeros"]["drawnBy"] == "share"
+    assert told["owns"]["classes"]["zeros"] == {"donors": 30, "share": 0.5, "drawnBy": "predictors"}
+    assert set(told["owns"]["gate"]) == {"logLoss", "logLossOfShares", "calibrationError", "heldOut"}
+
+
+def test_what_is_found_while_drawing_is_in_the_manifest_class_by_class(bench: Bench) -> None:
+    """A hot deck within classes tells of each how many recipients were drawn by how many predictors."""
+    model = {"kind": "hotdeck", "choose": "random", "fewest": 1, "bands": 60}
+    changed = {"model": model, "within": ["owns"], "targets": ["rent"]}
+    artifact = impute(bench, changed, taking={"person.owns": [k % 2 == 1 for k in range(RECIPIENTS)]})
+    told = found(artifact)["model"]["within"]
+    assert told["owns False"] == {"recipientsByPredictorsUsed": {"1": 15, "0": 0}}
+    ages = column(artifact, "person", "rent") / 10.5
+    assert ages.to_list() == [float(25 + k) for k in range(RECIPIENTS)]
+
+
+def test_a_method_that_draws_no_number_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is not finite reaches the frame, whoever wrote the method."""
+
+    class Nothing:
+        def fit(self, *_: object) -> Nothing:
+            return self
+
+        def sample(self, predictors: npt.NDArray[np.float32], *_: object) -> Draw:
+            return Draw(np.full((1, len(predictors), 1), np.nan), None)
+
+    monkeypatch.setattr("runtime.operations.impute.imputer", lambda **_: Nothing())
+    with pytest.raises(NodeFailed, match="drawn values: row 0, column 0 is nan"):
+        impute(bench, {"targets": ["rent"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -15,6 +16,7 @@ from runtime.running import workers
 from runtime.running.cluster import Cluster
 from runtime.running.live import Live
 from runtime.running.versions import versions
+from runtime.running.workers import able_workers, connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,25 +24,26 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.timeout(300),
-    # Dask leaves sockets of workers that were killed to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 BUDGET = 700 * MIB
+HEAD = {"cls": Scheduler, "options": {"dashboard": False, "host": "127.0.0.1", "port": 0}}
 
 
-def _worker(**resources: float) -> dict[str, Any]:
-    options = {"nthreads": 1, "resources": {"memory": 4e9, **resources}, "dashboard_address": None}
+def _worker(threads: int, **resources: float) -> dict[str, Any]:
+    options = {"nthreads": threads, "resources": {"memory": 4e9, **resources}, "dashboard_address": None}
     return {"cls": Nanny, "options": options}
 
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """Give the address of a scheduler with two workers, of which one has a GPU to give, as it says."""
-    head = {"cls": Scheduler, "options": {"dashboard": False, "host": "127.0.0.1", "port": 0}}
-    with SpecCluster(workers={"plain": _worker(), "device": _worker(GPU=1)}, scheduler=head) as cluster:
+    """Give the address of a scheduler with two workers, of which one has two GPUs to give, as it says."""
+    with SpecCluster(workers={"plain": _worker(1), "device": _worker(2, GPU=2)}, scheduler=HEAD) as cluster:
         yield cluster.scheduler_address
+
+
+def _wait_for_nine(client: Client, _: int, timeout: float) -> None:
+    Client.wait_for_workers(client, 9, timeout)
 
 
 def _cluster(scheduler: str, folder: Path) -> Cluster:
@@ -50,7 +53,7 @@ def _cluster(scheduler: str, folder: Path) -> Cluster:
 def test_nodes_run_beside_each_other_on_the_workers(tmp_path: Path, scheduler: str) -> None:
     """Each ends well only if the other is at work too; slots and memory are those of both workers."""
     crew = _cluster(scheduler, tmp_path)
-    assert (crew.slots, crew.largest, crew.memory) == (2, BUDGET, 2 * BUDGET)
+    assert (crew.slots, crew.largest, crew.memory) == (3, BUDGET, 2 * BUDGET)
     going, _ = run(tmp_path, node("a", "meet"), node("b", "meet"), crew=crew)
     assert list(going.execute()) == ["a", "b"]
 
@@ -95,6 +98,18 @@ def test_a_node_over_the_memory_of_its_worker_is_ended_with_the_figure(
     assert left(tmp_path) == []
 
 
+def test_nodes_that_are_larger_together_than_their_worker_are_carried_out_apart(
+    tmp_path: Path, scheduler: str
+) -> None:
+    """All nodes of a worker are watched together: one is put back, and both end well."""
+    on_one = {"device": "gpu"}
+    nodes = [node(name, "hold", mebibytes=400, seconds=1.5, hints=on_one) for name in "ab"]
+    going, heard = run(tmp_path, *nodes, crew=_cluster(scheduler, tmp_path))
+    assert len(going.execute()) == 2
+    (warning,) = [message for kind, message in heard.said if kind == "warned"]
+    assert "more than was expected: it is carried out alone" in warning
+
+
 def test_a_worker_that_is_lost_costs_one_node(tmp_path: Path, scheduler: str) -> None:
     """Killed while it builds: the node is carried out again, and a warning says so."""
     nodes = [node("before", "write"), node("it", "desert", "before", times=1)]
@@ -127,6 +142,48 @@ def test_no_process_outlives_a_run_that_is_interrupted(
     assert left(tmp_path) == []
     with Client(scheduler, set_as_default=False) as client:
         assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0
+
+
+def test_a_scheduler_without_workers_is_refused(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while in which one could have come, with the command that starts one."""
+    monkeypatch.setattr(workers, "_SECONDS", 0.1)
+    with connected(scheduler) as client:
+        monkeypatch.setattr(client, "wait_for_workers", partial(_wait_for_nine, client))
+        with pytest.raises(ClusterFault, match="has no workers") as caught:
+            able_workers(client, scheduler)
+    assert caught.value.remedy == f"start some with `dask worker {scheduler}`"
+
+
+def test_a_run_that_has_lost_its_workers_says_that_it_waits(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, and goes on with the next that comes."""
+    crew = _cluster(scheduler, tmp_path)
+    monkeypatch.setattr(clusters, "_LONELY_SECONDS", 0.1)
+    monkeypatch.setattr(crew._client, "nthreads", dict)
+    going, heard = run(tmp_path, node("it", "hold", mebibytes=20, seconds=1), crew=crew)
+    assert list(going.execute()) == ["it"]
+    said = [said for kind, said in heard.said if kind == "warned"]
+    assert said == [f"the scheduler at {scheduler} has no workers left: the run waits for one"]
+
+
+def test_a_scheduler_that_forgets_its_tasks_ends_the_run(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that is gone; nothing of the run is left at work."""
+    crew: Any = _cluster(scheduler, tmp_path)
+    wait = crew.wait
+
+    def forget(hear: Any) -> None:  # noqa: ANN401 - as the crew's
+        if list((tmp_path / "marks").glob("*")):
+            crew._working["a"].future.cancel()
+        wait(hear)
+
+    monkeypatch.setattr(crew, "wait", forget)
+    going, _ = run(tmp_path, node("a", "linger"), crew=crew)
+    with pytest.raises(ClusterFault, match=r"the scheduler at .* is lost, or was started anew") as caught:
+        going.execute()
+    assert caught.value.kind == "scheduler-lost"
 
 
 def test_a_worker_that_misses_a_file_of_the_bundle_says_what_must_be_shared(

@@ -63,6 +63,14 @@ def _workers(folder: Path) -> list[int]:
     return [int(line) for line in (folder / "cache/workers").read_text(encoding="utf-8").split()]
 
 
+def test_a_node_has_one_machine_however_many_there_are(tmp_path: Path) -> None:
+    """On a cluster nodes have 4 GiB together; the largest worker has room for one worker of the node."""
+    going, _ = _run(tmp_path, _node(), 1500, 4096)
+    going.largest = 1000 * MIB
+    going.execute()
+    assert _workers(tmp_path) == [1]
+
+
 @pytest.mark.parametrize(("memory", "workers"), [(4096, 2), (1500, 2), (1499, 1), (1000, 1)])
 def test_a_node_runs_as_many_workers_as_fit(tmp_path: Path, memory: int, workers: int) -> None:
     """1,500 MiB are expected of two; with less there is one, and with more there are no more than two."""

@@ -1,0 +1,226 @@
+"""Imputation from Python: `Imputer` learns from one frame and draws for another, of polars or of pandas."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import polars as pl
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from runtime.imputation.encoding import PredictorCodes
+from runtime.imputation.inputs import check_draw
+from runtime.imputation.parameters import at_least
+from runtime.imputation.protocol import Reporting
+from runtime.imputation.registry import imputer
+from runtime.seeds import stream
+from specc.dataframes import names_of, read, with_columns
+from specc.donors import Donors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    import pandas as pd
+
+    from runtime.imputation.protocol import Fitted, Predictors
+    from specc.dataframes import AnyFrame
+    from specc.donors import Weights
+
+_OWN = ("method", "predictors", "seed")
+
+
+class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """Draws targets for recipients from donors like them, jointly and by survey weight.
+
+    Args:
+        method: one of the methods in docs/imputation.md.
+        predictors: the columns that donors and recipients both have, and that the method conditions on. None
+            takes all that both frames have, and says by a warning which those are; learning then waits for
+            the recipients.
+        seed: root of all random numbers. The same seed gives the same bytes, for any number of threads.
+        parameters: those of the method, such as `trees=200`; docs/language.md lists them.
+
+    Attributes:
+        targets_: what is drawn.
+        predictors_: what the method conditions on; without `predictors`, as of the last `transform`.
+        categories_: of each predictor and target that is text, the categories in the order of their codes.
+        report_: what the method says of its fit, as plain JSON values.
+    """
+
+    targets_: list[str]
+    predictors_: list[str]
+    categories_: dict[str, tuple[str, ...]]
+    report_: dict[str, Any]
+
+    def __init__(
+        self,
+        method: str = "forest",
+        *,
+        predictors: Sequence[str] | None = None,
+        seed: int = 0,
+        **parameters: object,
+    ) -> None:
+        self.method = method
+        self.predictors = predictors
+        self.seed = seed
+        self._parameters = parameters
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002, FBT001, FBT002 - scikit-learn's
+        """Return the arguments of the constructor by name, the method's own among them."""
+        return {name: getattr(self, name) for name in _OWN} | self._parameters
+
+    def set_params(self, **params: object) -> Self:
+        """Set arguments of the constructor; what the method does not take is refused by `fit`."""
+        for name in _OWN:
+            setattr(self, name, params.pop(name, getattr(self, name)))
+        self._parameters = self._parameters | params
+        return self
+
+    def fit(
+        self,
+        source: pl.DataFrame | pd.DataFrame,
+        y: None = None,
+        *,
+        targets: Sequence[str],
+        weights: Weights,
+    ) -> Self:
+        """Learn from donors.
+
+        Args:
+            source: the donors, a row each. A missing predictor is not zero, and no row is left out for it.
+            y: not used; pipelines pass it.
+            targets: the columns to draw, together. Numbers, truth values and text may be mixed.
+            weights: survey weights: a column of the source, or a number a row. There is no default: None says
+                that all donors count alike.
+
+        Raises:
+            TypeError: the source is no frame, or the seed no whole number.
+            ValueError: a column that is not there, or cannot be drawn or learnt from; a parameter out of its
+                range. The message names what it is about, the value and the remedy.
+        """
+        if y is not None:
+            raise ValueError("y is not used: name columns of the source as `targets`")
+        self._root = _whole("seed", self.seed)
+        wanted = _listed("targets", targets)
+        self._model = imputer(self.method, targets=wanted, **self._parameters)
+        self._donors = Donors.of(source, wanted, weights, self._model.capabilities)
+        self.targets_ = wanted
+        # Frames can be changed by their owner while learning waits.
+        self._waiting = source.clone() if isinstance(source, pl.DataFrame) else source.copy()
+        if self.predictors is not None:
+            self._learn(_listed("predictors", self.predictors))
+            del self._waiting
+        return self
+
+    @overload
+    def transform(
+        self, recipients: AnyFrame, draws: Literal[1] = 1, *, donor_column: str | None = None
+    ) -> AnyFrame: ...
+
+    @overload
+    def transform(
+        self, recipients: AnyFrame, draws: int, *, donor_column: str | None = None
+    ) -> AnyFrame | list[AnyFrame]: ...
+
+    def transform(
+        self, recipients: AnyFrame, draws: int = 1, *, donor_column: str | None = None
+    ) -> AnyFrame | list[AnyFrame]:
+        """Return the recipients with the targets added; with several draws a list of them.
+
+        The first draw is the same however many there are. All come from one fit.
+
+        Args:
+            recipients: a frame of polars or pandas, which need not be what the source is. What is returned
+                is of its kind, with its rows in its order, and its index.
+            draws: how many times each recipient draws.
+            donor_column: name of a column to add: the row of the source, counted from 0, whose targets each
+                recipient bears. Methods that copy no donor have none to name.
+
+        Raises:
+            TypeError: the recipients are no frame.
+            ValueError: a column that is missing, that is there already, or that is not as the donors' was.
+        """
+        check_is_fitted(self, "targets_")
+        at_least(1, draws=draws)
+        self._check_free(recipients, donor_column)
+        if hasattr(self, "_waiting"):
+            self._learn_shared(recipients)
+        known = self._told.encode(read(recipients, self.predictors_, "recipients"))
+        drawn = [
+            with_columns(recipients, self._drawn(known, number, donor_column), self._donors.pandas_types)
+            for number in range(draws)
+        ]
+        return drawn[0] if draws == 1 else drawn
+
+    def fit_transform(
+        self, source: AnyFrame, y: None = None, *, targets: Sequence[str], weights: Weights
+    ) -> AnyFrame:
+        """Learn from donors, and return them with targets drawn anew in place of their own."""
+        self.fit(source, y, targets=targets, weights=weights)
+        kept = [name for name in names_of(source, "source") if name not in self.targets_]
+        return self.transform(source[kept])
+
+    def _learn(self, predictors: list[str]) -> None:
+        table = read(self._waiting, predictors, "source")
+        if taken := sorted({*predictors} & {*self.targets_}):
+            raise ValueError(f"`{taken[0]}` is a predictor and a target: name it once")
+        self._told = PredictorCodes.of(table, predictors, self._model.capabilities)
+        donors = self._donors
+        known, random = self._told.encode(table, "donors"), stream(self._root, "fit")
+        self._fitted: Fitted = self._model.fit(known, donors.numbers, donors.weights, random)
+        self.predictors_ = predictors
+        self.categories_ = {**self._told.categories, **donors.codes.categories}
+        self.report_ = self._fitted.report() if isinstance(self._fitted, Reporting) else {}
+
+    def _learn_shared(self, recipients: pl.DataFrame | pd.DataFrame) -> None:
+        """Learn from all columns that both have, unless that is what was learnt for the recipients before."""
+        theirs = names_of(recipients, "recipients")
+        shared = [name for name in self._donors.offered(self._waiting) if name in theirs]
+        if not shared:
+            raise ValueError(
+                "source and recipients have no column in common that is neither target nor weight: "
+                "give both the columns to condition on, by the same names"
+            )
+        message = f"predictors: {', '.join(shared)}, which both frames have; say so by predictors={shared}"
+        warnings.warn(message, stacklevel=3)
+        if getattr(self, "predictors_", None) != shared:
+            self._learn(shared)
+
+    def _drawn(self, known: Predictors, number: int, donor_column: str | None) -> list[pl.Series]:
+        draw = self._fitted.sample(known, stream(self._root, "draw", str(number)))
+        check_draw(draw, (1, len(known), len(self.targets_)), self._donors.weights)
+        columns = self._donors.given(draw)
+        if donor_column is None:
+            return columns
+        if draw.donors is None:
+            raise ValueError(f"method {self.method!r} copies no donor: leave `donor_column` out")
+        return [*columns, pl.Series(donor_column, draw.donors[0])]
+
+    def _check_free(self, recipients: pl.DataFrame | pd.DataFrame, donor_column: str | None) -> None:
+        known = names_of(recipients, "recipients")
+        for name in self.targets_:
+            if name in known:
+                raise ValueError(f"the recipients have `{name}` already: drop it, or rename it, to draw it")
+        if donor_column in known or donor_column in self.targets_:
+            raise ValueError(f"there is a column `{donor_column}` already: name `donor_column` otherwise")
+
+
+def _listed(what: str, names: Sequence[str]) -> list[str]:
+    """Return names as a list; refuse what is no list, an empty one, and a name that stands there twice."""
+    if isinstance(names, str):
+        raise TypeError(f"{what} is one text, {names!r}: write a list, [{names!r}]")
+    listed = list(names)
+    if not listed:
+        raise ValueError(f"{what} is empty: name at least one column")
+    twice = next((name for name in listed if listed.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{what} has `{twice}` twice: name it once")
+    return listed
+
+
+def _whole(what: str, number: object) -> int:
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError(f"{what} must be a whole number, not {number!r}")
+    return number
