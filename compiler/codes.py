@@ -74,7 +74,7 @@ _ALL = (
     Code("SPC411", "no-scaffold-first"),
     Code("SPC412", "repeated-step"),
     Code("SPC413", "inputs-change-after-materialise"),
-    Code("SPC414", "text-in-a-forest"),
+    Code("SPC414", "text-as-a-number"),
     Code("SPC415", "nothing-elsewhere"),
     Code("SPC416", "null-reaches-the-engine", may_be_ignored=True),
     Code("SPC417", "lost-write", may_be_ignored=True),

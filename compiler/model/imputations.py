@@ -13,6 +13,7 @@ from compiler.model.methods import (
     HotDeck,
     LeastSquares,
     QuantileForest,
+    QuantileRegression,
     RankMatch,
     RegimeAware,
     ZeroInflated,
@@ -101,6 +102,7 @@ Model = Annotated[
     | RegimeAware
     | Cart
     | LeastSquares
+    | QuantileRegression
     | RankMatch
     | EntryPoint,
     Field(discriminator="kind"),

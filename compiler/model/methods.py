@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from compiler.model.base import NAME, Name, Spec
 from compiler.model.words import meanings
 
+# Models that draw values between those of donors, or rank them. Of an entry point only the run knows.
+DRAW_NO_TEXT = frozenset({"ols", "rank_match"})
+
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]
 
@@ -113,6 +116,16 @@ class LeastSquares(Spec):
             empirical="The residual of a donor, drawn in proportion to weight.",
             normal="A normal number with the variance of the residuals.",
         ),
+    )
+
+
+class QuantileRegression(Spec):
+    """Weighted linear quantile regression, chained over targets. Draws values no donor has."""
+
+    kind: Literal["quantreg"] = Field(description="Which model.")
+    levels: Annotated[int, Field(ge=3, le=199)] = Field(19, description="How many quantiles are fitted.")
+    donors: Annotated[int, Field(ge=100, le=100_000)] = Field(
+        2000, description="The most donors that a regression is fitted to, a sample in proportion to weight."
     )
 
 

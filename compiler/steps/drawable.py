@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.frame import TEXT
+from compiler.model.methods import DRAW_NO_TEXT
 from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_sample
 from compiler.steps.facts import entity_of
@@ -118,10 +119,6 @@ def _is_predictive(
         message = f"`{name}` belongs to {owner}, the {whose}s are of {imputation.spec.entity}"
         context.say("SPC302", message, span, "declare a variable that aggregates or projects it")
         return False
-    if frame.type_of(name) in TEXT:
-        message = f"the predictor `{name}` is text, which no model splits on"
-        context.say("SPC414", message, span, "declare a variable with a number or a truth value of it")
-        return False
     return True
 
 
@@ -166,23 +163,38 @@ def _check_targets(context: Context, imputation: Definition[Imputation], donor: 
                     "SPC404", f"`{target}` is drawn twice", span, "keep it in one block", related=related
                 )
             if place is span or first != name:
-                _check_target(context, imputation, donor, target, span)
+                _check_target(context, imputation, donor, name, (target, span))
 
 
 def _check_target(
-    context: Context, imputation: Definition[Imputation], donor: Frame, target: str, span: Span
+    context: Context, imputation: Definition[Imputation], donor: Frame, block: str, named: tuple[str, Span]
 ) -> None:
-    spec, column = imputation.spec, donor.columns.get(target)
+    spec, (target, span) = imputation.spec, named
+    column = donor.columns.get(target)
     if column is None:
         if not context.may_exist(target):
             remedy, exists = "map it in the donor's `columns:`", entity_of(context, target) is not None
             suggested = hint(target, donor.columns, remedy) if exists else did_you_mean(target, donor.columns)
             help_ = suggested or remedy
             context.say("SPC203", f"{spec.donor.said} has no `{target}`", span, help_)
-    elif column.type in TEXT:
-        help_ = "draw a number or a truth value"
-        context.say("SPC414", f"the target `{target}` is text, which cannot be drawn", span, help_)
     elif column.entity != spec.entity:
         message = f"`{target}` belongs to {column.entity}, the imputation draws for {spec.entity}"
         help_ = f"draw it in an imputation with `entity: {column.entity}`"
         context.say("SPC302", message, span, help_, related=(Related(column.span, "its column"),))
+    elif column.type in TEXT:
+        _check_text(context, imputation, block, target, span)
+
+
+def _check_text(
+    context: Context, imputation: Definition[Imputation], block: str, target: str, span: Span
+) -> None:
+    """Say where text would have to be a number."""
+    spec = imputation.spec
+    kind = spec.blocks[block].model.kind
+    if kind in DRAW_NO_TEXT:
+        message = f"the target `{target}` is text, and `{kind}` draws numbers"
+        context.say("SPC414", message, span, "draw it by a model that copies donors, such as `forest`")
+    elif spec.for_some and spec.elsewhere == "zero":
+        message = f"`{target}` is text, and rows outside `{spec.for_some[0]}` would get zero, which is none"
+        help_ = "draw a truth value for it, or draw it for all rows in an imputation of its own"
+        context.say("SPC414", message, span, help_)

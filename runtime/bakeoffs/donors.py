@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from runtime.bakeoffs.folds import units
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
-from runtime.operations.impute import classes_of, predictors_of, read_side, targets_of, weights_of
+from runtime.operations.impute import classes_of, read_side, weights_of
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import polars as pl
 
     from runtime.imputation.protocol import Floats, Rows
     from runtime.task import Task
@@ -57,17 +57,45 @@ def read_donors(task: Task) -> Donors:
     if not side.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     names, top = parameters["targets"], (parameters.get("sample") or {}).get("top")
-    numbers = predictors_of(parameters["predictors"], side.table, side.chosen).astype(np.float64)
+    donors = side.taking_part
     return Donors(
-        known=dict(zip(parameters["predictors"], numbers.T, strict=True)),
-        targets=targets_of(names, side),
+        known={name: _numbers(donors[name]) for name in parameters["predictors"]},
+        targets=_given(donors.select(names)),
         names=tuple(names),
         kinds=tuple(side.table.schema[name] for name in names),
         weights=weights_of(parameters["weight"], side),
-        classes=classes_of(parameters, side, side.chosen),
+        classes=classes_of(parameters, side),
         units=_units(task)[side.chosen],
-        top=targets_of([top["by"]], side)[:, 0] if top else None,
+        top=_given(donors.select(top["by"]))[:, 0] if top else None,
     )
+
+
+def _numbers(column: pl.Series) -> Floats:
+    """Return a column as numbers, a missing value as NaN.
+
+    Raises:
+        NodeFailed: it is text, which no metric measures.
+    """
+    if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
+        message = f"`{column.name}` is text, and a bake-off compares methods on numbers alone"
+        raise NodeFailed(message, remedy="declare a variable that tells it in numbers")
+    # As a fit reads predictors: in single precision.
+    return column.cast(pl.Float32).to_numpy().astype(np.float64)
+
+
+def _given(table: pl.DataFrame) -> Floats:
+    """Return what the donors give, shape (donors, columns).
+
+    Raises:
+        NodeFailed: a column is text, or a value is missing.
+    """
+    for column in table:
+        _numbers(column)
+        if column.null_count():
+            message = f"the donor has no `{column.name}` in {column.null_count()} of {column.len()} rows"
+            remedy = "leave those rows out with `where:`, or give them a value, as in coalesce(..., 0)"
+            raise NodeFailed(message, remedy=remedy)
+    return table.cast(pl.Float64).to_numpy()
 
 
 def _flattened(parameters: dict[str, Any]) -> dict[str, Any]:

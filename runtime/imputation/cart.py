@@ -59,7 +59,7 @@ class Cart:
     @property
     def capabilities(self) -> Capabilities:
         """A block is copied from one donor."""
-        return Capabilities(order="joint", values="copied")
+        return Capabilities(order="joint", values="copied", categories="codes")
 
     def fit(self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator) -> FittedForest:
         """Grow the tree and file the donors by leaf; see `runtime.imputation.protocol.Imputer.fit`."""

@@ -82,7 +82,7 @@ class _Gated:
     @property
     def capabilities(self) -> Capabilities:
         """Each target is some donor's value, one after another."""
-        return Capabilities(order="chained", values="observed")
+        return Capabilities(order="chained", values="observed", categories="codes")
 
     def _fit(
         self, predictors: Predictors, targets: Floats, weights: Floats, rng: Generator, *, signs: bool

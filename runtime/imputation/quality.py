@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,11 @@ from runtime.content import exact_sum
 from runtime.imputation.metrics import weighted_quantiles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
+    from runtime.imputation.encoding import TargetCodes
     from runtime.imputation.protocol import Floats
 
 PROBABILITIES = (0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99)
@@ -19,23 +23,30 @@ _USES = (1, 2, 5, 10, 20, 50, 100)
 Quality = dict[str, Any]
 
 
-def quality(targets: list[str], given: Floats, weights: Floats, drawn: Floats) -> Quality:
+def quality(targets: TargetCodes, given: Floats, weights: Floats, drawn: Floats) -> Quality:
     """Return, target by target, donors (weighted as the model was) beside what recipients got (each once).
 
     Args:
-        targets: their names.
+        targets: how they are told; of text, the share of each category is returned.
         given: (donors, targets), in the targets' units.
         weights: (donors,).
         drawn: (recipients, targets).
     """
     even = np.ones(len(drawn))
-    return {
-        name: {
-            "donors": _side(given[:, position], weights),
-            "recipients": _side(drawn[:, position], even),
-        }
-        for position, name in enumerate(targets)
-    }
+    found: Quality = {}
+    side: Callable[[Floats, Floats], Quality]
+    for name, theirs, ours in zip(targets.types, given.T, drawn.T, strict=True):
+        side = partial(_shares, targets.categories[name]) if name in targets.categories else _side
+        found[name] = {"donors": side(theirs, weights), "recipients": side(ours, even)}
+    return found
+
+
+def _shares(categories: tuple[str, ...], codes: Floats, weights: Floats) -> Quality:
+    total = exact_sum(weights)
+    if len(codes) == 0 or total <= 0:
+        return {"rows": len(codes)}
+    shares = {name: exact_sum(weights[codes == code]) / total for code, name in enumerate(categories)}
+    return {"rows": len(codes), "shares": shares}
 
 
 def _side(values: Floats, weights: Floats) -> Quality:

@@ -12,6 +12,7 @@ from runtime.imputation.hotdeck import HotDeck
 from runtime.imputation.ols import LeastSquares
 from runtime.imputation.plugins import made_by, plugin
 from runtime.imputation.qrf import ChainedQuantileForest
+from runtime.imputation.quantreg import QuantileRegression
 from runtime.imputation.rank_match import RankMatch
 
 if TYPE_CHECKING:
@@ -78,5 +79,6 @@ def _methods() -> Mapping[str, Callable[..., Any]]:
         "regime_aware": RegimeAwareForest,
         "cart": Cart,
         "ols": LeastSquares,
+        "quantreg": QuantileRegression,
         "rank_match": RankMatch,
     }

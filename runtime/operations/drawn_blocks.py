@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     import numpy.typing as npt
+    import polars as pl
 
+    from runtime.imputation.encoding import PredictorCodes, TargetCodes
     from runtime.imputation.protocol import Floats, Imputer, Predictors
     from runtime.task import Task
 
@@ -34,6 +36,19 @@ class Giving:
     def only(self, rows: npt.NDArray[np.int64]) -> Giving:
         """Return some donors, of one class."""
         return Giving(self.predictors[rows], self.targets[rows], self.weights[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A model, and how predictors and targets are told to it."""
+
+    model: Imputer
+    predictors: PredictorCodes
+    targets: TargetCodes
+
+    def giving(self, donors: pl.DataFrame, weights: Floats, classes: Strings | None) -> Giving:
+        """Return donors as the model sees them."""
+        return Giving(self.predictors.encode(donors, "donors"), self.targets.encode(donors), weights, classes)
 
 
 def draw_block(

@@ -11,16 +11,18 @@ import polars as pl
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
+from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
 from runtime.imputation.quality import donor_use, quality
 from runtime.imputation.registry import imputer
-from runtime.operations.drawn_blocks import Giving, draw_block
+from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from runtime.imputation.protocol import Draw, Predictors
+    from runtime.imputation.protocol import Draw
+    from runtime.operations.drawn_blocks import Giving
     from runtime.task import Task
 
     Mask = npt.NDArray[np.bool_]
@@ -34,6 +36,11 @@ class Side:
     table: pl.DataFrame
     ids: pl.Series
     chosen: Mask
+
+    @property
+    def taking_part(self) -> pl.DataFrame:
+        """The rows of those who take part."""
+        return self.table.filter(pl.Series(self.chosen))
 
     def sampled(self, rows: npt.NDArray[np.int64]) -> Side:
         """Return the side with only some of those who took part, by their number among them."""
@@ -49,40 +56,55 @@ def run(task: Task) -> None:
     if the spec says so, and otherwise no value.
 
     Raises:
-        NodeFailed: no donor is left, or a predictor or target is text.
+        NodeFailed: no donor is left, or a column cannot be told to the model.
         ValueError: donors that a model cannot learn from; the message names the row and value.
     """
+    try:
+        _run(task)
+    except NotEncodable as error:
+        raise NodeFailed(error.message, remedy=error.remedy) from error
+
+
+def _run(task: Task) -> None:
     parameters = task.parameters
     donor, recipient = read_side(task, "donor"), read_side(task, "recipient")
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     donor, weights = _fewer(task, donor, weights_of(parameters["weight"], donor))
     flag = _flag(parameters, recipient)
-    receiving = recipient.chosen if flag is None else recipient.chosen & flag
-    draw = _drawn(task, donor, weights, recipient, receiving)
+    if flag is not None:
+        recipient = replace(recipient, chosen=recipient.chosen & flag)
+    told = _told(parameters, donor)
+    giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
+    draw = _drawn(task, told, giving, recipient)
+    for drawn in told.targets.decode(draw.values[0]):
+        _write(task, drawn, recipient)
+    _write_donors(task, draw, donor, recipient.chosen)
+    task.notes["quality"] = quality(told.targets, giving.targets, weights, draw.values[0])
+    task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(recipient.chosen.sum())})
+
+
+def _write(task: Task, drawn: pl.Series, recipient: Side) -> None:
+    """Write a target; who receives nothing has what the spec says."""
+    parameters, receiving = task.parameters, recipient.chosen
     is_for_some = parameters["where"] or parameters.get("receives")
-    elsewhere = None if is_for_some and parameters["elsewhere"] is None else 0
-    for position, name in enumerate(parameters["targets"]):
-        drawn = _typed(draw.values[0, :, position], donor.table.schema[name]).alias(name)
-        placed = _placed(drawn, receiving, elsewhere)
-        if parameters["elsewhere"] == "keep":
-            own = recipient.table[name]
-            placed = own.zip_with(~pl.Series(receiving), placed.cast(own.dtype)).alias(name)
-        task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
-    _write_donors(task, draw, donor, receiving)
-    given = targets_of(parameters["targets"], donor)
-    task.notes["quality"] = quality(parameters["targets"], given, weights, draw.values[0])
-    task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(receiving.sum())})
+    # Text has no zero.
+    is_nothing = (is_for_some and parameters["elsewhere"] is None) or is_text(drawn.dtype)
+    placed = _placed(drawn, receiving, None if is_nothing else 0)
+    if parameters["elsewhere"] == "keep":
+        own = recipient.table[drawn.name]
+        placed = own.zip_with(~pl.Series(receiving), placed.cast(own.dtype)).alias(drawn.name)
+    task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
 
 
 def read_side(task: Task, role: str) -> Side:
     """Read a role: every column that the block needs of it, and who takes part (`where` of null does not)."""
     parameters, reader = task.parameters, task.frame(role)
-    names = numbers = [*parameters["predictors"]]
+    names = [*parameters["predictors"]]
     if role == "donor":
         weight = [parameters["weight"]] if parameters["weight"] else []
         by = [top["by"]] if (top := _top(parameters)) else []
-        names = numbers = [*numbers, *parameters["targets"], *weight, *by]
+        names = [*names, *parameters["targets"], *weight, *by]
     elif parameters["elsewhere"] == "keep" and not parameters["halves"]:
         names = [*names, *parameters["targets"]]
     elif parameters["halves"]:
@@ -93,18 +115,8 @@ def read_side(task: Task, role: str) -> Side:
     own = parameters.get("gives" if role == "donor" else "receives") or "true"
     where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
     table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
-    _refuse_text(table.select(list(dict.fromkeys(numbers))))
     entity = parameters["entity"]
     return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
-
-
-def _refuse_text(table: pl.DataFrame) -> None:
-    for name, kind in table.schema.items():
-        if not (kind.is_numeric() or kind == pl.Boolean):
-            raise NodeFailed(
-                f"`{name}` is text, which no model takes",
-                remedy="declare a variable that tells it in numbers",
-            )
 
 
 def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
@@ -125,9 +137,8 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     wanted, top = task.parameters.get("sample"), _top(task.parameters)
     if wanted is None:
         return donor, weights
-    by = None
-    if top is not None:
-        by = targets_of([top["by"]], donor)[:, 0]
+    # An amount is told as a target is.
+    by = None if top is None else TargetCodes({top["by"]: pl.Float64()}, {}).encode(donor.taking_part)[:, 0]
     share, random = (top["share"] if top else 0.0), stream(task.seed, wanted["stream"])
     try:
         found = sample_donors(weights, wanted["records"], share, by, random)
@@ -140,44 +151,29 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _drawn(task: Task, donor: Side, weights: Floats, recipient: Side, receiving: Mask) -> Draw:
-    parameters = task.parameters
+def _told(parameters: dict[str, Any], donor: Side) -> Told:
+    """Build the block's model, and learn from its donors how columns are told to it."""
     model = imputer(targets=parameters["targets"], **parameters["model"])
-    giving = Giving(
-        predictors_of(parameters["predictors"], donor.table, donor.chosen),
-        targets_of(parameters["targets"], donor),
-        weights,
-        classes_of(parameters, donor, donor.chosen),
-    )
-    taking = predictors_of(parameters["predictors"], recipient.table, receiving)
-    return draw_block(task, model, giving, taking, classes_of(parameters, recipient, receiving))
+    able, donors = model.capabilities, donor.taking_part
+    predictors = PredictorCodes.of(donors, parameters["predictors"], able)
+    return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
 
 
-def classes_of(parameters: dict[str, Any], side: Side, rows: Mask) -> npt.NDArray[np.str_] | None:
+def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
+    """Draw for those who take part, and note how text was told."""
+    known = told.predictors.encode(recipient.taking_part)
+    if categories := {**told.predictors.categories, **told.targets.categories}:
+        task.notes["categories"] = {name: list(each) for name, each in categories.items()}
+    return draw_block(task, told.model, giving, known, classes_of(task.parameters, recipient))
+
+
+def classes_of(parameters: dict[str, Any], side: Side) -> npt.NDArray[np.str_] | None:
     """Return, row by row, what a donor has to share with its recipient; None for no classes."""
     if "within" not in parameters:
         return None
-    table = side.table.select(parameters["within"]).filter(pl.Series(rows))
+    table = side.taking_part.select(parameters["within"])
     said = [", ".join(f"{n} {v}" for n, v in row.items()) for row in table.iter_rows(named=True)]
     return np.array(said, dtype=np.str_)
-
-
-def targets_of(names: list[str], donor: Side) -> Floats:
-    """Return what the donors give, shape (donors, targets)."""
-    table = donor.table.select(names).filter(pl.Series(donor.chosen))
-    for column in table:
-        if column.null_count():
-            raise NodeFailed(
-                f"the donor has no `{column.name}` in {column.null_count()} of {column.len()} rows",
-                remedy="leave those rows out with `where:`, or give them a value, as in coalesce(..., 0)",
-            )
-    return table.to_numpy().astype(np.float64)
-
-
-def predictors_of(names: list[str], table: pl.DataFrame, rows: Mask) -> Predictors:
-    """Return the predictors of some rows, shape (rows, predictors); a missing value is NaN."""
-    columns = [table[name].cast(pl.Float32).to_numpy()[rows] for name in names]
-    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float32)
 
 
 def weights_of(name: str | None, donor: Side) -> Floats:
@@ -185,13 +181,6 @@ def weights_of(name: str | None, donor: Side) -> Floats:
     if name is None:
         return np.ones(int(donor.chosen.sum()))
     return donor.table[name].to_numpy()[donor.chosen].astype(np.float64)
-
-
-def _typed(values: Floats, kind: pl.DataType) -> pl.Series:
-    """Return drawn values in the donor's type; a method that averages donors may give fractions."""
-    if kind == pl.Boolean:
-        return pl.Series(values >= 0.5)
-    return pl.Series(np.rint(values) if kind.is_integer() else values).cast(kind)
 
 
 def _placed(drawn: pl.Series, receiving: Mask, elsewhere: int | None) -> pl.Series:
@@ -209,7 +198,8 @@ def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: Side) ->
         return placed
     clones = recipient.table[halves["flag"]]
     if name not in recipient.table.columns:
-        return placed.zip_with(clones, pl.Series([0]).cast(placed.dtype).new_from_index(0, placed.len()))
+        nothing = pl.Series([None if is_text(placed.dtype) else 0], dtype=pl.Int64).cast(placed.dtype)
+        return placed.zip_with(clones, nothing.new_from_index(0, placed.len()))
     own = recipient.table[name]
     return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
 

@@ -31,8 +31,12 @@ def _block(address: str, said: Json) -> Html:
     if "quality" not in said:
         return tag("article", title, tag("p", "An older specc built it and recorded no quality."))
     people = f"{count(said['donors'], 'donor')}, {count(said['recipients'], 'recipient')}"
-    plots = [_plot(name, sides) for name, sides in said["quality"].items()]
-    parts = [title, tag("p", people), _shares(address, said["quality"]), tag("div", *plots, class_="plots")]
+    text = {name: sides for name, sides in said["quality"].items() if "shares" in sides["donors"]}
+    numbers = {name: sides for name, sides in said["quality"].items() if name not in text}
+    plots = [_plot(name, sides) for name, sides in numbers.items()]
+    parts = [title, tag("p", people)]
+    parts += [_shares(address, numbers), tag("div", *plots, class_="plots")] if numbers else []
+    parts += [_categories(address, text)] if text else []
     return tag("article", *parts, *_use(said.get("donor_use")))
 
 
@@ -51,6 +55,26 @@ def _shares(address: str, quality: Json) -> Html:
     head = ("target", *_FIGURES[:4], "", *_FIGURES[4:])
     rows = [_row(name, sides["donors"], sides["recipients"]) for name, sides in quality.items()]
     return table(head, rows, figures=_FIGURES, caption=f"{address}: donors beside recipients")
+
+
+def _categories(address: str, quality: Json) -> Html:
+    """Return how often each category of a text is found."""
+    head = ("target", "category", "share in donors", "recipients", "")
+    rows = [
+        [name, category, *_pairs(sides, category), share_bar(*_found(sides, category))]
+        for name, sides in quality.items()
+        for category in sides["donors"]["shares"]
+    ]
+    return table(head, rows, figures=head[2:4], caption=f"{address}: categories of donors and recipients")
+
+
+def _pairs(sides: Json, category: str) -> list[tuple[str, float | None]]:
+    return [_pair(sides[side].get("shares", {}), category, percent) for side in ("donors", "recipients")]
+
+
+def _found(sides: Json, category: str) -> tuple[float, float]:
+    recipients: float = sides["recipients"].get("shares", {}).get(category, 0)
+    return recipients, sides["donors"]["shares"][category]
 
 
 def _row(name: str, donors: Json, recipients: Json) -> list[object]:

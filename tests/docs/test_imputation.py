@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import get_args
 
 from compiler.model.imputations import Model
-from runtime.imputation.registry import kinds
+from compiler.model.methods import DRAW_NO_TEXT
+from runtime.imputation.encoding import draws_categories
+from runtime.imputation.registry import ENTRY_POINT, imputer, kinds
 
 PAGE = Path(__file__).parents[2] / "docs" / "imputation.md"
 
@@ -21,3 +23,9 @@ def test_language_and_runtime_know_the_same_methods() -> None:
     """A method of the language that no run knows, or the reverse, is half a method."""
     spoken = [get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Model)[0])]
     assert tuple(spoken) == kinds()
+
+
+def test_lint_and_run_agree_on_who_draws_text() -> None:
+    """What a run would refuse is refused before."""
+    ours = [kind for kind in kinds() if kind != ENTRY_POINT]
+    assert {kind for kind in ours if not draws_categories(imputer(kind).capabilities)} == DRAW_NO_TEXT

@@ -240,7 +240,7 @@ def test_fit_transform_draws_the_targets_of_the_source_anew() -> None:
 @pytest.mark.parametrize(
     ("changed", "fit", "said"),
     [
-        ({"method": "forrest"}, {}, "unknown imputer kind 'forrest': choose one of forest"),
+        ({"method": "forrest"}, {}, "unknown imputer kind 'forrest': choose one of cart"),
         ({"treees": 3}, {}, "has no parameter 'treees': it takes trees"),
         ({"trees": 0}, {}, "trees must be a whole number of at least 1, not 0"),
         ({"predictors": ["agee"]}, {}, "source: there is no column `agee`; did you mean `age`"),

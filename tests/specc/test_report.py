@@ -14,6 +14,7 @@ import pytest
 
 from specc.published import published_run
 from specc.report.html import Html, data, tag
+from specc.report.imputations import _block
 from specc.report.page import page
 from specc.report.plots import quantile_plot, signed_log
 from specc.report.weights import drawn
@@ -132,3 +133,19 @@ def test_plots_hold_extremes() -> None:
     assert "nan" not in shown
     for found in (np.ones(5), np.array([1e-194, 1.0, 1e9]), np.zeros(3)):
         assert "nan" not in drawn(found, np.zeros(len(found), dtype=bool))
+
+
+def test_categories_are_shown_beside_numbers() -> None:
+    """Numbers have quantiles, text has the share of each category; a name of a survey is shown as it is."""
+    sides = {"rows": 4, "mean": 2.0, "zeroShare": 0.5, "negativeShare": 0.0, "quantiles": {"p50": 1.0}}
+    shares = {"rows": 4, "shares": {"own <b>": 0.25, "rent": 0.75}}
+    tenure: dict[str, object] = {"tenure": {"donors": shares, "recipients": {"rows": 0}}}
+    said: dict[str, object] = {"donors": 4, "recipients": 4}
+    only_text = str(_block("impute.home", said | {"quality": tenure}))
+    assert _outline(only_text).open == []
+    assert "own &lt;b&gt;" in only_text
+    assert "75.0 %" in only_text
+    assert "<svg" in only_text
+    assert "quantiles of donors" not in only_text
+    both = tenure | {"rent": {"donors": sides, "recipients": sides}}
+    assert "rent: quantiles of donors" in str(_block("impute.home", said | {"quality": both}))

@@ -85,7 +85,7 @@ def a_rare_class_survives(subject: Subject) -> None:
     rng = stream(5, "conformance", "rare")
     predictors = rng.normal(size=(2000, 2)).astype(np.float32)
     targets = np.where(np.arange(2000) % 111 == 0, 5000.0, 0.0)[:, None]
-    drawn = subject.draw(Donors(predictors, targets, np.ones(2000)), predictors, 2).values
+    drawn = subject.draw(Donors(predictors, targets, np.ones(2000)), predictors, 5).values
     if subject.capabilities.values == "any":
         near(float(drawn.mean()), 45.0, 25.0, "the mean of the draws")
         return

@@ -22,6 +22,7 @@ SMALL: dict[str, tuple[dict[str, Any], ...]] = {
     "regime_aware": ({"trees": 60, "n_jobs": 1},),
     "cart": ({},),
     "ols": ({"residuals": "empirical"}, {"residuals": "normal"}),
+    "quantreg": ({"levels": 3, "donors": 200},),
     "rank_match": ({"trees": 60, "n_jobs": 1},),
     "hotdeck": (
         {"choose": "nearest", "n_jobs": 1},

@@ -7,6 +7,7 @@ import pytest
 
 from runtime.imputation.cart import Cart
 from runtime.imputation.ols import LeastSquares
+from runtime.imputation.quantreg import QuantileRegression
 from runtime.imputation.rank_match import RankMatch
 from runtime.seeds import stream
 
@@ -53,6 +54,33 @@ def test_empirical_residuals_have_the_donors_tail_and_normal_ones_have_not() -> 
     assert (drawn["empirical"] > 90).mean() == pytest.approx(0.02, abs=0.008)
     assert drawn["empirical"].min() > -1e-6
     assert (drawn["normal"] < 0).mean() > 0.4
+
+
+def test_quantile_regression_finds_spread_that_grows_and_keeps_the_tails() -> None:
+    """The spread is 1 at one end and 3 at the other; levels beyond the fitted ones reach as far as donors."""
+    rng = stream(3, "test", "quantreg")
+    predictors = rng.uniform(size=(2000, 1)).astype(np.float32)
+    targets = (1 + 2 * predictors) * rng.normal(size=(2000, 1))
+    fitted = QuantileRegression(levels=9).fit(predictors, targets, np.ones(2000), stream(0, "f"))
+    recipients = np.repeat(np.array([[0.0], [1.0]], np.float32), 4000, axis=0)
+    drawn = fitted.sample(recipients, stream(0, "d")).values[0, :, 0]
+    for part, spread in ((drawn[:4000], 1.0), (drawn[4000:], 3.0)):
+        low, high = np.quantile(part, [0.2, 0.8])
+        assert high - low == pytest.approx(1.683 * spread, rel=0.15)
+        assert abs(np.median(part)) < 0.2 * spread
+    assert drawn.max() > 7
+
+
+def test_quantiles_of_a_spike_are_the_spike() -> None:
+    """A tenth of the weight at 1, the rest at 0: a tenth of the draws, though no fitted level is above 0."""
+    targets = np.where(np.arange(1000) % 2 == 0, 1.0, 0.0)[:, None]
+    weights = np.resize([1.0, 9.0], 1000)
+    fitted = QuantileRegression(levels=3).fit(
+        np.zeros((1000, 1), np.float32), targets, weights, stream(0, "f")
+    )
+    drawn = fitted.sample(np.zeros((4000, 1), np.float32), stream(0, "d")).values
+    assert (drawn > 0.5).mean() == pytest.approx(0.1, abs=0.02)
+    assert (np.abs(drawn) < 1e-9).mean() == pytest.approx(0.9, abs=0.02)
 
 
 def test_rank_matching_hands_out_the_donors_distribution_to_one_record() -> None:

@@ -11,7 +11,7 @@ import pytest
 from runtime_harness import bench_in, column, found
 
 from runtime.errors import NodeFailed
-from runtime.imputation.protocol import Draw
+from runtime.imputation.protocol import Capabilities, Draw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,6 +196,8 @@ def test_the_draw_repeats_and_follows_the_nodes_name(bench: Bench) -> None:
 class Average:
     """A method that copies nobody: it gives everybody 2.6 and says no donor."""
 
+    capabilities = Capabilities(order="joint", values="any")
+
     def fit(self, *_: object) -> Average:
         """Learn nothing."""
         return self
@@ -219,8 +221,18 @@ NAMES = {"person.name": ["x"] * DONORS}
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "no donor": ({"where": "age > 200"}, {}, "no donor is left"),
     "missing target": ({}, {"person.rooms": [None, *[1] * (DONORS - 1)]}, "no `rooms` in 1 of 60 rows"),
-    "text target": ({"targets": ["name"]}, NAMES, "`name` is text"),
-    "text predictor": ({"predictors": ["age", "name"]}, NAMES, "`name` is text"),
+    "infinite target": ({}, {"person.rent": [np.inf] * DONORS}, "`rent` is inf in row 0"),
+    "no text": ({"targets": ["name"]}, {"person.name": ["x"] * 59 + [None]}, "no `name` in 1 of 60 rows"),
+    "another's text": (
+        {"predictors": ["age", "name"]},
+        NAMES,
+        "the `name` of 30 recipients: `y`",
+    ),
+    "text for numbers": (
+        {"predictors": ["name"]},
+        {"person.name": [1] * DONORS},
+        "`name` is a number for",
+    ),
     "no weight": ({}, {"household.household_weight": [0.0] * DONORS}, "none of the 60 donors"),
 }
 
@@ -230,9 +242,61 @@ def test_donors_that_nothing_can_be_learnt_from_are_refused(
     bench: Bench, changed: dict[str, Any], giving: dict[str, Any], said: str
 ) -> None:
     """The column and the number of rows are named."""
-    taking = {"person.name": ["x"] * RECIPIENTS}
+    taking = {"person.name": ["y"] * RECIPIENTS}
     with pytest.raises(NodeFailed, match=said):
         impute(bench, changed, giving, taking)
+
+
+def regions(rows: int) -> list[str | None]:
+    """Return the text of each row: two regions, and nothing for every fifth."""
+    return [None if k % 5 == 0 else "hills" if k % 3 == 0 else "coast" for k in range(rows)]
+
+
+TEXT = {"person.tenure": ["owner" if k % 4 == 0 else "tenant" for k in range(DONORS)]}
+MIXED = {"predictors": ["age", "region"], "targets": ["rent", "rooms", "owns", "tenure"]}
+
+
+def test_text_is_drawn_with_numbers_of_the_same_donor(bench: Bench) -> None:
+    """And conditions like a number does; the manifest tells its categories and how often each was drawn."""
+    giving, taking = TEXT | {"person.region": regions(DONORS)}, {"person.region": regions(RECIPIENTS)}
+    artifact = impute(bench, MIXED, giving, taking)
+    tenure, donor = (column(artifact, "person", name) for name in ("tenure", "donor_of_it"))
+    assert tenure.to_list() == [TEXT["person.tenure"][one - 1] for one in donor.to_list()]
+    assert column(artifact, "person", "rooms").to_list() == [(19 + one) % 7 for one in donor.to_list()]
+    said = found(artifact)
+    assert said["categories"] == {"region": ["coast", "hills"], "tenure": ["owner", "tenant"]}
+    recipients = said["quality"]["tenure"]["recipients"]
+    assert recipients["shares"]["owner"] == tenure.to_list().count("owner") / RECIPIENTS
+    weight = donors()["household.household_weight"]
+    owners = sum(w for w, own in zip(weight, TEXT["person.tenure"], strict=True) if own == "owner")
+    shares = said["quality"]["tenure"]["donors"]["shares"]
+    assert shares == pytest.approx({"owner": owners / sum(weight), "tenant": 1 - owners / sum(weight)})
+
+
+@pytest.mark.parametrize("elsewhere", [None, "keep"])
+def test_text_elsewhere_is_what_it_was_or_nothing(bench: Bench, elsewhere: str | None) -> None:
+    """It is never the word 0."""
+    own = ["squatter"] * RECIPIENTS
+    changed = {"targets": ["tenure"], "receives": "is_clone", "elsewhere": elsewhere}
+    tenure = column(impute(bench, changed, TEXT, {"person.tenure": own}), "person", "tenure").to_list()
+    assert tenure[:15] == (own[:15] if elsewhere else [None] * 15)
+    assert set(tenure[15:]) <= {"owner", "tenant"}
+
+
+@pytest.mark.parametrize("has_own", [True, False])
+def test_the_original_half_keeps_its_text(bench: Bench, has_own: bool) -> None:  # noqa: FBT001 - a case
+    """Where it never had any it has none."""
+    own = ["squatter"] * RECIPIENTS
+    changed = {"targets": ["tenure"], "halves": both(["tenure"])}
+    artifact = impute(bench, changed, TEXT, {"person.tenure": own} if has_own else {})
+    assert column(artifact, "person", "tenure").to_list()[:15] == (own[:15] if has_own else [None] * 15)
+
+
+def test_text_is_refused_by_a_method_of_numbers(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan from elsewhere may ask for it."""
+    monkeypatch.setattr("runtime.operations.impute.imputer", lambda **_: Average())
+    with pytest.raises(NodeFailed, match="the target `tenure` is text, which the method cannot draw"):
+        impute(bench, {"targets": ["tenure"]}, TEXT)
 
 
 def sampled(records: int, **top: object) -> dict[str, Any]:
@@ -344,6 +408,8 @@ def test_a_method_that_draws_no_number_is_refused(bench: Bench, monkeypatch: pyt
     """Nothing that is not finite reaches the frame, whoever wrote the method."""
 
     class Nothing:
+        capabilities = Capabilities(order="joint", values="any")
+
         def fit(self, *_: object) -> Nothing:
             return self
 

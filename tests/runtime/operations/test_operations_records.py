@@ -19,6 +19,7 @@ from runtime.after import frames_after
 from runtime.content import exact_sum
 from runtime.counting import ALL, CLONES, ORIGINAL
 from runtime.hits import hits
+from runtime.imputation.encoding import TargetCodes
 from runtime.imputation.quality import donor_use, quality
 from runtime.numbering import counted_meanwhile
 from runtime.numbers import FILE, numbers
@@ -212,13 +213,16 @@ def test_quality_compares_weighted_donors_with_recipients() -> None:
     """A donor of weight three counts three times; zeros and negatives are shares."""
     given = np.array([[0.0], [10.0], [-5.0]])
     weights = np.array([3.0, 1.0, 0.0])
-    said = quality(["x"], given, weights, np.array([[0.0], [10.0]]))["x"]
+    targets = TargetCodes({"x": pl.Float64()}, {})
+    said = quality(targets, given, weights, np.array([[0.0], [10.0]]))["x"]
     assert said["donors"]["zeroShare"] == 0.75
     assert said["donors"]["negativeShare"] == 0.0
     assert said["donors"]["mean"] == 2.5
     assert said["recipients"]["zeroShare"] == 0.5
     assert said["recipients"]["quantiles"]["p99"] == 10.0
-    assert quality(["x"], given, weights, np.zeros((0, 1)))["x"]["recipients"] == {"rows": 0}
+    assert quality(targets, given, weights, np.zeros((0, 1)))["x"]["recipients"] == {"rows": 0}
+    nobody = quality(TargetCodes({"x": pl.String()}, {"x": ("a",)}), given, weights, np.zeros((0, 1)))["x"]
+    assert nobody["recipients"] == {"rows": 0}
 
 
 def test_donor_use_counts_every_donor_once() -> None:
