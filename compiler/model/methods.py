@@ -8,7 +8,7 @@ from compiler.model.base import NAME, Name, Spec
 from compiler.model.words import meanings
 
 # Models that draw values between those of donors, or rank them. Of an entry point only the run knows.
-DRAW_NO_TEXT = frozenset({"ols", "rank_match"})
+DRAW_NO_TEXT = frozenset({"ols", "quantreg", "rank_match"})
 
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]

@@ -82,4 +82,4 @@ def test_operations_that_ask_for_randomness_are_those_that_may() -> None:
     operations = {name: run.__module__.rpartition(".")[2] for (name, _), run in OPERATIONS.items()}
     by_others = [f"from runtime.operations.{name} import" for name in asking - {*operations.values()}]
     asking |= {name for name, text in texts.items() if any(line in text for line in by_others)}
-    assert {name for name, module in operations.items() if module in asking} == DRAWS
+    assert asking & {*operations.values()} == {operations[name] for name in DRAWS}
