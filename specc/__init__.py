@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from compiler.compilation import Compilation
     from compiler.diagnostics import Diagnostic
     from compiler.plan import Plan
+    from runtime.imputation.rubin import combine
     from specc.imputer import Imputer
 
-__all__ = ["Imputer", "SpecError", "lint", "plan"]
+__all__ = ["Imputer", "SpecError", "combine", "lint", "plan"]
 
 # What takes the extra `run`, and the module it stands in: imported when asked for.
-_HEAVY = {"Imputer": "specc.imputer"}
+_HEAVY = {"Imputer": "specc.imputer", "combine": "runtime.imputation.rubin"}
 _OURS = ("compiler", "runtime", "specc")
 
 
