@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from compiler.bakeoffs import Trials
     from compiler.frame import Frame, Owner, Stage
     from compiler.load import Read
     from compiler.model.recipe import Recipe
@@ -56,6 +57,8 @@ class Compilation:
     prepared: dict[str, tuple[Stage, ...]] = field(default_factory=dict)
     # Sources that something is drawn from.
     donors: tuple[Frame, ...] = ()
+    # What carrying out each bake-off takes, by its name.
+    bakeoffs: dict[str, Trials] = field(default_factory=dict)
 
     def written_at(self, variable: str) -> dict[str, Span]:
         """Return the lines that make a variable, by the address of the node that carries them out."""
@@ -103,13 +106,24 @@ def compile_bundle(
     context, found = _checked(folder, sample, engine, read)
     if context is None or context.incomplete or has_errors(found):
         return Compilation(found, None)
+    plan = plan_of(context, sample)
     return Compilation(
         found,
-        plan_of(context, sample),
+        plan,
         tuple(context.stages),
         context.prepared,
         tuple(context.donors.values()),
+        _bakeoffs(context, plan),
     )
+
+
+def _bakeoffs(context: Context, plan: Plan) -> dict[str, Trials]:
+    if not context.recipe.bakeoffs:
+        return {}
+    # Imported when asked for: most bundles compare nothing.
+    from compiler.bakeoffs import trials  # noqa: PLC0415
+
+    return {name: trials(context, definition, plan) for name, definition in context.recipe.bakeoffs.items()}
 
 
 def _checked(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from compiler.catalog.engine import EngineCatalog
     from compiler.catalog.lock import LockedSource
     from compiler.expressions import Typed
-    from compiler.frame import View
+    from compiler.frame import Giving, View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
     from compiler.steps.files import Table
     from compiler.steps.undone import Held
@@ -43,6 +43,8 @@ class Context:
     frame: Frame = field(default_factory=lambda: Frame(()))
     # By source, uprating and the year that the donor's amounts are moved to.
     donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
+    # By imputation, who gave in each pipeline that draws it: a bake-off learns from the same donors.
+    giving: dict[str, list[Giving]] = field(default_factory=dict)
     # By content, the table that names the file of all with that content.
     files: dict[str, Table] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)

@@ -157,6 +157,13 @@ def by_entity(columns: Iterable[Column]) -> dict[str, tuple[str, ...]]:
     return {entity: tuple(names) for entity, names in found.items()}
 
 
+class Giving(NamedTuple):
+    """The donors of an imputation, and the nodes of its blocks in the order in which they draw."""
+
+    donor: Frame
+    nodes: tuple[str, ...]
+
+
 class Stage(NamedTuple):
     """The frame as a step of the pipeline left it."""
 

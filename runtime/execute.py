@@ -80,6 +80,7 @@ class Run:
         largest: bytes that any one of them may hold, where that is less: on a cluster it has one machine.
         anew: nodes that are built though the store has them.
         operations: what carries nodes out; None for the runtime's own.
+        may_fail: nodes that nothing reads, whose failure ends nothing: it is kept in `failed`.
     """
 
     plan: Plan
@@ -94,6 +95,8 @@ class Run:
     largest: int | None = None
     anew: Collection[str] = ()
     operations: Operations | None = None
+    may_fail: Collection[str] = ()
+    failed: dict[str, NodeFailed] = field(default_factory=dict)
     _stand_ins: dict[str, dict[str, str]] = field(default_factory=dict)
     _jobs: dict[str, Job] = field(default_factory=dict)
     _rotten: Counter[str] = field(default_factory=Counter)
@@ -104,7 +107,7 @@ class Run:
     def execute(self) -> dict[str, Done]:
         """Carry out every node, and return them in the order of the plan, after those that were there.
 
-        When one fails, those that run beside it are finished, and nothing more begins.
+        When one fails that may not, those that run beside it are finished, and nothing more begins.
 
         Raises:
             RuntimeFault: a node could not be carried out. What was built before it stays in the store.
@@ -124,7 +127,8 @@ class Run:
             raise self._fault
         here = {node.address for node in self.plan.nodes}
         before = {address: done for address, done in self.done.items() if address not in here}
-        self.done = before | {node.address: self.done[node.address] for node in self.plan.nodes}
+        now = [node.address for node in self.plan.nodes if node.address not in self.failed]
+        self.done = before | {address: self.done[address] for address in now}
         return self.done
 
     def _about(self) -> dict[str, object]:
@@ -232,11 +236,17 @@ class Run:
                 schedule.put_back(node, alone=True)
             case Rotten(upstream) if self._rotten[upstream] < _PATIENCE:
                 self._rotten[upstream] += 1
+                done = self.done.pop(upstream)
+                self.store.doubt(done.key)
                 schedule.put_back(node)
-                schedule.put_back(self.done.pop(upstream).node)
+                schedule.put_back(done.node)
             case _:
                 schedule.fail(node.address)
-                self._fault = self._fault or _fault(node, said)
+                fault = _fault(node, said)
+                if node.address in self.may_fail and isinstance(fault, NodeFailed):
+                    self.failed[node.address] = fault
+                else:
+                    self._fault = self._fault or fault
 
 
 def _fault(node: Node, said: Message) -> BaseException:

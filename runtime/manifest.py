@@ -210,9 +210,12 @@ def run_manifest(
     *,
     spec_files: Mapping[str, str],
     outputs: Sequence[Output] = (),
+    numbers: Sequence[str] = (),
     external: Mapping[str, object] | None = None,
 ) -> Json:
     """Return the sidecar of one run; `spec_files` is SHA-256 (hex) by path in the bundle.
+
+    `numbers` are the keys under which the store keeps what was counted of it.
 
     What the run did to a node (built it, reused it) is volatile: a second run of one plan reuses what the
     first built.
@@ -229,7 +232,7 @@ def run_manifest(
         "internalParameters": {"planKey": plan_key},
         "resolvedDependencies": files,
     }
-    ours = {"nodes": [node.as_json() for node in done]}
+    ours = {"nodes": [node.as_json() for node in done], "numbers": sorted(numbers)}
     predicate = {"buildDefinition": definition, "runDetails": _details(volatile, []), OURS: ours}
     subjects = [each.as_subject() for each in outputs]
     return {"_type": STATEMENT, "predicateType": PREDICATE, "predicate": predicate, "subject": subjects}

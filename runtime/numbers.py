@@ -54,6 +54,13 @@ def numbers(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> Arti
     return _kept("numbers", {"recipe": RECIPE_OF_RUN, "nodes": nodes}, store, write)
 
 
+def keys_of(numbered: Artifact) -> list[str]:
+    """Return under what keys the store has the numbers of a run: those of the run, and those of each node."""
+    manifest: Json = {**numbered.manifest}
+    document = manifest["predicate"]["buildDefinition"]["internalParameters"]["keyDocument"]
+    return [numbered.key, *(key for _, _, key in document["nodes"])]
+
+
 def numbers_of(address: str, after: After, artifacts: Mapping[str, Artifact], store: Store) -> Artifact:
     """Return the artifact that keeps the numbers of one node as `FILE`."""
 

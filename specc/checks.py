@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runtime.engine.installed import DISTRIBUTION, installed_version
 from runtime.running.machine import memory as machine_memory
-from runtime.running.room import least
+from runtime.running.room import in_hand, least
 from runtime.stand_ins import changed
 from specc.exits import Exit
 from specc.faults import CommandFault, not_installed
@@ -70,18 +70,19 @@ def check_sources(plan: Plan, where: Surroundings) -> None:
 def check_memory(plan: Plan, shown: Plan, budget: int, found: Collection[str] = ()) -> None:
     """Refuse a plan with a node that needs more than the budget; `found` are those the store has.
 
-    What runs workers of its own is asked for what it needs with one. `shown` is the plan with the prices of
+    Each has a margin, or a run would find out half-way that it does not fit. What runs workers of its own is
+    asked for what it needs with one. `shown` is the plan with the prices of
     this machine.
 
     Raises:
         CommandFault: there is one.
     """
-    needs = {n.address: least(plan.node(n.address), n.estimate.memory) for n in shown.nodes}
+    needs = {n.address: least(plan.node(n.address), in_hand(n.estimate)) for n in shown.nodes}
     over = [n for n in shown.nodes if needs[n.address] > budget and n.address not in found]
     if over:
         worst = max(over, key=lambda node: needs[node.address])
         need = f"{worst.address} needs about {size(needs[worst.address])} of memory"
-        known = " (measured)" if worst.estimate.basis == "measured" else ""
+        known = " (measured, with a margin)" if worst.estimate.basis == "measured" else " (with a margin)"
         raise CommandFault(
             Exit.USAGE,
             f"{need}{known}, the budget is {size(budget)}",

@@ -19,7 +19,7 @@ class Exit(enum.IntEnum):
         return member
 
     OK = 0, "done; warnings may have been printed"
-    FINDINGS = 1, "the bundle has errors, breaks its surface unaccepted, or with `--check` a file is stale"
+    FINDINGS = 1, "errors in the bundle, an unaccepted break, a failed cell, or with `--check` a stale file"
     CHANGES = 2, "only with `--detailed-exitcode`: done, and there are changes"
     USAGE = 3, "wrong usage, or something about this machine is missing or in the way"
     FAILED = 4, "a step failed while it ran; what was finished before it is kept"

@@ -33,7 +33,7 @@ def run_schema() -> Json:
     """Return the JSON Schema (2020-12) of `run.manifest.json`."""
     node = _object({"address": _TEXT, "key": _TEXT, "contents": _map(_CONTENT), "record": _SHA256})
     actions = {"x-specc-actions": _map({"enum": ["built", "reused"]})}
-    ours = _object({"nodes": _list(node)})
+    ours = _object({"nodes": _list(node)}, {"numbers": _list(_TEXT)})
     return _statement(
         "specc run manifest", "urn:specc:build:run:1", _object({"planKey": _SHA256}), ours, actions
     )

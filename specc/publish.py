@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
-from runtime.numbers import FILE, numbers
+from runtime.numbers import FILE, keys_of, numbers
 from specc.croissant import FILE as CROISSANT
 from specc.croissant import croissant
 from specc.draft import Draft
@@ -85,9 +85,11 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
     lock = run.store.lock_here(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
     try:
         with lock, swapped_in(place) as draft:
-            outputs = _fill(Draft(draft, place), run, results, attempt)
+            numbered = _numbers(run)
+            outputs = _fill(Draft(draft, place), run, results, attempt, numbered)
             refuse_foreign(out)
-            remember(run.store, place, [done.key for done in run.done.values()])
+            nodes = [done.key for done in run.done.values()]
+            remember(run.store, place, [*nodes, *keys_of(numbered.artifact)])
     except PermissionError as error:
         raise CommandFault(Exit.USAGE, f"{out} cannot be written: {error.strerror}") from error
     return outputs
@@ -105,8 +107,8 @@ def published(results: Results) -> list[Published]:
     return [*files, *(Published(FACTS if single else f"facts.{name}.parquet", FITS, a) for name, a in fits)]
 
 
-def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt) -> list[Output]:
-    files, numbered = published(results), _numbers(run)
+def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, numbered: Published) -> list[Output]:
+    files = published(results)
     for file in (*files, numbered):
         run.store.require(file.artifact)
         draft.copy(file.path, file.output)
@@ -119,7 +121,7 @@ def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt) -> list[Ou
     # Sidecars are not among the subjects: they hold times, and the manifest must not vary with those.
     copied = [file.output for file in (*files, numbered)]
     outputs = sorted([*copied, *own], key=lambda output: output.name)
-    draft.write(RUN_MANIFEST, canonical_json(_manifest(run, attempt, outputs)))
+    draft.write(RUN_MANIFEST, canonical_json(_manifest(run, attempt, outputs, numbered)))
     draft.finish()
     return outputs
 
@@ -149,7 +151,7 @@ def _vouch(draft: Draft, run: Run, files: Iterable[Published]) -> None:
         draft.write(file.name + SIDECAR, canonical_json(sidecar))
 
 
-def _manifest(run: Run, attempt: Attempt, outputs: list[Output]) -> dict[str, object]:
+def _manifest(run: Run, attempt: Attempt, outputs: list[Output], numbered: Published) -> dict[str, object]:
     plan = run.plan
     external = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
     return run_manifest(
@@ -158,6 +160,7 @@ def _manifest(run: Run, attempt: Attempt, outputs: list[Output]) -> dict[str, ob
         attempt,
         spec_files=specs_in(plan).files,
         outputs=outputs,
+        numbers=keys_of(numbered.artifact),
         external=external,
     )
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runtime.durable import canonical_json, write_atomically
 from specc.runs import RUN_MANIFEST
@@ -72,12 +72,13 @@ def _of_others(store: Store) -> list[Root]:
 
 
 def keys_of(place: Path) -> frozenset[str] | None:
-    """Return the keys of the nodes of a published run; None where there is none."""
+    """Return the keys of the nodes and of the numbers of a published run; None where there is none."""
     try:
         manifest = json.loads((place / RUN_MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
     match manifest:
-        case {"predicate": {"x-specc": {"nodes": [*nodes]}}}:
-            return frozenset(str(node["key"]) for node in nodes)
+        case {"predicate": {"x-specc": {"nodes": [*nodes], **more}}}:
+            numbers: Any = more.get("numbers", ())
+            return frozenset([*(str(node["key"]) for node in nodes), *(str(key) for key in numbers)])
     return None

@@ -38,7 +38,9 @@ def plan_of_run(folder: Path) -> Plan:
     if not is_run(folder):
         raise CommandFault(
             Exit.USAGE,
-            f"{folder} is a folder, and no `specc run` published it",
+            f"{folder} is a folder, and no `specc run` published it"
+            if folder.exists()
+            else f"there is no folder {folder}",
             remedy="name the folder of a run, a plan.json, or a git ref "
             "(`refs/heads/NAME` where a folder has the name of a branch)",
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
+from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.frame import Frame
     from compiler.model.bakeoffs import Bakeoff
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
@@ -21,6 +23,7 @@ def check_bakeoffs(context: Context) -> None:
         )
         if imputation is not None:
             _check_folds(context, definition, imputation)
+            _check_cells(context, definition, imputation)
         _check_methods(context, definition)
 
 
@@ -34,6 +37,34 @@ def _check_folds(
         context.say(
             "SPC302", message, definition.at("folds", "by"), f"write `by: {entity}` or `by: household`"
         )
+    for giving in context.giving.get(imputation.name, ())[:1]:
+        _check_ids(context, definition, giving.donor, entity)
+
+
+def _check_ids(context: Context, definition: Definition[Bakeoff], donor: Frame, entity: str) -> None:
+    """Say where the ids that keep donors together cannot be read, row by row of the donors."""
+    name = definition.spec.folds.ids
+    if name is None or not context.readable(donor, name, definition.at("folds", "ids")):
+        return
+    owner = donor.entity_of(name)
+    if owner not in (entity, "household") and entity != "person":
+        message = f"`{name}` belongs to {owner}, the donors are of {entity}"
+        context.say(
+            "SPC302", message, definition.at("folds", "ids"), f"use a column of {entity} or of household"
+        )
+
+
+def _check_cells(
+    context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]
+) -> None:
+    """Say where a rare cell is told by what the imputation neither reads nor draws."""
+    spec = imputation.spec
+    known = {*spec.predictors, *spec.drawn}
+    for cell, ranges in definition.spec.rare_cells.items():
+        for name in ranges.keys() - known:
+            message = f"`{name}` is neither a predictor nor a target of `{imputation.name}`"
+            help_ = did_you_mean(name, known) or "tell the cell by what is drawn and what it is drawn from"
+            context.say("SPC202", message, definition.key_at("rare_cells", cell, name), help_)
 
 
 def _check_methods(context: Context, definition: Definition[Bakeoff]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compiler.frame import Column, Frame, Owner
+from compiler.frame import Column, Frame, Giving, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.blocks import blocks_in_order
 from compiler.steps.donor_sample import sample_parameters, sample_size, sampled_by
@@ -79,7 +79,10 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
         return
     check_imputation(context, imputation, donor)
     drawn: dict[str, list[Column]] = {}
-    for name in blocks_in_order(context, imputation):
+    order = blocks_in_order(context, imputation)
+    nodes = tuple(_address(context, imputation, name) for name in order)
+    context.giving.setdefault(imputation.name, []).append(Giving(donor, nodes))
+    for name in order:
         earlier = [column for other in spec.blocks[name].after for column in drawn.get(other, ())]
         frame = context.frame.with_columns(earlier)
         drawn[name] = _draw_block(context, imputation, _of_block(spec, name, donor, halves), donor, frame)
@@ -100,7 +103,7 @@ def _draw_block(
     spec, name = imputation.spec, block.name
     # A rename changes no number and makes nothing run again: stream and donor column keep the first name.
     first = context.first_name("imputations", imputation.name)
-    address = context.address(f"impute.{imputation.name}.{name}")
+    address = _address(context, imputation, name)
     donor_column = f"donor_of_{first}_{name}"
     kept = set(block.targets) if spec.elsewhere == "keep" else block.kept
     say_lost(context, imputation, name, [t for t in block.targets if t not in kept])
@@ -121,6 +124,10 @@ def _draw_block(
         null_at=owner.span, owner=owner,
     )  # fmt: skip
     return [*written, made]
+
+
+def _address(context: Context, imputation: Definition[Imputation], block: str) -> str:
+    return context.address(f"impute.{imputation.name}.{block}")
 
 
 def _estimate(spec: Imputation, block: _Block, donor: Frame, frame: Frame) -> cost.Estimate:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part."""
 
     table: pl.DataFrame
@@ -42,7 +42,7 @@ class _Side:
         """The rows of those who take part."""
         return self.table.filter(pl.Series(self.chosen))
 
-    def sampled(self, rows: npt.NDArray[np.int64]) -> _Side:
+    def sampled(self, rows: npt.NDArray[np.int64]) -> Side:
         """Return the side with only some of those who took part, by their number among them."""
         chosen = np.zeros_like(self.chosen)
         chosen[np.flatnonzero(self.chosen)[rows]] = True
@@ -67,15 +67,15 @@ def run(task: Task) -> None:
 
 def _run(task: Task) -> None:
     parameters = task.parameters
-    donor, recipient = _side(task, "donor"), _side(task, "recipient")
+    donor, recipient = read_side(task, "donor"), read_side(task, "recipient")
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
-    donor, weights = _fewer(task, donor, _weights(parameters["weight"], donor))
+    donor, weights = _fewer(task, donor, weights_of(parameters["weight"], donor))
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
     told = _told(parameters, donor)
-    giving = told.giving(donor.taking_part, weights, _classes(parameters, donor))
+    giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
     for drawn in told.targets.decode(draw.values[0]):
         _write(task, drawn, recipient)
@@ -84,7 +84,7 @@ def _run(task: Task) -> None:
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(recipient.chosen.sum())})
 
 
-def _write(task: Task, drawn: pl.Series, recipient: _Side) -> None:
+def _write(task: Task, drawn: pl.Series, recipient: Side) -> None:
     """Write a target; who receives nothing has what the spec says."""
     parameters, receiving = task.parameters, recipient.chosen
     is_for_some = parameters["where"] or parameters.get("receives")
@@ -97,7 +97,7 @@ def _write(task: Task, drawn: pl.Series, recipient: _Side) -> None:
     task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
 
 
-def _side(task: Task, role: str) -> _Side:
+def read_side(task: Task, role: str) -> Side:
     """Read a role: every column that the block needs of it, and who takes part (`where` of null does not)."""
     parameters, reader = task.parameters, task.frame(role)
     names = [*parameters["predictors"]]
@@ -116,10 +116,10 @@ def _side(task: Task, role: str) -> _Side:
     where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
     table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
     entity = parameters["entity"]
-    return _Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
+    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
 
 
-def _flag(parameters: dict[str, Any], recipient: _Side) -> Mask | None:
+def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
     """Return the clones, if the whole block is drawn for them alone."""
     halves = parameters["halves"]
     if halves is None or set(halves["clone_only"]) != set(parameters["targets"]):
@@ -132,7 +132,7 @@ def _top(parameters: dict[str, Any]) -> dict[str, Any] | None:
     return sample["top"] if sample else None
 
 
-def _fewer(task: Task, donor: _Side, weights: Floats) -> tuple[_Side, Floats]:
+def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     """Return the donors of the sample and their weights; all, where the spec asks for no sample."""
     wanted, top = task.parameters.get("sample"), _top(task.parameters)
     if wanted is None:
@@ -151,7 +151,7 @@ def _fewer(task: Task, donor: _Side, weights: Floats) -> tuple[_Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _told(parameters: dict[str, Any], donor: _Side) -> Told:
+def _told(parameters: dict[str, Any], donor: Side) -> Told:
     """Build the block's model, and learn from its donors how columns are told to it."""
     model = imputer(targets=parameters["targets"], **parameters["model"])
     able, donors = model.capabilities, donor.taking_part
@@ -159,15 +159,15 @@ def _told(parameters: dict[str, Any], donor: _Side) -> Told:
     return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
 
 
-def _drawn(task: Task, told: Told, giving: Giving, recipient: _Side) -> Draw:
+def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
     """Draw for those who take part, and note how text was told."""
     known = told.predictors.encode(recipient.taking_part)
     if categories := {**told.predictors.categories, **told.targets.categories}:
         task.notes["categories"] = {name: list(each) for name, each in categories.items()}
-    return draw_block(task, told.model, giving, known, _classes(task.parameters, recipient))
+    return draw_block(task, told.model, giving, known, classes_of(task.parameters, recipient))
 
 
-def _classes(parameters: dict[str, Any], side: _Side) -> npt.NDArray[np.str_] | None:
+def classes_of(parameters: dict[str, Any], side: Side) -> npt.NDArray[np.str_] | None:
     """Return, row by row, what a donor has to share with its recipient; None for no classes."""
     if "within" not in parameters:
         return None
@@ -176,7 +176,8 @@ def _classes(parameters: dict[str, Any], side: _Side) -> npt.NDArray[np.str_] | 
     return np.array(said, dtype=np.str_)
 
 
-def _weights(name: str | None, donor: _Side) -> Floats:
+def weights_of(name: str | None, donor: Side) -> Floats:
+    """Return the weights of those who give, shape (donors,); one each where the spec takes none."""
     if name is None:
         return np.ones(int(donor.chosen.sum()))
     return donor.table[name].to_numpy()[donor.chosen].astype(np.float64)
@@ -190,7 +191,7 @@ def _placed(drawn: pl.Series, receiving: Mask, elsewhere: int | None) -> pl.Seri
     return pl.concat([other, drawn.rename("")]).gather(place).alias(drawn.name)
 
 
-def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: _Side) -> pl.Series:
+def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: Side) -> pl.Series:
     """Give the original half its own values back, bit for bit, where only clones are written."""
     halves, name = parameters["halves"], placed.name
     if halves is None or name not in halves["clone_only"]:
@@ -203,7 +204,7 @@ def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: _Side) -
     return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
 
 
-def _write_donors(task: Task, draw: Draw, donor: _Side, receiving: Mask) -> None:
+def _write_donors(task: Task, draw: Draw, donor: Side, receiving: Mask) -> None:
     """Write, row by row, the id of the donor whose block was copied; null where there was none."""
     entity, name = task.parameters["entity"], task.parameters["donor_column"]
     if draw.donors is None:

@@ -6,14 +6,15 @@ import functools
 import multiprocessing
 import pickle
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distributed import Reschedule, Worker, get_worker
 from distributed.core import Status
 
-from runtime.errors import ClusterFault, RuntimeFault
+from runtime.errors import ClusterFault, RuntimeFault, StoreError
+from runtime.locations import cache_folder, is_elsewhere
 from runtime.running.job import END, Failed, Taken
 from runtime.running.live import OWNER
 from runtime.running.processes import Processes
@@ -94,7 +95,7 @@ def carry(order: Order) -> Message:
     try:
         refuse_other_versions(order.versions, versions(), str(worker.name))
         _refuse_other_store(order, worker)
-        return _explained(_supervised(order, line), worker)
+        return _explained(_supervised(_at_home_here(order), line), worker)
     except ClusterFault as fault:
         return Failed(fault)
     finally:
@@ -105,13 +106,25 @@ def _refuse_other_store(order: Order, worker: Worker) -> None:
     """Refuse a folder of that name which is not the run's: the run leaves word of itself in its own."""
     runs = Path(order.location) / "runs"
     # What a URL names is the same everywhere.
-    if "://" not in order.location and not (runs / f"{order.job.invocation}{OWNER}").exists():
+    if not is_elsewhere(order.location) and not (runs / f"{order.job.invocation}{OWNER}").exists():
         raise ClusterFault(
             f"worker {worker.name} does not see the store of the run",
             place=order.location,
             remedy="put it on a disk that the run and all workers have at the same path (`--store`)",
             kind="store-not-shared",
         )
+
+
+def _at_home_here(order: Order) -> Order:
+    """Return an order whose downloads and unfinished parts are kept where this machine keeps its copies.
+
+    Of a store that is a URL the run has its own, at a path that may be nobody's here.
+    """
+    if not is_elsewhere(order.location):
+        return order
+    folder = cache_folder(order.location)
+    around = replace(order.job.surroundings, cache=folder / "cache", chunks=folder / "chunks")
+    return replace(order, job=replace(order.job, surroundings=around))
 
 
 def _supervised(order: Order, line: _Line) -> Message:
@@ -155,4 +168,6 @@ def _explained(said: Message, worker: Worker) -> Message:
         case Failed(RuntimeFault(kind=kind) as fault) if kind in _UNSEEN:
             fault.message = f"on worker {worker.name}: {fault.message}"
             fault.remedy = _SHARE
+        case Failed(StoreError() as fault):
+            fault.message = f"on worker {worker.name}: {fault.message}"
     return said

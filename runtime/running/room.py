@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 # What the process of the node holds itself, beside its workers: libraries, and tables of the population.
 _OWN = 400_000_000
+# A process with the libraries of any step, which the model of small steps leaves out.
+_PROCESS = 250_000_000
+# What nodes took beyond what was expected, at the most: runs of one step differ, and a model is coarse.
+_MARGIN = {"measured": 1.1, "model": 1.25}
+
+
+def in_hand(estimate: Estimate) -> int:
+    """Return the bytes to set aside for a node: what it is expected to hold, and what it may hold beyond."""
+    return int(max(estimate.memory, _PROCESS) * _MARGIN[estimate.basis])
 
 
 def least(node: Node, need: int) -> int:

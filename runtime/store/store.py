@@ -111,6 +111,9 @@ class Store:
         """Tell whether there is a store at its location; one on this machine is made when it is opened."""
         return True
 
+    def doubt(self, key: str) -> None:
+        """Hear that another process found an action bad; what is here is looked at each time anyway."""
+
     def ready(self) -> None:
         """Make sure that what is built can be kept; a store on this machine was asked when it was opened."""
 

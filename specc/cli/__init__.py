@@ -32,6 +32,7 @@ _HELP = {
     "frame": "Show the columns after each step: type, unit, period, owner.",
     "graph": "Draw a plan, as Mermaid or DOT.",
     "run": "Build a bundle or a plan, and publish the results.",
+    "bakeoff": "Compare imputation methods on donors held out, as `bakeoffs:` say.",
     "status": "Show the runs that use a store just now.",
     "store": "Look after a store (ls, verify, gc).",
     "diff": "Compare two published runs: columns, variables, facts, weights, totals.",

@@ -13,6 +13,7 @@ import click
 from runtime.manifest import Attempt
 from runtime.numbering import counted_meanwhile
 from runtime.running.processes import warm
+from runtime.running.room import in_hand
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
 from specc.checks import asked_budget, budget_of, check_engine, check_libraries, check_memory, check_sources
@@ -156,7 +157,7 @@ def _foreseen(wanted: _Wanted) -> list[Foreseen]:
 def _build(wanted: _Wanted, target: Path | None, jobs: int | None, *, quiet: bool) -> None:
     check_libraries()
     plan, shown = wanted.plan, wanted.shown
-    needs = {node.address: node.estimate.memory for node in shown.nodes}
+    needs = {node.address: in_hand(node.estimate) for node in shown.nodes}
     with ExitStack() as in_use:
         cluster = _cluster(wanted, jobs, in_use)
         budget = budget_of(plan, wanted.memory) if cluster is None else cluster.largest

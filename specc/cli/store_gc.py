@@ -55,9 +55,9 @@ def command(
 ) -> Exit:
     """Remove from the store at STORE what no published run needs and nobody has used for a while.
 
-    A run remembers where it published; what is there when gc looks decides. Of what lies beside the store,
-    fetched files and finished parts of interrupted steps, everything goes that nobody has used for as long:
-    it can be had again. Refused while a run goes on.
+    A run remembers where it published; what is there when gc looks decides, and a run
+    needs its numbers too. Of what lies beside the store, fetched files and finished parts of interrupted
+    steps, everything goes that nobody has used for as long: it can be had again. Refused while a run goes on.
     """
     store, where, before = existing_store(location), places(location, None), time.time() - age
     needed = _needed(store, keep, forget, dry_run=dry_run)

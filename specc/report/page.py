@@ -15,6 +15,8 @@ from specc.report.warnings import warnings
 from specc.report.weights import weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from specc.published import Published
 
 # Nothing may be loaded, from anywhere; what is inside may run.
@@ -44,18 +46,25 @@ def page(run: Published) -> str:
         weights(run),
         steps(run),
     ]
+    title = f"{run.plan.bundle} {run.plan.period}: report of a run"
+    script = tag("script", Html(_file("page.js")))
+    return document(title, tag("header", headline(run), _navigation()), parts, script)
+
+
+def document(title: str, header: Html, parts: Sequence[Html], *scripts: Html) -> str:
+    """Return a whole page of some parts, with its style inside."""
     head = [
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", f"{run.plan.bundle} {run.plan.period}: report of a run"),
+        tag("title", title),
         tag("style", Html(_file("page.css"))),
     ]
     body = [
         tag("a", "Skip to the report", href="#main", class_="skip"),
-        tag("header", headline(run), _navigation()),
+        header,
         tag("main", *parts, id="main", tabindex="-1"),
-        tag("script", Html(_file("page.js"))),
+        *scripts,
     ]
     return f"<!doctype html>\n{tag('html', tag('head', *head), tag('body', *body), lang='en')}\n"
 

@@ -1,15 +1,106 @@
-"""A bake-off can only ask for what the runtime can score."""
+"""Bake-offs: what they ask for can be scored, and their cells are nodes beside the plan."""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import get_args
 
+import pytest
+
+from compiler.bakeoffs import OPERATION, VERSION, Trials
+from compiler.compilation import Compilation, compile_bundle
 from compiler.model.bakeoffs import Metric
-from runtime.imputation import metrics
+from runtime.bakeoffs import operation
+from runtime.bakeoffs.scores import known_metrics
+
+_BASE = Path(__file__).parent / "cases" / "base"
+_BAKEOFF = """
+bakeoffs:
+  {name}:
+    imputation: {imputation}
+    methods:
+      {method}: {{kind: forest}}
+      other: {{kind: qrf}}
+    metrics: [crps, zero_shares]
+    folds: {{count: 2, by: household}}
+    seeds: [4, 9]
+"""
+
+
+def _compiled(folder: Path, **words: str) -> Compilation:
+    shutil.copytree(_BASE, folder)
+    said = {"name": "compared", "imputation": "detail", "method": "joint"} | words
+    (folder / "bakeoffs.yaml").write_text(_BAKEOFF.format(**said), encoding="utf-8")
+    return compile_bundle(folder)
+
+
+def _trials(folder: Path, **words: str) -> Trials:
+    (found,) = _compiled(folder, **words).bakeoffs.values()
+    return found
 
 
 def test_every_metric_is_a_score_of_the_runtime() -> None:
-    """The names of the language are the functions of `runtime.imputation.metrics`."""
-    words = get_args(get_args(Metric)[0])
-    assert len(words) > 1
-    assert all(callable(getattr(metrics, name)) for name in words)
+    """The names of the language are those that the runtime can compute, and no other."""
+    assert set(get_args(get_args(Metric)[0])) == set(known_metrics())
+
+
+def test_compiler_and_runtime_mean_the_same_operation() -> None:
+    """A new version is made on both sides at once."""
+    assert (OPERATION, VERSION) == operation.OPERATION
+
+
+def test_a_cell_is_a_method_a_fold_and_a_seed(tmp_path: Path) -> None:
+    """Each once, methods of one fold beside each other, all reading the donors that the step reads."""
+    found = _trials(tmp_path / "bundle")
+    cells = [(trial.seed, trial.fold, trial.method) for trial in found.cells]
+    expected = [(seed, fold, name) for seed in (4, 9) for fold in (0, 1) for name in ("joint", "other")]
+    assert cells == expected
+    assert len({trial.node.address for trial in found.cells}) == len(cells)
+
+
+def test_a_bakeoff_changes_no_plan(tmp_path: Path) -> None:
+    """No node of it is in the plan, and no key of the plan moves."""
+    compilation = _compiled(tmp_path / "bundle")
+    plain = compile_bundle(_BASE).plan
+    assert plain is not None
+    assert compilation.plan is not None
+    assert compilation.plan.key == plain.key
+    assert compilation.plan.to_json() == plain.to_json()
+
+
+def test_a_cell_reads_what_the_step_reads_of_its_donors(tmp_path: Path) -> None:
+    """The same slice of the same nodes, for one block alone or for several together."""
+    compilation = _compiled(tmp_path / "bundle")
+    assert compilation.plan is not None
+    blocks = [node for node in compilation.plan.nodes if node.address.startswith("impute.detail.")]
+    read = compilation.bakeoffs["compared"].cells[0].node.inputs.frames["donor"]
+    for block in blocks:
+        donor = block.inputs.frames["donor"]
+        assert donor.rows == read.rows
+        for entity, columns in donor.columns.items():
+            assert columns.items() <= read.columns[entity].items()
+
+
+def test_names_are_no_part_of_a_cell(tmp_path: Path) -> None:
+    """A renamed bake-off or method is found in the store."""
+    first = _trials(tmp_path / "one")
+    second = _trials(tmp_path / "two", name="again", method="forest")
+    assert [t.node.parameters for t in first.cells] == [t.node.parameters for t in second.cells]
+
+
+def test_the_method_in_use_is_known(tmp_path: Path) -> None:
+    """By what the blocks are drawn by, all defaults taken."""
+    compilation = _compiled(tmp_path / "bundle")
+    assert compilation.plan is not None
+    used = [n.parameters["model"] for n in compilation.plan.nodes if n.address.startswith("impute.detail.")]
+    trials = compilation.bakeoffs["compared"]
+    models = {trial.method: trial.node.parameters["model"] for trial in trials.cells}
+    assert set(trials.ours) == {name for name, model in models.items() if model in used}
+
+
+@pytest.mark.parametrize("bundle", ["us_open", "us_ecps"])
+def test_shipped_bundles_without_bakeoffs_have_none(bundle: str) -> None:
+    """Nothing is computed for what nobody asks for."""
+    folder = Path(__file__).parents[2] / "specs" / bundle
+    assert compile_bundle(folder).bakeoffs == {}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import specc
 
 if TYPE_CHECKING:
     from cli_desk import Desk
 
+HOUSE = Path(specc.__file__).resolve().parents[1]
 SLOW = """
 import sys, time
 from runtime.operations import OPERATIONS
@@ -26,8 +31,9 @@ sys.exit(main(["run", "tiny", "--out", "out", "--in-process"]))
 
 def _started(desk: Desk) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", SLOW], cwd=desk.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+        [sys.executable, "-c", SLOW], cwd=desk.folder, env=os.environ | {"PYTHONPATH": str(HOUSE)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def _says(desk: Desk, word: str) -> str:

@@ -126,7 +126,7 @@ def test_what_a_published_run_needs_is_kept_however_old(desk: Desk) -> None:
     _age(desk, 15)
     before = desk.files(".specc/store")
     foreseen = desk.specc("store", "gc", "--dry-run")
-    assert f"{desk.folder / 'out'} needs 10 artifacts" in foreseen.out
+    assert f"{desk.folder / 'out'} needs 15 artifacts" in foreseen.out
     assert "would go" in foreseen.out
     assert desk.files(".specc/store") == before
     assert _nodes(desk) == 13
@@ -134,6 +134,18 @@ def test_what_a_published_run_needs_is_kept_however_old(desk: Desk) -> None:
     assert _nodes(desk) == 10
     assert desk.specc("store", "verify").code == 0
     assert "10 nodes, 10 reused" in _run(desk)
+
+
+def test_the_numbers_of_a_published_run_are_kept_with_it(desk: Desk) -> None:
+    """However old: those of an edit that is no more go, and the next run counts nothing again."""
+    _run(desk)
+    needed = {entry.key for entry in Store(_store(desk)).ls()}
+    desk.edit("bundle.yaml", "minimum_carriers: 20", "minimum_carriers: 10")
+    assert desk.specc("run", "tiny", "--out", "other").code == 0
+    shutil.rmtree(desk.folder / "other")
+    _age(desk, 15)
+    desk.specc("store", "gc")
+    assert {entry.key for entry in Store(_store(desk)).ls()} == needed
 
 
 def test_a_run_that_is_gone_needs_nothing_and_a_moved_one_can_be_named(desk: Desk) -> None:

@@ -125,7 +125,16 @@ class StoreElsewhere(Store):
         try:
             super().require(artifact)
         except CorruptArtifact:
-            self._fill(artifact.key, artifact.outputs.values(), None)
+            try:
+                self._fill(artifact.key, artifact.outputs.values(), None)
+            except CorruptArtifact:
+                # With its record gone, whoever has the files whole sends them again.
+                self._place.remove([upkeep.action_name(artifact.key)])
+                raise
+
+    def doubt(self, key: str) -> None:
+        """Ask the place again whether it has an action: another machine found it bad there."""
+        self._forget(key)
 
     @contextmanager
     def lock(self, key: str, waits: Callable[[], None] | None = None) -> Iterator[None]:

@@ -1,0 +1,136 @@
+"""Bake-offs as nodes: what is held out, fitted, drawn and scored for each method, fold and seed.
+
+They stand beside the plan and not in it: a build neither needs nor carries them out. Their keys are made like
+those of all nodes, so that what was computed once is found again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compiler.plan import Inputs, Node, canonical, cost
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.frame import Giving
+    from compiler.model.bakeoffs import Bakeoff
+    from compiler.model.imputations import Imputation
+    from compiler.model.recipe import Definition
+    from compiler.plan import Plan
+
+OPERATION, VERSION = "bakeoff", 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One cell of a bake-off: a method that learns from all folds but one, with one seed."""
+
+    method: str
+    fold: int
+    seed: int
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """The cells of a bake-off.
+
+    Attributes:
+        imputation: whose donors are learnt from.
+        drawn_in: how many pipelines draw it; a bake-off can be carried out where one does.
+        ours: the methods that the bundle draws its blocks by, today.
+        cells: by seed, then fold, then method.
+    """
+
+    name: str
+    imputation: str
+    drawn_in: int
+    ours: tuple[str, ...]
+    cells: tuple[Trial, ...]
+
+
+def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Trials:
+    """Return the cells of a bake-off of a bundle without errors."""
+    spec, imputation = definition.spec, context.recipe.imputations[definition.spec.imputation]
+    planned = {node.address: node for node in plan.nodes}
+    found = [
+        giving for giving in context.giving.get(imputation.name, ()) if planned.keys() >= {*giving.nodes}
+    ]
+    used = [block.model for block in imputation.spec.blocks.values()]
+    ours = tuple(name for name, model in spec.methods.items() if model in used)
+    if len(found) != 1:
+        return Trials(definition.name, imputation.name, len(found), ours, ())
+    blocks = [planned[address] for address in found[0].nodes]
+    cells = tuple(
+        Trial(name, fold, seed, _node(context, definition, found[0], blocks, (name, fold, seed)))
+        # Methods last: what else the machine does meets them all alike.
+        for seed in spec.seeds
+        for fold in range(spec.folds.count)
+        for name in spec.methods
+    )
+    return Trials(definition.name, imputation.name, 1, ours, cells)
+
+
+def _node(
+    context: Context,
+    definition: Definition[Bakeoff],
+    giving: Giving,
+    blocks: list[Node],
+    cell: tuple[str, int, int],
+) -> Node:
+    spec, (method, fold, seed) = definition.spec, cell
+    imputation = context.recipe.imputations[spec.imputation]
+    parameters = _parameters(spec, blocks) | {
+        "model": spec.methods[method].model_dump(),
+        "fold": fold,
+        "seed": seed,
+        # A rename changes no number: streams keep the first name.
+        "stream": f"bakeoff.{context.first_name('imputations', imputation.name)}",
+    }
+    return Node(
+        address=f"bakeoff.{definition.name}.{method}.fold{fold + 1}.seed{seed}",
+        operation=OPERATION,
+        version=VERSION,
+        parameters=json.loads(canonical(parameters)),
+        inputs=_inputs(spec, giving, blocks),
+        outputs={},
+        estimate=_estimate(spec, imputation.spec, giving, method),
+        place=context.said(str(definition.key_at("methods", method))),
+    )
+
+
+def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
+    """Return what a cell needs of the imputation, from the nodes of its blocks, and of the comparison."""
+    first = blocks[0].parameters
+    shared = {
+        key: first[key] for key in ("entity", "where", "weight", "gives", "within", "sample") if key in first
+    }
+    return shared | {
+        "blocks": [{key: block.parameters[key] for key in ("predictors", "targets")} for block in blocks],
+        "folds": spec.folds.model_dump(),
+        "draws": spec.draws,
+        "metrics": sorted(spec.metrics),
+        "rare_cells": {
+            name: {variable: bounds.model_dump(exclude_none=True) for variable, bounds in ranges.items()}
+            for name, ranges in spec.rare_cells.items()
+        },
+        "prdc": spec.prdc.model_dump(),
+    }
+
+
+def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
+    """Return the donors with all that any block reads of them, and with the ids that keep them together."""
+    slices = [block.inputs.frames["donor"] for block in blocks]
+    names = {name for each in slices for columns in each.columns.values() for name in columns}
+    names |= {view[0] for each in slices for view in each.views}
+    ids = set() if spec.folds.ids is None else {spec.folds.ids}
+    return Inputs({"donor": giving.donor.slice(names | ids)})
+
+
+def _estimate(spec: Bakeoff, imputation: Imputation, giving: Giving, method: str) -> cost.Estimate:
+    model, donors = spec.methods[method], giving.donor.size
+    held_out = donors / spec.folds.count * spec.draws
+    targets, trees = len(imputation.drawn), getattr(model, "trees", 1)
+    return cost.imputation(model.kind, donors, held_out, targets, trees)

@@ -1,0 +1,1 @@
+"""Bake-offs carried out: cells run, results written, methods compared."""
