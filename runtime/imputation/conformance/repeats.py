@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import pickle
 import random
@@ -36,9 +37,8 @@ def threads_do_not_change_the_bytes(subject: Subject) -> None:
 
 
 def another_process_gives_the_same_bytes(subject: Subject) -> None:
-    """Another process has another hash seed, other addresses, and no memory of what ran before."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        theirs = pool.submit(_bytes, subject).result()
+    """Another process has another hash seed, other addresses, and no memory of what ran here."""
+    theirs = _another_process().submit(_bytes, subject).result()
     expect(theirs == _bytes(subject), "another process gave other bytes")
 
 
@@ -65,6 +65,12 @@ def global_randomness_is_not_touched(subject: Subject) -> None:
     _bytes(subject)
     expect(random.getstate() == before, "Python's global generator was used")
     expect(_numpys_state() == numpys, "NumPy's global generator was used")
+
+
+@functools.cache
+def _another_process() -> ProcessPoolExecutor:
+    """Start it once: loading the libraries takes longer than most methods do."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
 
 def _fitted(subject: Subject) -> tuple[Fitted, Predictors]:
