@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,22 +24,22 @@ from runtime.durable import disk_full_as_fault
 from runtime.errors import CorruptArtifact, StoreError
 from runtime.store import locks, upkeep
 from runtime.store import scratch as scratch_folders
-from runtime.store.artifact import Artifact
+from runtime.store.actions import Actions, checked
 from runtime.store.files import LocalFiles
 from runtime.store.objects import LocalObjects
 from runtime.store.outputs import Output, describe
-from runtime.store.record import Record, sealed, unsealed
+from runtime.store.record import Record, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from runtime.store.artifact import Artifact
     from runtime.store.elsewhere.roots import SharedRoots
     from runtime.store.files import State
     from runtime.store.upkeep import Damage, Entry, Swept
 
-_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.:-]{0,127}")
 _log = logging.getLogger(__name__)
 
 
@@ -80,8 +79,7 @@ class Store:
         self.runs = self.root / "runs"
         self.roots = self.root / "roots"
         self._locks = self.root / "locks"
-        self._on_corrupt = on_corrupt
-        self._on_differing = on_differing
+        self.actions = Actions(self._files, self.objects, self.require, on_corrupt, on_differing)
         for folder in (self.root / upkeep.ACTIONS, self.objects.folder, self._scratch, self._locks):
             folder.mkdir(parents=True, exist_ok=True)
         self.sweep()
@@ -144,10 +142,10 @@ class Store:
         A damaged action is reported to `on_corrupt`, set aside and absent from then on.
         """
         try:
-            return self._load(key)
+            return self.actions.load(key)
         except CorruptArtifact:
             with self._publishing():
-                return self._load_or_discard(key)
+                return self.actions.load_or_discard(key)
 
     @contextmanager
     def scratch(self, key: str) -> Iterator[Path]:
@@ -156,7 +154,7 @@ class Store:
         Raises:
             DiskFull: the block met a full disk.
         """
-        with self.in_use(), scratch_folders.scratch(self._scratch, _checked(key)) as folder:
+        with self.in_use(), scratch_folders.scratch(self._scratch, checked(key)) as folder:
             yield folder
 
     def commit(self, key: str, folder: Path, manifest: Mapping[str, object]) -> Artifact:
@@ -172,13 +170,13 @@ class Store:
         """
         self._require_scratch(folder)
         outputs = _agreed(describe(folder), manifest, folder)
-        record = Record(_checked(key), manifest, outputs)
+        record = Record(checked(key), manifest, outputs)
         draft = sealed(record)  # before anything moves: a manifest that is not JSON is refused here
         with disk_full_as_fault(self.action_path(key)), self.in_use():
             for output in outputs:
                 self._files.harden(folder / output.name)
             with self._publishing():
-                return self._earlier(record) or self._publish(record, draft, folder)
+                return self.actions.earlier(record) or self.actions.put(record, draft, folder)
 
     def require(self, artifact: Artifact) -> None:
         """Make sure that every file of an artifact is there and whole; what is known to be is not read again.
@@ -205,7 +203,7 @@ class Store:
     @contextmanager
     def lock_here(self, name: str, waits: Callable[[], None] | None = None) -> Iterator[None]:
         """Hold a name as `lock` does, among the runs of this machine."""
-        with self.in_use(), locks.held(self._locks / f"key.{_checked(name)}", waits=waits):
+        with self.in_use(), locks.held(self._locks / f"key.{checked(name)}", waits=waits):
             yield
 
     @contextmanager
@@ -221,7 +219,7 @@ class Store:
 
     def action_path(self, key: str) -> Path:
         """Return where the record of an action lives, or would."""
-        return self._files.path(upkeep.action_name(_checked(key)))
+        return self.actions.path(key)
 
     def ls(self) -> tuple[Entry, ...]:
         """Return every stored action, by key."""
@@ -253,60 +251,6 @@ class Store:
     def _publishing(self) -> AbstractContextManager[None]:
         return locks.held(self._locks / "publish")
 
-    def _load(self, key: str) -> Artifact | None:
-        try:
-            record = self._record(key)
-        except FileNotFoundError:
-            return None
-        artifact = self._artifact(record)
-        self.require(artifact)
-        self._files.touch(upkeep.action_name(key))  # of use today, which keeps `gc` from it for a while
-        return artifact
-
-    def _load_or_discard(self, key: str) -> Artifact | None:
-        """Load under the publishing lock: nobody is putting in the very objects that are thrown out."""
-        try:
-            return self._load(key)
-        except CorruptArtifact as fault:
-            self._discard(key)
-            self._on_corrupt(fault)
-            return None
-
-    def _discard(self, key: str) -> None:
-        try:
-            outputs = self._record(key).outputs
-        except (CorruptArtifact, FileNotFoundError):
-            outputs = ()
-        self._files.remove([upkeep.action_name(key)])
-        for output in outputs:
-            try:
-                self.objects.require(output.sha256)
-            except CorruptArtifact:
-                self.objects.banish(output.sha256)
-
-    def _earlier(self, record: Record) -> Artifact | None:
-        """Return what another run committed under the key, if it did, and tell if the two disagree."""
-        earlier = self._load_or_discard(record.key)
-        if earlier is not None:
-            names = differing({output.name: output for output in record.outputs}, earlier.outputs)
-            if names:
-                self._on_differing(record.key, names)
-        return earlier
-
-    def _publish(self, record: Record, draft: bytes, folder: Path) -> Artifact:
-        for output in record.outputs:
-            self.objects.put(folder / output.name, output.sha256)
-        # Aside means in the scratch folder: if this process dies here, the sweep finds the draft.
-        self._files.write(upkeep.action_name(record.key), draft, aside=folder)
-        return self._artifact(self._record(record.key))
-
-    def _record(self, key: str) -> Record:
-        return unsealed(key, self._files.read(upkeep.action_name(_checked(key))), str(self.action_path(key)))
-
-    def _artifact(self, record: Record) -> Artifact:
-        outputs = {output.name: output for output in record.outputs}
-        return Artifact(record.key, record.manifest, outputs, self.objects.folder)
-
     def _require_scratch(self, folder: Path) -> None:
         if folder.absolute().parent != self._scratch:
             raise StoreError(
@@ -314,12 +258,6 @@ class Store:
                 place=str(folder),
                 remedy="write the files in `with store.scratch(key) as folder`",
             )
-
-
-def _checked(key: str) -> str:
-    if _KEY.fullmatch(key) is None:
-        raise StoreError(f"{key!r} is not an action key", remedy="use the key of the plan's node")
-    return key
 
 
 def _agreed(found: tuple[Output, ...], manifest: Mapping[str, object], folder: Path) -> tuple[Output, ...]:
@@ -332,13 +270,3 @@ def _agreed(found: tuple[Output, ...], manifest: Mapping[str, object], folder: P
         place=str(folder),
         remedy="describe the folder after its last file is written, and commit it unchanged",
     )
-
-
-def differing(ours: Mapping[str, Output], theirs: Mapping[str, Output]) -> tuple[str, ...]:
-    """Return the names of the files that only one of two builds has, or whose contents are not equal."""
-    names = sorted({*ours, *theirs})
-    return tuple(name for name in names if _content(ours, name) != _content(theirs, name))
-
-
-def _content(outputs: Mapping[str, Output], name: str) -> str | None:
-    return outputs[name].content if name in outputs else None

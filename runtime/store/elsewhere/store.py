@@ -28,7 +28,7 @@ from runtime.store.elsewhere.leases import Leases
 from runtime.store.elsewhere.roots import SharedRoots
 from runtime.store.objects import FOLDER, name_of
 from runtime.store.record import REBUILD, unsealed
-from runtime.store.store import Store, differing
+from runtime.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -215,9 +215,9 @@ class StoreElsewhere(Store):
         except CorruptArtifact as fault:
             self._place.remove([name])
             self._forget(key)
-            self._on_corrupt(fault)
+            self.actions.on_corrupt(fault)
             return None
-        return self._artifact(record)
+        return self.actions.artifact(record)
 
     def _forget(self, key: str) -> None:
         if self._listed is not None:
@@ -292,9 +292,7 @@ class StoreElsewhere(Store):
         theirs = self._fetched(ours.key)
         if theirs is None:
             return self._sent(ours)
-        names = differing(ours.outputs, theirs.outputs)
-        if names:
-            self._on_differing(ours.key, names)
+        self.actions.compare(ours.key, ours.outputs, theirs.outputs)
         return theirs
 
 
