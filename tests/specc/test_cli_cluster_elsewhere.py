@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HOUSE = Path(specc.__file__).resolve().parents[1]
 S3, WORKERS = "s3://bucket/store", ("one", "two")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -24,6 +24,14 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _hears_of_ctrl_c() -> Iterator[None]:
+    """Have what is started here hear of Ctrl-C, which a shell has its background jobs ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def never_stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Give what a run publishes that nobody stops."""
