@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.plan import Inputs, Node, canonical, cost
+from compiler.steps.scales import scale_parameters
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Giving
     from compiler.model.bakeoffs import Bakeoff
-    from compiler.model.imputations import Imputation
+    from compiler.model.imputations import Imputation, Model
     from compiler.model.recipe import Definition
     from compiler.plan import Plan
 
@@ -82,7 +83,7 @@ def _node(
 ) -> Node:
     spec, (method, fold, seed) = definition.spec, cell
     imputation = context.recipe.imputations[spec.imputation]
-    parameters = _parameters(spec, blocks) | {
+    parameters = _parameters(spec, imputation.spec, blocks, spec.methods[method]) | {
         "model": spec.methods[method].model_dump(),
         "fold": fold,
         "seed": seed,
@@ -101,14 +102,14 @@ def _node(
     )
 
 
-def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
+def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model: Model) -> dict[str, Any]:
     """Return what a cell needs of the imputation, from the nodes of its blocks, and of the comparison."""
     first = blocks[0].parameters
     shared = {
         key: first[key] for key in ("entity", "where", "weight", "gives", "within", "sample") if key in first
     }
     return shared | {
-        "blocks": [{key: block.parameters[key] for key in ("predictors", "targets")} for block in blocks],
+        "blocks": [_block(imputation, block.parameters, model) for block in blocks],
         "folds": spec.folds.model_dump(),
         "draws": spec.draws,
         "metrics": sorted(spec.metrics),
@@ -118,6 +119,12 @@ def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
         },
         "prdc": spec.prdc.model_dump(),
     }
+
+
+def _block(imputation: Imputation, parameters: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Return what a cell needs of a block: what a method makes of scales is its own."""
+    read = {key: parameters[key] for key in ("predictors", "targets")}
+    return read | scale_parameters(imputation, model, read["predictors"], read["targets"])
 
 
 def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:

@@ -12,6 +12,7 @@ from runtime.bakeoffs.folds import folds_of
 from runtime.errors import NodeFailed
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.inputs import check_draw
+from runtime.imputation.on_scales import on_scales
 from runtime.imputation.registry import imputer
 from runtime.seeds import stream
 
@@ -100,7 +101,11 @@ class _Cell:
         targets = [self.donors.names.index(target) for target in block["targets"]]
         drawn = np.zeros((self.parameters["draws"], len(self.rows), len(targets)))
         for said, taking, giving in self._classes():
-            model = imputer(targets=block["targets"], **self.parameters["model"])
+            model = on_scales(
+                imputer(targets=block["targets"], **self.parameters["model"]),
+                block,
+                {name: at for at, name in enumerate(block["predictors"])},
+            )
             fitted = model.fit(
                 self._predictors(block, self.taught[giving], None),
                 np.ascontiguousarray(self.donors.targets[self.taught[giving]][:, targets]),

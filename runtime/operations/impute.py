@@ -12,8 +12,10 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
+from runtime.imputation.on_scales import on_scales
 from runtime.imputation.predictors import compared
 from runtime.imputation.quality import donor_use, quality
+from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.registry import imputer
 from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
@@ -75,6 +77,7 @@ def _run(task: Task) -> None:
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
+    donor, recipient = _with_rare(task, donor, recipient)
     told = _told(parameters, donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
@@ -154,12 +157,26 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
+def _with_rare(task: Task, donor: Side, recipient: Side) -> tuple[Side, Side]:
+    """Put rare categories of predictors together, on both sides alike, and note which."""
+    if "rare" not in task.parameters:
+        return donor, recipient
+    kept, sides, notes = rare_categories(donor.taking_part, task.parameters["rare"]), [], {}
+    for said, side in (("donors", donor), ("recipients", recipient)):
+        table, _ = with_rare(side.table, kept)
+        notes[said] = with_rare(side.taking_part, kept)[1]
+        sides.append(replace(side, table=table))
+    task.notes["rare"] = notes
+    return sides[0], sides[1]
+
+
 def _told(parameters: dict[str, Any], donor: Side) -> Told:
     """Build the block's model, and learn from its donors how columns are told to it."""
     model = imputer(targets=parameters["targets"], **parameters["model"])
     able, donors = model.capabilities, donor.taking_part
     predictors = PredictorCodes.of(donors, parameters["predictors"], able)
-    return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
+    targets = TargetCodes.of(donors, parameters["targets"], able)
+    return Told(on_scales(model, parameters, predictors.places), predictors, targets)
 
 
 def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
