@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import TEXT
+from compiler.model.methods import tried
 from compiler.steps.known import of_frame
 from compiler.suggest import did_you_mean
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.frame import Frame
-    from compiler.model.imputations import Imputation, Model
+    from compiler.model.imputations import Imputation
+    from compiler.model.methods import Model
     from compiler.model.recipe import Definition
 
 # Methods that split predictors, to which order alone counts; that compare targets by ranks, or never.
@@ -26,12 +28,13 @@ _GATES = frozenset({"zi_qrf", "regime_aware"})
 
 def sees_scale_of_predictors(model: Model) -> bool:
     """Tell whether a model makes something of the scale of a predictor, and not of its order alone."""
-    return model.kind not in _SPLITS and getattr(model, "choose", None) != "random"
+    methods = tried(model)
+    return any(m.kind not in _SPLITS and getattr(m, "choose", None) != "random" for m in methods)
 
 
 def sees_scale_of_targets(model: Model) -> bool:
     """Tell whether a model makes something of the scale of a target."""
-    return model.kind not in _COPIES
+    return any(method.kind not in _COPIES for method in tried(model))
 
 
 def scale_parameters(
@@ -99,8 +102,9 @@ def _check_scale(
 ) -> None:
     (name, kind), spec = asked, imputation.spec
     block = spec.drawn.get(name)
-    gate = None if block is None else spec.blocks[block].model.kind
-    if gate in _GATES and kind != "asinh":
+    kinds = [] if block is None else [method.kind for method in tried(spec.blocks[block].model)]
+    gate = next((method for method in kinds if method in _GATES), None)
+    if gate is not None and kind != "asinh":
         message = f"`{name}` is drawn by `{gate}`, which tells zero from losses; `{kind}` does not"
         context.say("SPC446", message, span, "use `asinh`, which does")
     elif kind == "log" and (low := _lowest(context, imputation, donor, name)) is not None:

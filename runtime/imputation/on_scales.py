@@ -64,24 +64,33 @@ class OnScales:
         return FittedOnScales(fitted, told, targets, undone)
 
 
-def on_scales(model: Imputer, parameters: Mapping[str, Any], places: Mapping[str, int]) -> Imputer:
-    """Return the method of a block with the scales that its parameters ask for; without any, the method.
+def prepared(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the parameters of a block say of scales."""
+    return {key: parameters[key] for key in ("transform", "zeros_apart") if key in parameters}
+
+
+def on_scales(model: Imputer, block: Mapping[str, Any], places: Mapping[str, int]) -> Imputer:
+    """Return the method of a block, with the scales that the block says and the method sees.
+
+    A method that splits predictors anywhere goes by their order, one that copies donors compares their
+    targets by ranks, or never: what such a method does not see is left as it is.
 
     Args:
         model: the method.
-        parameters: `targets` of the block; `transform`, the scale of each predictor and target that has one;
-            `zeros_apart`, names of predictors.
+        block: its `targets`; `transform`, the scale of each predictor and target that has one; `zeros_apart`,
+            names of predictors.
         places: by predictor that is a number, its column among those that the method sees.
     """
-    scales, apart = parameters.get("transform", {}), parameters.get("zeros_apart", ())
-    if not scales and not apart:
-        return model
-    return OnScales(
+    scales, able = block.get("transform", {}), model.capabilities
+    seen = places if able.categories == "indicators" else {}
+    drawn = () if able.values == "copied" else block["targets"]
+    found = OnScales(
         model=model,
-        predictors={places[name]: (name, kind) for name, kind in scales.items() if name in places},
-        targets={at: (n, scales[n]) for at, n in enumerate(parameters["targets"]) if n in scales},
-        apart=tuple(places[name] for name in apart),
+        predictors={seen[name]: (name, kind) for name, kind in scales.items() if name in seen},
+        targets={at: (name, scales[name]) for at, name in enumerate(drawn) if name in scales},
+        apart=tuple(seen[name] for name in block.get("zeros_apart", ()) if name in seen),
     )
+    return found if found.predictors or found.targets or found.apart else model
 
 
 @dataclass(frozen=True, slots=True)
