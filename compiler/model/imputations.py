@@ -6,19 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
-from compiler.model.methods import (
-    Cart,
-    EntryPoint,
-    Forest,
-    HotDeck,
-    LeastSquares,
-    QuantileForest,
-    QuantileRegression,
-    RankMatch,
-    RegimeAware,
-    ZeroInflated,
-)
-from compiler.model.words import meanings
+from compiler.model.methods import Auto, Model, tried
+from compiler.model.words import meanings, shared
 
 
 class Top(Spec):
@@ -94,21 +83,6 @@ class Donor(Spec):
         return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
 
 
-Model = Annotated[
-    Forest
-    | QuantileForest
-    | HotDeck
-    | ZeroInflated
-    | RegimeAware
-    | Cart
-    | LeastSquares
-    | QuantileRegression
-    | RankMatch
-    | EntryPoint,
-    Field(discriminator="kind"),
-]
-
-
 class Block(Spec):
     """Targets drawn together."""
 
@@ -120,11 +94,36 @@ class Block(Spec):
 
     @model_validator(mode="after")
     def _is_drawable(self) -> Self:
-        if self.model.kind == "rank_match" and len(self.targets) > 1:
+        if any(method.kind == "rank_match" for method in tried(self.model)) and len(self.targets) > 1:
             raise ValueError(
                 "`rank_match` draws one target; give each a block of its own, or draw them by another model"
             )
         return self
+
+
+Scale = Annotated[
+    Literal["log", "asinh", "rank", "quantile"],
+    Field(
+        json_schema_extra=shared("Scale", "On which scale a model sees an amount. What is drawn is undone.")
+        | meanings(
+            log="The natural logarithm, of amounts above zero.",
+            asinh="The hyperbolic arcsine: a logarithm that also knows zero and losses.",
+            rank="The weighted rank among donors, from 0 to 1.",
+            quantile="The normal score of that rank: ranks as a normal distribution has them.",
+        )
+    ),
+]
+
+
+class Rare(Spec):
+    """Categories of few donors, and of none, become one."""
+
+    fewer_than: Annotated[int, Field(ge=2, le=100_000)] = Field(
+        description="A category with fewer donors than this is rare.", examples=[50]
+    )
+    into: Annotated[str, Field(min_length=1, max_length=120)] = Field(
+        description="The category that rare ones become.", examples=["other"]
+    )
 
 
 class Imputation(Spec):
@@ -154,6 +153,22 @@ class Imputation(Spec):
     predictors: Items[VariableName] = Field(
         min_length=1, description="What donor and recipient both have, and what the model conditions on."
     )
+    transform: dict[VariableName, Scale] = Field(
+        {},
+        description="By predictor or target, the scale on which models see it that go by more than order.",
+        examples=[{"unit_wages": "asinh"}],
+    )
+    zeros_apart: Items[VariableName] = Field(
+        (),
+        description="Predictors of which models of distances and lines are told apart whether they are zero, "
+        "and how much there is of them otherwise.",
+        examples=[["unit_business"]],
+    )
+    rare: dict[VariableName, Rare] = Field(
+        {},
+        description="By predictor that is text, which of its categories are put together.",
+        examples=[{"industry": {"fewer_than": 50, "into": "other"}}],
+    )
     surface: Name | None = Field(
         None,
         description="Name of a `surfaces:` entry: all that the blocks draw, so that each name of its "
@@ -175,6 +190,12 @@ class Imputation(Spec):
     def for_some(self) -> tuple[str, ...]:
         """The keys that say that not every row receives."""
         return tuple(key for key in ("where", "receive") if getattr(self, key) is not None)
+
+    @property
+    def kept_together(self) -> set[str]:
+        """The ids that tell which donors no fold splits, of blocks whose model is chosen."""
+        autos = [block.model for block in self.blocks.values() if isinstance(block.model, Auto)]
+        return {auto.folds.ids for auto in autos if auto.folds.ids is not None}
 
     @cached_property
     def drawn(self) -> dict[str, str]:

@@ -88,6 +88,7 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
                 *(t for block in imputation.spec.blocks.values() for t in block.targets),
             }
             names |= read_by_where(context, imputation) | sampled_by(imputation.spec)
+            names |= imputation.spec.kept_together
     return frame.stored(names)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.frame import Column, Frame, Giving, Owner
-from compiler.plan import Inputs, Node, cost
+from compiler.model.methods import Auto, revisions
+from compiler.plan import Inputs, Node
+from compiler.prices import imputed
 from compiler.steps.blocks import blocks_in_order
 from compiler.steps.donor_sample import sample_parameters, sample_size, sampled_by
 from compiler.steps.donors import donor_frame, read_by_where
 from compiler.steps.drawable import check_imputation
 from compiler.steps.lost import say_lost
 from compiler.steps.population import WEIGHT
+from compiler.steps.scales import rare_parameters, scale_parameters
 from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
     from compiler.model.surfaces import Surface
+    from compiler.plan import cost
 
 
 class Halves(NamedTuple):
@@ -131,9 +135,8 @@ def _address(context: Context, imputation: Definition[Imputation], block: str) -
 
 
 def _estimate(spec: Imputation, block: _Block, donor: Frame, frame: Frame) -> cost.Estimate:
-    model = spec.blocks[block.name].model
-    donors, trees = sample_size(spec, donor.size), getattr(model, "trees", 1)
-    return cost.imputation(model.kind, donors, frame.size, len(block.targets), trees)
+    model, donors = spec.blocks[block.name].model, sample_size(spec, donor.size)
+    return imputed(model, donors, frame.size, len(block.targets))
 
 
 def _inputs(
@@ -146,8 +149,14 @@ def _inputs(
     recipient |= read_by_where(context, imputation, "recipient")
     reads |= read_by_where(context, imputation, "donor")
     weight = {WEIGHT} if spec.weights == "design" else set()
-    giving = reads.union(block.targets, weight, sampled_by(spec))
+    giving = reads.union(block.targets, weight, sampled_by(spec), _kept_together(spec, block))
     return Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)})
+
+
+def _kept_together(spec: Imputation, block: _Block) -> set[str]:
+    """Return the ids that tell which donors no fold splits, where the model is chosen."""
+    model = spec.blocks[block.name].model
+    return {model.folds.ids} if isinstance(model, Auto) and model.folds.ids is not None else set()
 
 
 def _written(
@@ -189,5 +198,8 @@ def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str,
         "targets": list(block.targets),
         "halves": block.halves and {"flag": block.halves.flag, "clone_only": clone_only},
         "model": spec.blocks[block.name].model.model_dump(),
+        **revisions(spec.blocks[block.name].model),
         "donor_column": donor_column,
+        **scale_parameters(spec, spec.blocks[block.name].model, block.predictors, block.targets),
+        **rare_parameters(spec, block.predictors),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +13,21 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
+from runtime.imputation.on_scales import on_scales, prepared
+from runtime.imputation.predictors import compared
 from runtime.imputation.quality import donor_use, quality
+from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.registry import imputer
+from runtime.imputation.trials.choice import Contest, choose
+from runtime.imputation.trials.donors import Donors
+from runtime.imputation.trials.folds import units_of
 from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from runtime.operations.drawn_blocks import Drawn, Giving
@@ -73,7 +82,8 @@ def _run(task: Task) -> None:
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
-    told = _told(parameters, donor)
+    donor, recipient = _with_rare(task, donor, recipient)
+    told = _told(parameters, chosen_model(task, donor, weights), donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
     task.notes["quality"] = {}
@@ -82,6 +92,8 @@ def _run(task: Task) -> None:
         _write(task, target.decode(values)[0], recipient)
         task.notes["quality"] |= quality(target, given, weights, values)
     _write_donors(task, draw, donor, recipient.chosen)
+    sides = (donor.taking_part, weights, recipient.taking_part)
+    task.notes["predictors"] = compared(parameters["predictors"], *sides)
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(recipient.chosen.sum())})
 
 
@@ -138,8 +150,7 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     wanted, top = task.parameters.get("sample"), _top(task.parameters)
     if wanted is None:
         return donor, weights
-    # An amount is told as a target is.
-    by = None if top is None else TargetCodes({top["by"]: pl.Float64()}, {}).encode(donor.taking_part)[:, 0]
+    by = None if top is None else amounts(donor.taking_part, top["by"])
     share, random = (top["share"] if top else 0.0), stream(task.seed, wanted["stream"])
     try:
         found = sample_donors(weights, wanted["records"], share, by, random)
@@ -152,12 +163,35 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _told(parameters: dict[str, Any], donor: Side) -> Told:
+def _with_rare(task: Task, donor: Side, recipient: Side) -> tuple[Side, Side]:
+    """Put rare categories of predictors together, on both sides alike, and note which."""
+    if "rare" not in task.parameters:
+        return donor, recipient
+    kept, sides, notes = rare_categories(donor.taking_part, task.parameters["rare"]), [], {}
+    for said, side in (("donors", donor), ("recipients", recipient)):
+        table, _ = with_rare(side.table, kept)
+        notes[said] = with_rare(side.taking_part, kept)[1]
+        sides.append(replace(side, table=table))
+    task.notes["rare"] = notes
+    return sides[0], sides[1]
+
+
+def amounts(table: pl.DataFrame, name: str) -> Floats:
+    """Return the amount that tells the top, row by row: told as a target is.
+
+    Raises:
+        NotEncodable: a row has none.
+    """
+    return TargetCodes({name: pl.Float64()}, {}).encode(table)[:, 0]
+
+
+def _told(parameters: dict[str, Any], kind: Mapping[str, Any], donor: Side) -> Told:
     """Build the block's model, and learn from its donors how columns are told to it."""
-    model = imputer(targets=parameters["targets"], **parameters["model"])
+    model = imputer(targets=parameters["targets"], **kind)
     able, donors = model.capabilities, donor.taking_part
     predictors = PredictorCodes.of(donors, parameters["predictors"], able)
-    return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
+    targets = TargetCodes.of(donors, parameters["targets"], able)
+    return Told(on_scales(model, parameters, predictors.places), predictors, targets)
 
 
 def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Drawn:
@@ -166,6 +200,22 @@ def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Drawn:
     if categories := {**told.predictors.categories, **told.targets.categories}:
         task.notes["categories"] = {name: list(each) for name, each in categories.items()}
     return draw_block(task, told.model, giving, known, classes_of(task.parameters, recipient))
+
+
+def chosen_model(task: Task, donor: Side, weights: Floats) -> Mapping[str, Any]:
+    """Return the model that the block is drawn by; of `auto`, the candidate that it chooses."""
+    parameters = task.parameters
+    model: Mapping[str, Any] = parameters["model"]
+    if model["kind"] != "auto":
+        return model
+    known, targets, folds = parameters["predictors"], parameters["targets"], model["folds"]
+    units = units_of(task.frame("donor"), parameters["entity"], folds)[donor.chosen]
+    table = donor.taking_part
+    donors = Donors.of(table, known, targets, weights, units, classes_of(parameters, donor))
+    contest = Contest.of(model, folds["count"], prepared(parameters))
+    choice = choose(donors, contest, partial(task.stream, "auto"), task.progress)
+    task.notes["auto"] = choice.report
+    return choice.model
 
 
 def classes_of(parameters: dict[str, Any], side: Side) -> npt.NDArray[np.str_] | None:

@@ -273,6 +273,27 @@ def test_text_is_drawn_with_numbers_of_the_same_donor(bench: Bench) -> None:
     assert shares == pytest.approx({"owner": owners / sum(weight), "tenant": 1 - owners / sum(weight)})
 
 
+def test_the_manifest_compares_predictors_of_donors_and_recipients(bench: Bench) -> None:
+    """An amount in another unit, and a category that one side has more of, stand out; donors are weighted."""
+    giving = TEXT | {"person.region": regions(DONORS)}
+    taking = {
+        "person.age": [1000 * (25 + k) for k in range(RECIPIENTS)],
+        "person.region": regions(RECIPIENTS),
+    }
+    said = found(impute(bench, MIXED, giving, taking))["predictors"]
+    assert list(said) == ["age", "region"]
+    assert said["age"]["standardisedDifference"] > 3
+    assert said["age"]["recipients"]["mean"] == 1000 * 39.5
+    weights = np.array(donors()["household.household_weight"])
+    assert said["age"]["donors"]["mean"] == pytest.approx(np.average(np.arange(20, 80), weights=weights))
+    there = np.array([name is not None for name in regions(DONORS)])
+    coast = np.array([name == "coast" for name in regions(DONORS)])
+    shares = said["region"]["donors"]["shares"]
+    assert shares["coast"] == pytest.approx(weights[coast].sum() / weights[there].sum())
+    assert said["region"]["donors"]["missingShare"] == pytest.approx(1 - weights[there].sum() / weights.sum())
+    assert said["region"]["recipients"]["rows"] == 24
+
+
 @pytest.mark.parametrize("elsewhere", [None, "keep"])
 def test_text_elsewhere_is_what_it_was_or_nothing(bench: Bench, elsewhere: str | None) -> None:
     """It is never the word 0."""
@@ -419,3 +440,28 @@ def test_a_method_that_draws_no_number_is_refused(bench: Bench, monkeypatch: pyt
     monkeypatch.setattr("runtime.operations.impute.imputer", lambda **_: Nothing())
     with pytest.raises(NodeFailed, match="drawn values: row 0, column 0 is nan"):
         impute(bench, {"targets": ["rent"]})
+
+
+def test_a_block_sees_scales_and_keeps_donors_values(bench: Bench) -> None:
+    """The operation hands scales to the method; what a hot deck copies is the donor's to the bit."""
+    changed = {"targets": ["rent"], "model": {"kind": "hotdeck"}, "transform": {"age": "rank"}}
+    changed["zeros_apart"] = ["age"]
+    artifact = impute(bench, changed)
+    donor = column(artifact, "person", "donor_of_it")
+    assert column(artifact, "person", "rent").to_list() == [(19 + one) * 10.5 for one in donor.to_list()]
+    logged = changed | {"transform": {"age": "log"}, "zeros_apart": []}
+    zeros = {"person.age": [1, 2, 3, *[0] * (RECIPIENTS - 3)]}
+    with pytest.raises(NodeFailed, match="`age` is 0 in row 3") as failed:
+        impute(bench, logged, taking=zeros)
+    assert "asinh" in str(failed.value.remedy)
+
+
+def test_rare_categories_of_a_predictor_are_put_together(bench: Bench) -> None:
+    """A category that no donor has is no longer refused, as somebody has said what becomes of it."""
+    names = ["x"] * (DONORS - 2) + ["y", "z"]
+    changed = {"predictors": ["age", "name"], "rare": {"name": {"fewer_than": 3, "into": "other"}}}
+    taking = {"person.name": ["x", "new", *["y"] * (RECIPIENTS - 2)]}
+    said = found(impute(bench, changed, {"person.name": names}, taking))
+    assert said["rare"] == {"donors": {"name": {"y": 1, "z": 1}}, "recipients": {"name": {"new": 1, "y": 28}}}
+    assert said["categories"]["name"] == ["other", "x"]
+    assert said["predictors"]["name"]["recipients"]["shares"]["other"] == pytest.approx(29 / 30)
