@@ -226,5 +226,6 @@ def revisions(model: Model) -> dict[str, dict[str, int]]:
 
     What was drawn before is then not taken for what would be drawn now; what other methods drew stays.
     """
-    found = {each.kind: _REVISIONS[each.kind] for each in tried(model) if each.kind in _REVISIONS}
+    kinds: list[str] = [each.kind for each in tried(model)]
+    found = {kind: _REVISIONS[kind] for kind in kinds if kind in _REVISIONS}
     return {"revisions": found} if found else {}

@@ -100,6 +100,7 @@ class _Room(NamedTuple):
         sums: (bins, k + 1) the same, added up by bin.
         donors: (bins,) how many donors are in each.
         total, left: (k + 1,) the same of the node, and of the bins up to a cut.
+        stack: (nodes, 5) nodes to do: number, first and last place in the bag, first and last in the rest.
     """
 
     state: Words
@@ -110,6 +111,7 @@ class _Room(NamedTuple):
     donors: Ints
     total: Doubles
     left: Doubles
+    stack: Ints
 
 
 class _Bins(NamedTuple):
@@ -153,7 +155,8 @@ def _is_pure(outcomes: Singles, rows: Places) -> bool:
 def _gather(counts: Doubles, outcomes: Singles, rows: Places, held: Doubles, total: Doubles) -> None:
     """Put the node's outcomes, times counts, and the counts side by side; add them up."""
     width = outcomes.shape[1]
-    total[:] = 0.0
+    for outcome in range(width + 1):
+        total[outcome] = 0.0
     for place in range(len(rows)):
         row = rows[place]
         count = counts[row]
@@ -189,16 +192,18 @@ def _fill(codes: Places, rows: Places, feature: int, bins: _Bins, room: _Room) -
     """Add the node's donors into the bins of a feature; bin 0 is that of the missing."""
     base, shift, used, _ = bins
     held, sums, donors = room.held, room.sums, room.donors
-    sums[: used + 1] = 0.0
-    donors[: used + 1] = 0
+    for number in range(used + 1):
+        donors[number] = 0
+        for outcome in range(held.shape[1]):
+            sums[number, outcome] = 0.0
     for place in range(len(rows)):
         code = codes[rows[place], feature]
-        number = np.uint64(0)
+        at = np.uint64(0)
         if code:
-            number = np.uint64(1 + ((np.int64(code) - base) >> shift))
-        donors[number] += 1
+            at = np.uint64(1 + ((np.int64(code) - base) >> shift))
+        donors[at] += 1
         for outcome in range(held.shape[1]):
-            sums[number, outcome] += held[place, outcome]
+            sums[at, outcome] += held[place, outcome]
 
 
 @compiled
@@ -206,7 +211,8 @@ def _scan(used: Whole, rows: int, leaf: int, room: _Room) -> tuple[float, int]:
     """Return the most that a cut between two bins of a feature gains, and the bin left of it; -1 for none."""
     sums, donors, total, left = room.sums, room.donors, room.total, room.left
     best, found, count, width = 0.0, -1, 0, sums.shape[1] - 1
-    left[:] = 0.0
+    for outcome in range(width + 1):
+        left[outcome] = 0.0
     for number in range(used):
         if donors[number] == 0:
             continue
@@ -287,7 +293,8 @@ def _part(
         else:
             spare[right] = row
             right += 1
-    rows[left:] = spare[:right]
+    for place in range(right):
+        rows[left + place] = spare[place]
     return left
 
 
@@ -300,35 +307,53 @@ def _weight(counts: Doubles, rows: Places) -> float:
 
 
 @compiled
-def _empty(nodes: int, donors: int) -> Nodes:
-    """Return room for a tree, all of it leaves."""
-    return Nodes(
-        np.full(nodes, -1, np.int32), np.zeros(nodes, np.int32), np.zeros(nodes, np.bool_),
-        np.zeros(nodes, np.int32), np.zeros(nodes, np.int32), np.empty(donors, np.uint32),
-    )  # fmt: skip
+def _file(nodes: Nodes, node: int, mine: Places, others: Places, begin: int) -> None:
+    """Make a leaf of donors, those of the bag first, from a place of the order on."""
+    inside, outside = len(mine), len(others)
+    nodes.first[node], nodes.last[node] = begin, begin + inside + outside
+    for place in range(inside):
+        nodes.order[begin + place] = mine[place]
+    for place in range(outside):
+        nodes.order[begin + inside + place] = others[place]
 
 
 @compiled
-def _room(rows: int, bag: int, predictors: int, outcomes: int, seed: np.uint64) -> _Room:
-    """Return room to work in."""
-    width = outcomes + 1
-    return _Room(
-        np.array([seed], np.uint64), np.arange(predictors).astype(np.uint32), np.empty(rows, np.uint32),
-        np.empty((bag, width)), np.empty((BINS + 2, width)), np.empty(BINS + 2, np.int32),
-        np.empty(width), np.empty(width),
-    )  # fmt: skip
+def _push(stack: Ints, waiting: int, bag: tuple[int, int], rest: tuple[int, int], node: int) -> int:
+    """Put a node on the stack with its places in the bag and in the rest; return how many wait now."""
+    stack[waiting, 0], stack[waiting, 1], stack[waiting, 2] = node, bag[0], bag[1]
+    stack[waiting, 3], stack[waiting, 4] = rest[0], rest[1]
+    return waiting + 1
 
 
 @compiled
-def _cut_to(nodes: Nodes, made: int) -> Nodes:
-    """Return a tree without the room that it did not take."""
-    return Nodes(
-        nodes.feature[:made].copy(), nodes.cut[:made].copy(), nodes.missing_left[:made].copy(),
-        nodes.first[:made].copy(), nodes.last[:made].copy(), nodes.order,
-    )  # fmt: skip
+def _grow(donors: Donors, bag: Places, rest: Places, leaf: int, tried: int, room: _Room, nodes: Nodes) -> int:
+    """Grow a tree into `nodes`; return how many there are. Arguments are those of `grow`."""
+    codes, counts, stack, made = donors.codes, donors.counts, room.stack, 1
+    waiting = _push(stack, 0, (0, len(bag)), (0, len(rest)), 0)
+    while waiting:
+        waiting -= 1
+        node, low, high = stack[waiting, 0], stack[waiting, 1], stack[waiting, 2]
+        begin, end = stack[waiting, 3], stack[waiting, 4]
+        mine, others = bag[low:high], rest[begin:end]
+        feature, cut, missing_left = -1, np.int64(0), False
+        if high - low >= 2 * leaf and not _is_pure(donors.outcomes, mine):
+            feature, cut, missing_left = _split(donors, mine, tried, leaf, room)
+        if feature < 0:
+            _file(nodes, node, mine, others, low + begin)
+            continue
+        cut = _between(codes, mine, feature, cut)
+        inside = low + _part(codes, mine, feature, cut, missing_left, room.spare)
+        if not missing_left:
+            missing_left = 2 * _weight(counts, bag[low:inside]) > _weight(counts, mine)
+        outside = begin + _part(codes, others, feature, cut, missing_left, room.spare)
+        nodes.feature[node], nodes.cut[node], nodes.missing_left[node] = feature, cut, missing_left
+        nodes.first[node], nodes.last[node] = made, made + 1
+        waiting = _push(stack, waiting, (low, inside), (begin, outside), made)
+        waiting = _push(stack, waiting, (inside, high), (outside, end), made + 1)
+        made += 2
+    return made
 
 
-@compiled
 def grow(donors: Donors, bag: Places, rest: Places, leaf: int, tried: int, seed: np.uint64) -> Nodes:
     """Grow a tree on the donors of a bag, and file all donors by leaf.
 
@@ -340,32 +365,19 @@ def grow(donors: Donors, bag: Places, rest: Places, leaf: int, tried: int, seed:
         tried: predictors tried at a split.
         seed: all that is random.
     """
-    codes, counts, most = donors.codes, donors.counts, max(1, 2 * (len(bag) // leaf) - 1)
-    nodes = _empty(most, len(codes))
-    room = _room(len(codes), len(bag), codes.shape[1], donors.outcomes.shape[1], seed)
-    # Nodes to do: number, first and last place in the bag, first and last in the rest.
-    stack, waiting, made = np.empty((most, 5), np.int64), 1, 1
-    stack[0] = np.array([0, 0, len(bag), 0, len(rest)])
-    while waiting:
-        waiting -= 1
-        node, low, high, begin, end = stack[waiting]
-        mine, others = bag[low:high], rest[begin:end]
-        feature, cut, missing_left = -1, np.int64(0), False
-        if high - low >= 2 * leaf and not _is_pure(donors.outcomes, mine):
-            feature, cut, missing_left = _split(donors, mine, tried, leaf, room)
-        if feature < 0:
-            nodes.first[node], nodes.last[node] = low + begin, high + end
-            nodes.order[low + begin : high + begin] = mine
-            nodes.order[high + begin : high + end] = others
-            continue
-        cut = _between(codes, mine, feature, cut)
-        inside = _part(codes, mine, feature, cut, missing_left, room.spare)
-        if not missing_left:
-            missing_left = 2 * _weight(counts, mine[:inside]) > _weight(counts, mine)
-        outside = _part(codes, others, feature, cut, missing_left, room.spare)
-        nodes.feature[node], nodes.cut[node], nodes.missing_left[node] = feature, cut, missing_left
-        nodes.first[node], nodes.last[node] = made, made + 1
-        stack[waiting] = np.array([made, low, low + inside, begin, begin + outside])
-        stack[waiting + 1] = np.array([made + 1, low + inside, high, begin + outside, end])
-        waiting, made = waiting + 2, made + 2
-    return _cut_to(nodes, made)
+    (rows, predictors), most = donors.codes.shape, max(1, 2 * (len(bag) // leaf) - 1)
+    width = 1 + donors.outcomes.shape[1]
+    room = _Room(
+        np.array([seed], np.uint64), np.arange(predictors, dtype=np.uint32), np.empty(rows, np.uint32),
+        np.empty((len(bag), width)), np.empty((BINS + 2, width)), np.empty(BINS + 2, np.int32),
+        np.empty(width), np.empty(width), np.empty((most + 1, 5), np.int32),
+    )  # fmt: skip
+    nodes = Nodes(
+        np.full(most, -1, np.int32), np.zeros(most, np.int32), np.zeros(most, np.bool_),
+        np.zeros(most, np.int32), np.zeros(most, np.int32), np.empty(rows, np.uint32),
+    )  # fmt: skip
+    made = _grow(donors, bag, rest, leaf, tried, room, nodes)
+    return Nodes(
+        nodes.feature[:made].copy(), nodes.cut[:made].copy(), nodes.missing_left[:made].copy(),
+        nodes.first[:made].copy(), nodes.last[:made].copy(), nodes.order,
+    )  # fmt: skip
