@@ -23,8 +23,8 @@ Where weights enter, once in each of two roles:
   draw from the bag alone does so only on average over bags. And the donors that did not shape the splits
   widen the draw.
 
-Trees are grown by `runtime.imputation.growing`: scikit-learn's, the first choice, take twice the time, and what
-`sample_weight` means to its bootstrap changed in version 1.9.
+Trees are grown by `runtime.imputation.growing`: scikit-learn's, the first choice, take twice the time, and
+what `sample_weight` means to its bootstrap changed in version 1.9.
 """
 
 from __future__ import annotations
