@@ -23,8 +23,7 @@ def check_bakeoffs(context: Context) -> None:
         imputation: Definition[Imputation] | None = context.find(
             "imputations", definition.spec.imputation, definition.at("imputation")
         )
-        if imputation is not None:
-            _check_blocks(context, definition, imputation)
+        if imputation is not None and _are_known(context, definition, imputation):
             _check_trials(context, definition, imputation)
             _check_cells(context, definition, imputation)
             _check_facts(context, definition, imputation)
@@ -36,15 +35,15 @@ def drawn_in(spec: Bakeoff, imputation: Imputation) -> dict[str, Block]:
     return {name: each for name, each in imputation.blocks.items() if not spec.blocks or name in spec.blocks}
 
 
-def _check_blocks(
-    context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]
-) -> None:
+def _are_known(context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]) -> bool:
+    """Tell whether all blocks that are named exist; say which do not."""
     known = imputation.spec.blocks
-    for number, name in enumerate(definition.spec.blocks):
-        if name not in known:
-            message = f"`{imputation.name}` has no block `{name}`"
-            help_ = did_you_mean(name, known) or "blocks: " + ", ".join(known)
-            context.say("SPC201", message, definition.at("blocks", number), help_)
+    unknown = [(n, name) for n, name in enumerate(definition.spec.blocks) if name not in known]
+    for number, name in unknown:
+        message = f"`{imputation.name}` has no block `{name}`"
+        help_ = did_you_mean(name, known) or "blocks: " + ", ".join(known)
+        context.say("SPC201", message, definition.at("blocks", number), help_)
+    return not unknown
 
 
 def _told_of(spec: Bakeoff, imputation: Imputation) -> set[str]:

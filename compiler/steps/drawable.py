@@ -11,6 +11,7 @@ from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_sample
 from compiler.steps.facts import entity_of
 from compiler.steps.harmony import check_harmony
+from compiler.steps.scales import check_scales
 from compiler.steps.trials import check_auto
 from compiler.steps.uprate import MONEY, is_misspelt
 from compiler.suggest import did_you_mean, hint
@@ -37,6 +38,7 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     _check_targets(context, imputation, donor)
     check_auto(context, imputation, donor)
     check_sample(context, imputation, donor)
+    check_scales(context, imputation, donor)
 
 
 def _check_where(
