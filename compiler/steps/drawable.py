@@ -8,8 +8,9 @@ from compiler.diagnostics import Related
 from compiler.frame import TEXT
 from compiler.model.methods import DRAW_NO_TEXT
 from compiler.steps.conditions import say_never_of_frame
-from compiler.steps.donor_sample import check_sample
+from compiler.steps.donor_sample import check_cluster, check_sample
 from compiler.steps.facts import entity_of
+from compiler.steps.missing import check_missing
 from compiler.steps.uprate import MONEY, is_misspelt
 from compiler.suggest import did_you_mean, hint
 
@@ -33,6 +34,8 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     _check_predictors(context, imputation, donor)
     _check_targets(context, imputation, donor)
     check_sample(context, imputation, donor)
+    check_cluster(context, imputation, donor)
+    check_missing(context, imputation, donor)
 
 
 def _check_where(

@@ -14,6 +14,7 @@ from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
 from runtime.imputation.quality import donor_use, quality
 from runtime.imputation.registry import imputer
+from runtime.operations.donors import weighed_anew, without_missing
 from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
@@ -21,6 +22,7 @@ from runtime.sql import quoted
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from runtime.frames import FrameReader
     from runtime.imputation.protocol import Draw
     from runtime.operations.drawn_blocks import Giving
     from runtime.task import Task
@@ -31,11 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part."""
+    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part.
+
+    `clusters` tell which donors are weighed anew together, where they are.
+    """
 
     table: pl.DataFrame
     ids: pl.Series
     chosen: Mask
+    clusters: pl.Series | None = None
 
     @property
     def taking_part(self) -> pl.DataFrame:
@@ -47,6 +53,11 @@ class Side:
         chosen = np.zeros_like(self.chosen)
         chosen[np.flatnonzero(self.chosen)[rows]] = True
         return replace(self, chosen=chosen)
+
+    def having(self, table: pl.DataFrame, rows: Mask) -> Side:
+        """Return the side with some of those who took part alone, who have what the table says."""
+        ids = self.ids.filter(pl.Series(self.chosen)).filter(pl.Series(rows))
+        return Side(table, ids, np.ones(table.height, dtype=np.bool_))
 
 
 def run(task: Task) -> None:
@@ -71,6 +82,7 @@ def _run(task: Task) -> None:
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     donor, weights = _fewer(task, donor, weights_of(parameters["weight"], donor))
+    donor, weights = _complete(task, donor, weights)
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
@@ -114,9 +126,17 @@ def read_side(task: Task, role: str) -> Side:
     expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
     own = parameters.get("gives" if role == "donor" else "receives") or "true"
     where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
-    table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
-    entity = parameters["entity"]
-    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
+    entity, refit = parameters["entity"], parameters.get("refit") if role == "donor" else None
+    table = evaluate(reader, entity, expressions | {"__where": where})
+    clusters = None if refit is None else _clusters(reader, entity, refit["cluster"])
+    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy(), clusters)
+
+
+def _clusters(reader: FrameReader, entity: str, name: str | None) -> pl.Series:
+    """Return what donors who were asked together have in common: what the spec names, or the household."""
+    if name is not None:
+        return evaluate(reader, entity, {name: quoted(name)})[name]
+    return reader.ids("household")["household_id"].gather(reader.household_of(entity))
 
 
 def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
@@ -149,6 +169,17 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
         "drawn": len(found.rows) - found.top,
     }  # fmt: skip
     return donor.sampled(found.rows), found.weights
+
+
+def _complete(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
+    """Return donors as this draw weighs them, none of whom lacks a target."""
+    clusters = None if donor.clusters is None else donor.clusters.filter(pl.Series(donor.chosen))
+    weights = weighed_anew(task, clusters, weights)
+    if "missing" not in task.parameters:
+        return donor, weights
+    table = donor.taking_part
+    found, rows = without_missing(task, table, weights, classes_of(task.parameters, donor))
+    return (donor, weights) if found is table else (donor.having(found, rows), weights[rows])
 
 
 def _told(parameters: dict[str, Any], donor: Side) -> Told:
