@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.expressions import ExpressionError, parse
-from compiler.model.columns import Draw, Named, RowValue
 from compiler.model.distributions import Number
 from compiler.model.draws import FromTable
+from compiler.steps.ignored import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,20 +119,7 @@ def _of_population(population: Population) -> Iterator[_Written]:
         yield count, (*base, "members", name)
     for name, rule in population.columns.items():
         path = (*base, "columns", name)
-        if isinstance(rule, RowValue):
-            yield rule.value, (*path, "value")
-            yield rule.when, (*path, "when")
-            continue
-        if isinstance(rule, Named):
-            yield from ((text, (*path, "named_by", number)) for number, text in enumerate(rule.named_by))
-            yield rule.name, (*path, "name")
-            continue
-        if not isinstance(rule, dict):
-            yield rule, path
-            continue
-        for member, value in rule.items():
-            if not isinstance(value, Draw):
-                yield value, (*path, member)
+        yield from ((text, (*path, *inside)) for text, inside in values_of(rule))
 
 
 def _ignored(source: Definition[Source], population: Population) -> Iterator[RawRead]:

@@ -13,6 +13,7 @@ from runtime.hits import hits
 from runtime.manifest import Findings
 from runtime.names import column_file
 from runtime.tables import stored
+from runtime.threads import in_threads
 from runtime.weighing import Weigher
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ def findings(task: Task) -> Findings:
     tables = [path for path in sorted(folder.rglob("*.parquet")) if not path.name.startswith(_ROWS)]
     named = {path.relative_to(folder).as_posix(): path for path in tables}
     weigher = Weigher(task)
+    weights = {name: weigher.weights(_entity(name)) for name in named}
+    prints = in_threads(lambda name: fingerprint(named[name], weights[name]), list(named))
     return Findings(
         seed_stream=node.stream,
         determinism="seeded" if node.stream else "exact",
         rows=_rows(folder, node.outputs),
         weight_sums=_weight_sums(task),
-        columns={name: fingerprint(path, weigher.weights(_entity(name))) for name, path in named.items()},
+        columns=dict(zip(named, prints, strict=True)),
         schema={name: schema(path) for name, path in named.items()},
         lineage=column_lineage(node),
         assertions=assertions(task),

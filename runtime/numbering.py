@@ -39,7 +39,7 @@ def _count(run: Run, over: threading.Event) -> None:
         if all(each.action == "reused" for each in done.values()):
             continue  # what was there has its numbers there too
         artifacts = {address: each.artifact for address, each in done.items()}
-        for address in [each for each, after in waiting.items() if _is_ready(each, after, artifacts)]:
+        for address in [each for each, after in waiting.items() if _is_ready(after, artifacts)]:
             if over.is_set():
                 return
             try:
@@ -48,6 +48,7 @@ def _count(run: Run, over: threading.Event) -> None:
                 return
 
 
-def _is_ready(address: str, after: After, artifacts: Mapping[str, Artifact]) -> bool:
+def _is_ready(after: After, artifacts: Mapping[str, Artifact]) -> bool:
+    """Tell whether all that is counted is there: of an export that is so before it has written its files."""
     written = {ref.node for refs in after.frame.columns.values() for ref in refs.values()}
-    return {address, *after.frame.rows, *written} <= artifacts.keys()
+    return {*after.frame.rows, *written} <= artifacts.keys()

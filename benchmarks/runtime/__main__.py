@@ -1,10 +1,10 @@
 """Measure what a run takes beside its operations, and what it takes to run an unchanged bundle again.
 
-    python -m benchmarks.runtime specs/us_open 10%     (some minutes; writes RESULTS.md beside this)
+    python -m benchmarks.runtime specs/us_open 10% 100%     (ten minutes; writes RESULTS.md beside this)
 
-A bundle is run from an empty store, with fetched files out of $SPECC_CACHE where that is given, and then
-three times more. The runtime's part of the first run is the time of the whole command in which no operation
-was under way, as the manifests tell.
+For each sample a bundle is run from an empty store, with fetched files out of $SPECC_CACHE where that is
+given, and then three times more. The runtime's part of the first run is the time of the whole command in
+which no operation was under way, as the manifests tell.
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ def _covered(spans: list[tuple[float, float]]) -> float:
 
 
 def _table(bundle: str, sample: str, store: Path, command: list[str]) -> str:
+    begun = time.time()
     whole, own = _timed(command)
     spans, busy = _spans(store)
     operations = _covered(spans)
+    before, after = spans[0][0] - begun, begun + whole - max(ended for _, ended in spans)
     again = [_timed(command) for _ in range(AGAIN)]
     python, _ = min(_timed([sys.executable, "-c", "pass"]) for _ in range(AGAIN))
     seconds, processor = min(each[0] for each in again), min(each[1] for each in again)
@@ -70,6 +72,8 @@ def _table(bundle: str, sample: str, store: Path, command: list[str]) -> str:
         f"| {bundle}, {sample} of households: the whole command, empty store | {whole:.1f} s |",
         f"| of it some operation was under way (of {len(spans)}) | {operations:.1f} s |",
         f"| the runtime: all else, compiling and loading libraries included | {rest} |",
+        f"| of it before the first operation: compiling, libraries that are loaded once | {before:.1f} s |",
+        f"| of it after the last operation: results, numbers, publishing | {after:.1f} s |",
         f"| processor time of the operations | {busy:.1f} s |",
         f"| processor time of the run's own process | {own:.1f} s, {own / (own + busy):.1%} |",
         f"| the same again, nothing changed | {seconds:.2f} s ({processor:.2f} s of CPU) |",
@@ -78,9 +82,7 @@ def _table(bundle: str, sample: str, store: Path, command: list[str]) -> str:
     return "\n".join(["| | |", "| --- | ---: |", *rows])
 
 
-def main() -> None:
-    """Measure a bundle and write the table."""
-    bundle, sample = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "100%"
+def _measured(bundle: str, sample: str) -> str:
     with tempfile.TemporaryDirectory(prefix="specc-benchmark-") as folder:
         place = Path(folder)
         if cache := os.environ.get("SPECC_CACHE"):
@@ -88,10 +90,18 @@ def main() -> None:
         run = [sys.executable, "-m", "specc", "run", bundle, "--sample", sample, "--quiet"]
         command = [*run, "--store", str(place / "store"), "--out", str(place / "out")]
         table = _table(bundle, sample, place / "store", command)
+    print(table)
+    return table
+
+
+def main() -> None:
+    """Measure a bundle on each of the samples and write the tables."""
+    bundle, *samples = sys.argv[1:]
+    tables = [_measured(bundle, sample) for sample in samples or ["100%"]]
     loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     machine = f"{os.cpu_count()} processors, Python {platform.python_version()}, load at the end {loads}"
-    (HERE / "RESULTS.md").write_text(f"# What the runtime costs\n\n{machine}\n\n{table}\n", encoding="utf-8")
-    print(table)
+    text = "\n\n".join(["# What the runtime costs", machine, *tables])
+    (HERE / "RESULTS.md").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

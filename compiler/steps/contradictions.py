@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.model.constraints import Part, Sum
+from compiler.steps.ranges import about_same_rows, first_empty
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -17,7 +17,8 @@ _HELP = "no row can meet both; remove one, or give each a `where:` of its own"
 
 def contradictions(context: Context, rules: list[Linear]) -> bool:
     """Say which rules cannot hold together; tell whether there are any."""
-    return _of_itself(context, rules) or _circular(context, rules) or _bounds(context, rules)
+    found = _of_itself(context, rules) or _circular(context, rules) or _circular_parts(context, rules)
+    return found or _bounds(context, rules)
 
 
 def _of_itself(context: Context, rules: list[Linear]) -> bool:
@@ -34,19 +35,42 @@ def _of_itself(context: Context, rules: list[Linear]) -> bool:
 def _circular(context: Context, rules: list[Linear]) -> bool:
     """Say the first sum whose total is, through other sums, a part of itself."""
     sums = [rule for rule in rules if rule.kind is Sum]
-    parts: dict[str, set[str]] = {}
-    for rule in sums:
-        parts.setdefault(rule.names[0], set()).update(rule.names[1:])
-    reached = {total: set(direct) for total, direct in parts.items()}
-    for _ in parts:
-        reached = {
-            t: direct.union(*(parts.get(name, set()) for name in direct)) for t, direct in reached.items()
-        }
+    reached = _reached([(rule.names[0], name) for rule in sums for name in rule.names[1:]])
     circle = next((rule for rule in sums if rule.names[0] in reached[rule.names[0]]), None)
     if circle is not None:
         message = f"`{circle.names[0]}` is a part of what it is the total of"
         context.say("SPC419", message, circle.place, "let each total be part of greater totals only")
     return circle is not None
+
+
+def _circular_parts(context: Context, rules: list[Linear]) -> bool:
+    """Say the first part that is at most a whole which is, through others, at most the part."""
+    for same in about_same_rows(rules):
+        parts = [rule for rule in same if rule.kind is Part]
+        reached = _reached([(part, whole) for part, whole in (rule.names for rule in parts)])
+        circle = next((rule for rule in parts if rule.names[0] in reached.get(rule.names[1], ())), None)
+        if circle is not None:
+            part, whole = circle.names
+            message = (
+                f"`{part}` is a part of `{whole}`, which is itself a part of it: they would all be equal"
+            )
+            help_ = "remove one of the rules; what is always equal is one variable"
+            context.say("SPC419", message, circle.place, help_)
+            return True
+    return False
+
+
+def _reached(steps: list[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return, name by name, all that steps from it lead to."""
+    direct: dict[str, set[str]] = {}
+    for one, other in steps:
+        direct.setdefault(one, set()).add(other)
+    reached = {name: set(found) for name, found in direct.items()}
+    for _ in direct:
+        reached = {
+            name: found.union(*(reached.get(n, set()) for n in found)) for name, found in reached.items()
+        }
+    return reached
 
 
 def _bounds(context: Context, rules: list[Linear]) -> bool:
@@ -60,7 +84,7 @@ def _bounds(context: Context, rules: list[Linear]) -> bool:
                 message = f"`{above.label}` and `{below.label}` contradict each other"
                 context.say("SPC419", message, above.place, _HELP, related=related)
                 return True
-    return _out_of_reach(context, rules, low, high)
+    return _out_of_reach(context, rules)
 
 
 def _meet(one: Linear, other: Linear) -> bool:
@@ -72,19 +96,18 @@ def _value(rule: Linear) -> float:
     return rule.constant or 0.0
 
 
-def _out_of_reach(context: Context, rules: list[Linear], low: list[Linear], high: list[Linear]) -> bool:
-    """Say where the bounds of the parts keep a total, or a whole, from what it must be."""
-    for rule in (rule for rule in rules if rule.kind in (Sum, Part)):
-        least = sum(_least(name, times, rule, low, high) for name, times in rule.terms)
-        most = -sum(_least(name, -times, rule, low, high) for name, times in rule.terms)
-        if least > 0 or (rule.sense == "equal" and most < 0):
-            message = f"`{rule.label}` cannot hold between the bounds of its variables"
-            context.say("SPC419", message, rule.place, "widen a bound, or give it a `where:` of its own")
-            return True
-    return False
-
-
-def _least(name: str, times: int, rule: Linear, low: list[Linear], high: list[Linear]) -> float:
-    """Return the least that a term can be, by the constant bounds on rows that the rule is about."""
-    bounds = [b for b in (low if times > 0 else high) if b.names == (name,) and b.where in (None, rule.where)]
-    return max((times * _value(bound) for bound in bounds), default=-math.inf)
+def _out_of_reach(context: Context, rules: list[Linear]) -> bool:
+    """Say where bounds that reach a variable through sums and parts exclude each other."""
+    found = next((empty for same in about_same_rows(rules) if (empty := first_empty(same))), None)
+    if found is None:
+        return False
+    # Who reaches it through others is the one to mend; bounds of its own are right by themselves.
+    blamed, other = sorted((found.low.rule, found.high.rule), key=lambda rule: -len(rule.terms))
+    message = (
+        f"`{blamed.label}` cannot hold: with the other rules `{found.name}` would be at least "
+        f"{found.low.value:g} and at most {found.high.value:g}"
+    )
+    related = () if other == blamed else (Related(other.place, f"`{other.label}`"),)
+    help_ = "widen a bound, or give it a `where:` of its own"
+    context.say("SPC419", message, blamed.place, help_, related=related)
+    return True

@@ -10,6 +10,7 @@ from compiler.model.methods import DRAW_NO_TEXT
 from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_cluster, check_sample
 from compiler.steps.facts import entity_of
+from compiler.steps.harmony import check_harmony
 from compiler.steps.missing import check_missing
 from compiler.steps.uprate import MONEY, is_misspelt
 from compiler.suggest import did_you_mean, hint
@@ -32,6 +33,7 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     _check_within(context, imputation, donor)
     _check_elsewhere(context, imputation)
     _check_predictors(context, imputation, donor)
+    check_harmony(context, imputation, donor)
     _check_targets(context, imputation, donor)
     check_sample(context, imputation, donor)
     check_cluster(context, imputation, donor)

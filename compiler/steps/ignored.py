@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.columns import Named, RowValue
+from compiler.model.columns import Mapped, Named, RowValue
 from compiler.steps.files import files_in_words, known_column
 from compiler.steps.raw import RawColumns
 from compiler.suggest import closest, did_you_mean
@@ -85,6 +85,8 @@ def values_of(rule: Column) -> Iterator[tuple[str | int, tuple[str | int, ...]]]
     elif isinstance(rule, Named):
         yield from ((text, ("named_by", number)) for number, text in enumerate(rule.named_by))
         yield rule.name, ("name",)
+    elif isinstance(rule, Mapped):
+        yield rule.column, ("map",)
     elif isinstance(rule, dict):
         yield from ((v, (member,)) for member, v in rule.items() if isinstance(v, str | int))
     else:

@@ -12,7 +12,7 @@ from compiler.expressions.values import type_of_sql
 from compiler.steps.files import tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from compiler.catalog.lock import LockedColumn, LockedSource
     from compiler.context import Context
@@ -162,13 +162,18 @@ def _values(rule: Mapping[str, Any], members: list[list[str]], kind: str) -> lis
 
 
 def _given(text: str, columns: dict[str, Domain]) -> Domain | None:
-    """Return what an expression over a file may give, where it is a column, a constant or a condition."""
+    """Return what an expression over a file may give: a column, a constant, a condition, a case of those."""
     try:
-        tree = parse(text).tree
+        return _of_tree(parse(text).tree, columns)
     except ExpressionError:
         return None  # an aggregate over a person's rows, or what has been spoken of
+
+
+def _of_tree(tree: dict[str, Any], columns: dict[str, Domain]) -> Domain | None:
     if tree["class"] == "COLUMN_REF":
         return columns.get(tree["column_names"][0])
+    if tree["class"] == "CASE":
+        return _of_case(tree, columns)
     constant = constant_of(tree)
     if constant is not None:
         return of_values(constant[0], frozenset({constant[1]}))
@@ -176,3 +181,27 @@ def _given(text: str, columns: dict[str, Domain]) -> Domain | None:
         return None
     can = ((True, may_hold(tree, columns)), (False, may_fail(tree, columns)))
     return of_values("bool", frozenset(truth for truth, possible in can if possible), nullable=True)
+
+
+def _reached(tree: dict[str, Any], columns: dict[str, Domain]) -> Iterator[dict[str, Any]]:
+    """Yield the branches of a case that some row may come to."""
+    for check in tree["case_checks"]:
+        if may_hold(check["when_expr"], columns):
+            yield check["then_expr"]
+        if not may_fail(check["when_expr"], columns):
+            return
+    yield tree["else_expr"]
+
+
+def _of_case(tree: dict[str, Any], columns: dict[str, Domain]) -> Domain | None:
+    """Return what the branches give that some row may come to."""
+    branches = list(_reached(tree, columns))
+    valued = [branch for branch in branches if branch.get("literal", {}).get("kind") != "NULL_LITERAL"]
+    found: Domain | None = None
+    for number, branch in enumerate(valued):
+        given = _of_tree(branch, columns)
+        found = given if number == 0 or found is None or given is None else found.joined(given)
+        if found is None or given is None:
+            return None
+    is_null = len(valued) < len(branches)
+    return None if found is None else replace(found, nullable=found.nullable or is_null)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.expressions import Value
 from compiler.frame import SQL_TYPES, Column, Frame, Owner, by_entity
-from compiler.model.columns import Draw, Named, RowValue
+from compiler.model.columns import Draw, Mapped, Named, RowValue
 from compiler.plan import WEIGHT as WEIGHT  # noqa: PLC0414 - the steps take it from here
 from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
@@ -14,6 +14,7 @@ from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, raw_types
 from compiler.steps.ignored import account_for_columns, values_of
 from compiler.steps.joined import join_nodes, join_parameters, keys_of, raw_table
+from compiler.steps.mapped import mapped_value
 from compiler.steps.months import check_months
 from compiler.steps.raw import RawColumns
 from compiler.steps.row_values import may_have_members, named_value, row_value, value_of
@@ -128,6 +129,8 @@ def _column_rule(
         return made | row_value(context, source, spec, raw, (name, facts), rule)
     if isinstance(rule, Named):
         return made | named_value(context, source, spec, raw, (name, facts), rule)
+    if isinstance(rule, Mapped):
+        return made | mapped_value(context, source, raw, (name, facts), rule)
     if not isinstance(rule, dict):
         return {**made, "row": value_of(context, source, raw, (name, facts), rule, *path)}
     if not may_have_members(context, source, spec, name):

@@ -54,13 +54,24 @@ class System:
         """
         found = np.zeros(self.applies.shape, dtype=np.bool_)
         for number, rule in enumerate(self.rules):
-            columns, bound = np.flatnonzero(rule), self.bounds[:, number]
-            terms = points[:, columns] * rule[columns]
-            slack, sense = terms.sum(axis=1) - bound, self.sense[number]
-            miss = np.abs(slack) if sense == 0 else -sense * slack
-            scale = np.maximum(np.abs(terms).max(axis=1), np.abs(bound))
-            found[:, number] = miss > (np.maximum(_ROUNDING * scale, least) if len(columns) > 1 else 0.0)
+            miss, scale = self._miss(points, number)
+            is_sum = (rule != 0).sum() > 1
+            found[:, number] = miss > (np.maximum(_ROUNDING * scale, least) if is_sum else 0.0)
         return found & self.applies
+
+    def misses(self, points: Floats, broken: Mask) -> Floats:
+        """Return (n, m) by how much the rows miss the bounds of the rules that they break; elsewhere zero."""
+        by_rule = [self._miss(points, number)[0] for number in range(len(self.rules))]
+        return np.where(broken, np.column_stack(by_rule), 0.0)
+
+    def _miss(self, points: Floats, number: int) -> tuple[Floats, Floats]:
+        """Return (n,) by how much a rule's bound is missed, not above zero where it is met, and the size."""
+        rule, bound, sense = self.rules[number], self.bounds[:, number], self.sense[number]
+        columns = np.flatnonzero(rule)
+        terms = points[:, columns] * rule[columns]
+        slack = terms.sum(axis=1) - bound
+        scale: Floats = np.maximum(np.abs(terms).max(axis=1), np.abs(bound))
+        return np.abs(slack) if sense == 0 else -sense * slack, scale
 
     def solved(self, points: Floats) -> Nearest:
         """Return the nearest points that break no rule; rows and variables that need not move do not.

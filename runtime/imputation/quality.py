@@ -36,7 +36,7 @@ def quality(targets: TargetCodes, given: Floats, weights: Floats, drawn: Floats)
     found: Quality = {}
     side: Callable[[Floats, Floats], Quality]
     for name, theirs, ours in zip(targets.types, given.T, drawn.T, strict=True):
-        side = partial(_shares, targets.categories[name]) if name in targets.categories else _side
+        side = partial(_shares, targets.categories[name]) if name in targets.categories else summary
         found[name] = {"donors": side(theirs, weights), "recipients": side(ours, even)}
     return found
 
@@ -49,7 +49,8 @@ def _shares(categories: tuple[str, ...], codes: Floats, weights: Floats) -> Qual
     return {"rows": len(codes), "shares": shares}
 
 
-def _side(values: Floats, weights: Floats) -> Quality:
+def summary(values: Floats, weights: Floats) -> Quality:
+    """Return rows, mean, share of zeros and of negative values, and quantiles; of nobody only the rows."""
     total = exact_sum(weights)
     if len(values) == 0 or total <= 0:
         return {"rows": len(values)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,11 @@ def run(task: Task) -> None:
     after = system.still_broken(found.points, points)
     _refuse_impossible(found.blamed | after, rules)
     weights = reader.column(parameters["weight"]).to_numpy()[reader.household_of(parameters["entity"])]
-    task.notes["rules"] = _of_rules(rules, where, known, system.broken(points), after)
+    said = [
+        _Broken.of(system, points, system.broken(points), weights),
+        _Broken.of(system, found.points, after, weights),
+    ]
+    task.notes["rules"] = _of_rules(rules, where, known, *said)
     task.notes["variables"] = _of_variables(names, kept, points, found.points, weights)
     task.notes["rows_changed"] = int(_changed(points, found.points).any(axis=1).sum())
     for position, column in enumerate(columns):
@@ -112,15 +117,43 @@ def _refuse_impossible(blamed: Mask, rules: list[dict[str, Any]]) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """Rule by rule, how many of the rows it is about break it, with what share of weight, and by how much.
+
+    `largest` is the greatest amount by which a bound is missed, in the units of the rule.
+    """
+
+    rows: list[int]
+    share: list[float | None]
+    largest: list[float]
+
+    @classmethod
+    def of(cls, system: System, points: Floats, broken: Mask, weights: Floats) -> _Broken:
+        """Count the rows that break a rule at some points."""
+        misses = system.misses(points, broken)
+        about = [exact_sum(weights[applies]) for applies in system.applies.T]
+        heavy = [exact_sum(weights[rows]) for rows in broken.T]
+        return cls(
+            [int(rows.sum()) for rows in broken.T],
+            [of / total if total > 0 else None for of, total in zip(heavy, about, strict=True)],
+            [float(rows.max(initial=0.0)) for rows in misses.T],
+        )
+
+
 def _of_rules(
-    rules: list[dict[str, Any]], where: Mask, known: Mask, before: Mask, after: Mask
-) -> dict[str, dict[str, int]]:
+    rules: list[dict[str, Any]], where: Mask, known: Mask, before: _Broken, after: _Broken
+) -> dict[str, dict[str, float | None]]:
     return {
         rule["label"]: {
             "rows": int(where[:, number].sum()),
             "without_value": int((where[:, number] & ~known[:, number]).sum()),
-            "broken_before": int(before[:, number].sum()),
-            "broken_after": int(after[:, number].sum()),
+            "broken_before": before.rows[number],
+            "broken_after": after.rows[number],
+            "weighted_share_before": before.share[number],
+            "weighted_share_after": after.share[number],
+            "largest_before": before.largest[number],
+            "largest_after": after.largest[number],
         }
         for number, rule in enumerate(rules)
     }

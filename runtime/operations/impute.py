@@ -12,6 +12,7 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
+from runtime.imputation.predictors import compared
 from runtime.imputation.quality import donor_use, quality
 from runtime.imputation.registry import imputer
 from runtime.operations.donors import weighed_anew, without_missing
@@ -93,6 +94,8 @@ def _run(task: Task) -> None:
         _write(task, drawn, recipient)
     _write_donors(task, draw, donor, recipient.chosen)
     task.notes["quality"] = quality(told.targets, giving.targets, weights, draw.values[0])
+    sides = (donor.taking_part, weights, recipient.taking_part)
+    task.notes["predictors"] = compared(parameters["predictors"], *sides)
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(recipient.chosen.sum())})
 
 

@@ -13,7 +13,7 @@ from runtime.errors import NodeFailed
 from runtime.frames import membership
 from runtime.operations.counts import count_of, named_items
 from runtime.operations.ids import count_name, id_name, ids_of, origin, refuse_nulls
-from runtime.operations.raw_rows import leave_out, make_raw, paths_of
+from runtime.operations.raw_rows import hold_to_codes, leave_out, make_raw, paths_of
 from runtime.operations.row_persons import persons_in, refuse_differences, windows
 from runtime.operations.split_rows import split_rows
 from runtime.operations.units import UNITS, add_units
@@ -70,6 +70,7 @@ def _rows(task: Task) -> pl.DataFrame:
             draws = partial(task.stream, "split")
             task.notes["split"] = split_rows(parameters["split"], database, draws)
         leave_out(task, database)
+        hold_to_codes(task, database)
         if "units" in parameters:
             add_units(task, database)
         identified = f"SELECT *, rowid AS __at{_ids(parameters)} FROM raw"  # noqa: S608

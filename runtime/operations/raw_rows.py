@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from runtime.task import Task
 
-# What DuckDB finds in a file for a type that a layout documents: what holds less is no contradiction.
+_MOST_CODES = 5
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 )
+# What DuckDB finds in a file for a type that a layout documents: what holds less is no contradiction.
 _FITS = {"BIGINT": _INTEGERS, "DOUBLE": _INTEGERS | {"DOUBLE", "FLOAT"}, "BOOLEAN": {"BOOLEAN"}}
 
 
@@ -71,6 +72,25 @@ def leave_out(task: Task, database: duckdb.DuckDBPyConnection) -> None:
             raise NodeFailed(f"`leave_out: {text}` matches no row", remedy="remove it or mend its condition")
     database.execute(f"DELETE FROM raw WHERE {' OR '.join(conditions.values())}")  # noqa: S608
     task.notes["left_out"] = found
+
+
+def hold_to_codes(task: Task, database: duckdb.DuckDBPyConnection) -> None:
+    """Hold columns of codes to those that have their place: a file that nobody has seen may hold others.
+
+    Raises:
+        NodeFailed: a row that counts has another code.
+    """
+    for rule in task.parameters["columns"]:
+        if "codes" not in rule:
+            continue
+        column, known = rule["codes"]["column"], rule["codes"]["known"]
+        others = f"SELECT DISTINCT {quoted(column)}::VARCHAR FROM raw WHERE NOT ({known}) ORDER BY 1"  # noqa: S608
+        found = [code for (code,) in database.execute(f"{others} LIMIT {_MOST_CODES}").fetchall()]
+        if found:
+            raise NodeFailed(
+                f"`{column}` holds the code {', '.join(found)}, which `{rule['name']}` gives no place",
+                remedy="add it to a category under `to:`, or list it under `without:` with a reason",
+            )
 
 
 def _make_joined(task: Task, database: duckdb.DuckDBPyConnection, join: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runtime.digests import sha256_file
 from runtime.errors import StoreError
+from runtime.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def describe(folder: Path) -> tuple[Output, ...]:
     Raises:
         StoreError: the folder holds no file, or something that is neither a plain file nor a folder.
     """
-    return tuple(_describe(folder, path) for path in files_of(folder))
+    return tuple(in_threads(lambda path: _describe(folder, path), files_of(folder)))
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -37,6 +37,7 @@ def _block(address: str, said: Json) -> Html:
     parts = [title, tag("p", people)]
     parts += [_shares(address, numbers), tag("div", *plots, class_="plots")] if numbers else []
     parts += [_categories(address, text)] if text else []
+    parts += [_predictors(address, said["predictors"])] if "predictors" in said else []
     return tag("article", *parts, *_use(said.get("donor_use")))
 
 
@@ -66,6 +67,26 @@ def _categories(address: str, quality: Json) -> Html:
         for category in sides["donors"]["shares"]
     ]
     return table(head, rows, figures=head[2:4], caption=f"{address}: categories of donors and recipients")
+
+
+def _predictors(address: str, compared: Json) -> Html:
+    """Return how far predictors of recipients stand from those of donors; of text, the category farthest."""
+    head = ("predictor", "mean or share in donors", "recipients", "missing in donors", "recipients ", "apart")
+    rows = [_apart(name, sides) for name, sides in compared.items()]
+    caption = f"{address}: predictors of donors and recipients; apart in standard deviations"
+    return table(head, rows, figures=head[1:], caption=caption)
+
+
+def _apart(name: str, sides: Json) -> list[object]:
+    category = sides.get("mostApart")
+    said = [sides["donors"], sides["recipients"]]
+    if category is None:
+        middles = [_pair(side, "mean", "{:,.4g}".format) for side in said]
+    else:
+        middles = [_pair({category: side["shares"].get(category, 0.0)}, category, percent) for side in said]
+    missing = [_pair(side, "missingShare", percent) for side in said]
+    called = name if category is None else f"{name} = {category}"
+    return [called, *middles, *missing, _pair(sides, "standardisedDifference", "{:+.2f}".format)]
 
 
 def _pairs(sides: Json, category: str) -> list[tuple[str, float | None]]:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 _LOST = 0.05
 _SHRUNK = 0.1
+# In standard deviations; donors of another year, or another age, are less apart than that.
+_APART = 1.0
 
 
 def warnings(run: Published) -> list[tuple[str, str]]:
     """Return where and what: first totals that miss their benchmarks."""
-    return [*_totals(run), *_checks(run), *_facts(run), *_weights(run), *_unrecorded(run)]
+    found = [*_totals(run), *_checks(run), *_facts(run), *_weights(run)]
+    return [*found, *_predictors(run), *_unrecorded(run)]
 
 
 def _checks(run: Published) -> Iterator[tuple[str, str]]:
@@ -60,6 +63,16 @@ def _weights(run: Published) -> Iterator[tuple[str, str]]:
         before, after = weights["effective_sample_size_start"], weights["effective_sample_size"]
         if before and after < _SHRUNK * before:
             yield f"calibrate.{name}", f"the effective sample size fell from {before:,.0f} to {after:,.0f}"
+
+
+def _predictors(run: Published) -> Iterator[tuple[str, str]]:
+    """Yield predictors of which donors and recipients are so far apart that they may mean something else."""
+    for node in run.plan.nodes:
+        for name, sides in run.said(node.address).get("predictors", {}).items():
+            apart = sides["standardisedDifference"]
+            if apart is not None and abs(apart) > _APART:
+                said = f"`{name}` of recipients is {abs(apart):.1f} standard deviations from that of donors"
+                yield node.address, f"{said}: does it mean the same?"
 
 
 def _unrecorded(run: Published) -> Iterator[tuple[str, str]]:

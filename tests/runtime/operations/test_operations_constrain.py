@@ -66,10 +66,26 @@ def test_the_manifest_says_what_was_broken_and_what_moved(bench: Bench) -> None:
     said = found(artifact)
     assert column(artifact, "person", "pay").to_list() == [0.0, 3.0, None, 0.0]
     counts = {"rows": 4, "without_value": 1, "broken_before": 2, "broken_after": 0}
-    assert said["rules"] == {"pay >= 0": counts}
+    # Weights are 1 to 4, and one of 3 has no value.
+    sizes = {"weighted_share_before": 5 / 7, "weighted_share_after": 0.0, "largest_before": 5.0}
+    assert said["rules"] == {"pay >= 0": counts | sizes | {"largest_after": 0.0}}
     moved = {"total_before": -3.0, "total_after": 6.0, "moved_up": 9.0, "moved_down": 0.0}
     assert said["variables"] == {"pay": {"rows_changed": 2, **moved}}
     assert said["rows_changed"] == 2
+
+
+def test_the_manifest_says_how_far_sums_and_parts_were_off(bench: Bench) -> None:
+    """In the units of the rule, whichever side of it is too great; a rule about nobody has no share."""
+    values = {"all": [10.0, 10.0], "one": [4.0, 9.0], "two": [3.0, 4.0]}
+    rules = [
+        {**TOTAL, "label": "sum"},
+        rule("part", "at_most", one=1, two=-1),
+        rule("nobody", "at_least", "5", "one > 100", two=1),
+    ]
+    said = found(constrain(bench, values, rules, kept=["all"]))["rules"]
+    assert [said[name]["largest_before"] for name in ("sum", "part", "nobody")] == [3.0, 5.0, 0.0]
+    assert [said[name]["weighted_share_before"] for name in ("sum", "part", "nobody")] == [1.0, 1.0, None]
+    assert [said[name]["broken_after"] for name in ("sum", "part")] == [0, 0]
 
 
 def test_rows_that_break_nothing_keep_their_bytes(bench: Bench) -> None:

@@ -273,6 +273,27 @@ def test_text_is_drawn_with_numbers_of_the_same_donor(bench: Bench) -> None:
     assert shares == pytest.approx({"owner": owners / sum(weight), "tenant": 1 - owners / sum(weight)})
 
 
+def test_the_manifest_compares_predictors_of_donors_and_recipients(bench: Bench) -> None:
+    """An amount in another unit, and a category that one side has more of, stand out; donors are weighted."""
+    giving = TEXT | {"person.region": regions(DONORS)}
+    taking = {
+        "person.age": [1000 * (25 + k) for k in range(RECIPIENTS)],
+        "person.region": regions(RECIPIENTS),
+    }
+    said = found(impute(bench, MIXED, giving, taking))["predictors"]
+    assert list(said) == ["age", "region"]
+    assert said["age"]["standardisedDifference"] > 3
+    assert said["age"]["recipients"]["mean"] == 1000 * 39.5
+    weights = np.array(donors()["household.household_weight"])
+    assert said["age"]["donors"]["mean"] == pytest.approx(np.average(np.arange(20, 80), weights=weights))
+    there = np.array([name is not None for name in regions(DONORS)])
+    coast = np.array([name == "coast" for name in regions(DONORS)])
+    shares = said["region"]["donors"]["shares"]
+    assert shares["coast"] == pytest.approx(weights[coast].sum() / weights[there].sum())
+    assert said["region"]["donors"]["missingShare"] == pytest.approx(1 - weights[there].sum() / weights.sum())
+    assert said["region"]["recipients"]["rows"] == 24
+
+
 @pytest.mark.parametrize("elsewhere", [None, "keep"])
 def test_text_elsewhere_is_what_it_was_or_nothing(bench: Bench, elsewhere: str | None) -> None:
     """It is never the word 0."""

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from runtime_harness import bench_in, column, found, ids
 
+from compiler.model.columns import Mapped
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
@@ -129,6 +130,32 @@ def test_a_raw_null_stays_null(bench: Bench) -> None:
         assert series.null_count() == 1
         assert series[3] is None
     assert values(artifact, "bigint") == [50, 0, 0, None, 100, 0, 0]
+
+
+def mapped(to: dict[str, list[object]], without: list[object], of: str = "fips") -> dict[str, Any]:
+    """Return a column of codes as the compiler writes it."""
+    excluded = [{"codes": without, "reason": "not_answered", "note": "refused"}] if without else []
+    rule = Mapped.model_validate({"map": of, "to": to, "without": excluded})
+    said = {"column": of, "known": rule.known}
+    return {"name": "region", "entity": "household", "type": "VARCHAR", "row": rule.text, "codes": said}
+
+
+def test_codes_become_categories(bench: Bench) -> None:
+    """Some have none, and then no value, as who has no code; a quote in a code is a quote."""
+    artifact = build(bench, columns=[mapped({"west": [6], "east": [9]}, [36])])
+    assert column(artifact, "household", "region").to_list() == [None, "west"]
+    raw = RAW.replace(",b\n", ",o'b\n")
+    artifact = build(bench, raw, columns=[mapped({"one": ["o'b"], "other": ["a"]}, [], of="note")])
+    assert column(artifact, "household", "region").to_list() == ["other", "one"]
+
+
+def test_a_code_that_nobody_gave_a_place_stops_the_run(bench: Bench) -> None:
+    """A file that only a layout told of may hold others; rows that are left out do not count."""
+    columns = [mapped({"west": [6]}, [9])]
+    with pytest.raises(NodeFailed, match="`fips` holds the code 36, which `region` gives no place"):
+        build(bench, columns=columns)
+    artifact = build(bench, columns=columns, leave_out=["fips = 36"])
+    assert column(artifact, "household", "region").to_list() == ["west"]
 
 
 def test_groups_take_the_value_of_their_first_row(bench: Bench) -> None:
