@@ -10,17 +10,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler.plan import Inputs, Node, canonical, cost
+from compiler.plan import Inputs, Node, canonical
+from compiler.prices import trial
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Giving
-    from compiler.model.bakeoffs import Bakeoff
+    from compiler.model.bakeoffs import Bakeoff, Downstream, Range
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
-    from compiler.plan import Plan
+    from compiler.plan import Plan, cost
 
-OPERATION, VERSION = "bakeoff", 1
+OPERATION, VERSION = "bakeoff", 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Trials:
         imputation: whose donors are learnt from.
         drawn_in: how many pipelines draw it; a bake-off can be carried out where one does.
         ours: the methods that the bundle draws its blocks by, today.
+        memory: the most bytes that a cell may hold; None for what there is.
         cells: by seed, then fold, then method.
     """
 
@@ -49,6 +51,7 @@ class Trials:
     drawn_in: int
     ours: tuple[str, ...]
     cells: tuple[Trial, ...]
+    memory: int | None = None
 
 
 def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Trials:
@@ -70,7 +73,7 @@ def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Tri
         for fold in range(spec.folds.count)
         for name in spec.methods
     )
-    return Trials(definition.name, imputation.name, 1, ours, cells)
+    return Trials(definition.name, imputation.name, 1, ours, cells, spec.memory_bytes)
 
 
 def _node(
@@ -112,12 +115,22 @@ def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
         "folds": spec.folds.model_dump(),
         "draws": spec.draws,
         "metrics": sorted(spec.metrics),
-        "rare_cells": {
-            name: {variable: bounds.model_dump(exclude_none=True) for variable, bounds in ranges.items()}
-            for name, ranges in spec.rare_cells.items()
-        },
+        "rare_cells": {name: _ranges(ranges) for name, ranges in spec.rare_cells.items()},
         "prdc": spec.prdc.model_dump(),
+        **({} if spec.downstream is None else {"downstream": _downstream(spec.downstream)}),
     }
+
+
+def _downstream(spec: Downstream) -> dict[str, Any]:
+    facts = {
+        name: {"role": fact.role, "sum": fact.sum, "within": _ranges(fact.within)}
+        for name, fact in spec.facts.items()
+    }
+    return {**spec.model_dump(exclude={"facts"}), "facts": facts}
+
+
+def _ranges(ranges: dict[str, Range]) -> dict[str, dict[str, float]]:
+    return {variable: bounds.model_dump(exclude_none=True) for variable, bounds in ranges.items()}
 
 
 def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
@@ -130,7 +143,4 @@ def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
 
 
 def _estimate(spec: Bakeoff, imputation: Imputation, giving: Giving, method: str) -> cost.Estimate:
-    model, donors = spec.methods[method], giving.donor.size
-    held_out = donors / spec.folds.count * spec.draws
-    targets, trees = len(imputation.drawn), getattr(model, "trees", 1)
-    return cost.imputation(model.kind, donors, held_out, targets, trees)
+    return trial(spec.methods[method], giving.donor.size, len(imputation.drawn), spec.folds, spec.draws)

@@ -27,10 +27,15 @@ class Budget(Spec):
     @property
     def memory_bytes(self) -> int:
         """The memory budget in bytes."""
-        matched = _BYTES.match(self.memory)
-        if matched is None:  # pragma: no cover - the pattern has been checked on reading
-            raise ValueError(self.memory)
-        return int(float(matched[1]) * _UNIT[matched[2]])
+        return bytes_of(self.memory)
+
+
+def bytes_of(size: str) -> int:
+    """Return the bytes of a size such as `8 GiB`."""
+    matched = _BYTES.match(size)
+    if matched is None:  # pragma: no cover - the pattern has been checked on reading
+        raise ValueError(size)
+    return int(float(matched[1]) * _UNIT[matched[2]])
 
 
 class Step(Spec):

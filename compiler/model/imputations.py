@@ -6,18 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
-from compiler.model.methods import (
-    Cart,
-    EntryPoint,
-    Forest,
-    HotDeck,
-    LeastSquares,
-    QuantileForest,
-    QuantileRegression,
-    RankMatch,
-    RegimeAware,
-    ZeroInflated,
-)
+from compiler.model.methods import Auto, Model, tried
 from compiler.model.words import meanings
 
 
@@ -157,21 +146,6 @@ class Donor(Spec):
         return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
 
 
-Model = Annotated[
-    Forest
-    | QuantileForest
-    | HotDeck
-    | ZeroInflated
-    | RegimeAware
-    | Cart
-    | LeastSquares
-    | QuantileRegression
-    | RankMatch
-    | EntryPoint,
-    Field(discriminator="kind"),
-]
-
-
 class Block(Spec):
     """Targets drawn together."""
 
@@ -183,7 +157,7 @@ class Block(Spec):
 
     @model_validator(mode="after")
     def _is_drawable(self) -> Self:
-        if self.model.kind == "rank_match" and len(self.targets) > 1:
+        if any(method.kind == "rank_match" for method in tried(self.model)) and len(self.targets) > 1:
             raise ValueError(
                 "`rank_match` draws one target; give each a block of its own, or draw them by another model"
             )
@@ -238,6 +212,12 @@ class Imputation(Spec):
     def for_some(self) -> tuple[str, ...]:
         """The keys that say that not every row receives."""
         return tuple(key for key in ("where", "receive") if getattr(self, key) is not None)
+
+    @property
+    def kept_together(self) -> set[str]:
+        """The ids that tell which donors no fold splits, of blocks whose model is chosen."""
+        autos = [block.model for block in self.blocks.values() if isinstance(block.model, Auto)]
+        return {auto.folds.ids for auto in autos if auto.folds.ids is not None}
 
     @cached_property
     def drawn(self) -> dict[str, str]:

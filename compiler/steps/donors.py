@@ -90,6 +90,7 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
             }
             names |= read_by_where(context, imputation) | sampled_by(imputation.spec)
             names |= {other.cluster} if other.cluster is not None else set()
+            names |= imputation.spec.kept_together
     return frame.stored(names)
 
 

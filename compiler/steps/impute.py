@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.frame import Column, Frame, Giving, Owner
-from compiler.plan import Inputs, Node, cost
+from compiler.model.methods import Auto, tried
+from compiler.plan import Inputs, Node
+from compiler.prices import imputed
 from compiler.steps.blocks import blocks_in_order
 from compiler.steps.donor_sample import sample_parameters, sample_size, sampled_by
 from compiler.steps.donors import donor_frame, read_by_where, refit
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
     from compiler.model.surfaces import Surface
+    from compiler.plan import cost
 
 
 class Halves(NamedTuple):
@@ -138,13 +141,12 @@ def _address(context: Context, imputation: Definition[Imputation], block: str) -
 
 
 def _estimate(spec: Imputation, block: _Block, donor: Frame, frame: Frame) -> cost.Estimate:
-    model = spec.blocks[block.name].model
-    donors, trees = sample_size(spec, donor.size), getattr(model, "trees", 1)
-    found = cost.imputation(model.kind, donors, frame.size, len(block.targets), trees)
+    model, donors = spec.blocks[block.name].model, sample_size(spec, donor.size)
+    found = imputed(model, donors, frame.size, len(block.targets))
     # As many fits more, of one target each, as there may be donors to complete.
     fits = completing_fits(spec, block.targets, donor)
-    each = cost.imputation(model.kind, donors, 0, 1, trees)
-    return replace(found, seconds=round(found.seconds + fits * each.seconds, 1)) if fits else found
+    each = max(imputed(method, donors, 0, 1).seconds for method in tried(model)) if fits else 0
+    return replace(found, seconds=round(found.seconds + fits * each, 1)) if fits else found
 
 
 def _inputs(
@@ -163,8 +165,14 @@ def _giving(context: Context, imputation: Definition[Imputation], block: _Block)
     """Return what a block reads of its donors."""
     spec = imputation.spec
     weight = {WEIGHT} if spec.weights == "design" else set()
-    where = read_by_where(context, imputation, "donor")
+    where = read_by_where(context, imputation, "donor") | _kept_together(spec, block)
     return {*block.predictors, *block.targets, *where, *weight, *sampled_by(spec)}
+
+
+def _kept_together(spec: Imputation, block: _Block) -> set[str]:
+    """Return the ids that tell which donors no fold splits, where the model is chosen."""
+    model = spec.blocks[block.name].model
+    return {model.folds.ids} if isinstance(model, Auto) and model.folds.ids is not None else set()
 
 
 def _written(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from runtime.content import exact_sum
 from runtime.errors import NodeFailed
 from runtime.imputation.encoding import PredictorCodes, TargetCodes
 from runtime.imputation.missing import described, incomplete, sensitivity
@@ -16,13 +18,14 @@ from runtime.operations.drawn_blocks import Giving, drawn_by_class
 from runtime.seeds import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from runtime.task import Task
 
     Floats = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
-    Rows = npt.NDArray[np.int64]
     Strings = npt.NDArray[np.str_]
 
 
@@ -43,52 +46,65 @@ def weighed_anew(task: Task, clusters: pl.Series | None, weights: Floats) -> Flo
     return weights * found
 
 
-def without_missing(
-    task: Task, donors: pl.DataFrame, weights: Floats, classes: Strings | None
-) -> tuple[pl.DataFrame, Mask]:
-    """Return donors that lack no target, and which they are of all: some dropped, or all completed.
-
-    Where the spec says nothing of it they are as they were, and the model refuses what is missing.
+def whole_donors(task: Task, donors: pl.DataFrame, weights: Floats) -> Mask:
+    """Return which donors lack no target; all, where the spec says nothing of it: the model refuses others.
 
     Raises:
-        NodeFailed: nobody has a target, or nobody has them all.
+        NodeFailed: nobody has a target, or nobody has all that a block without completion needs.
     """
     said, targets = task.parameters.get("missing"), task.parameters["targets"]
-    everybody = np.ones(donors.height, dtype=np.bool_)
     lacking = [] if said is None else incomplete(donors, targets)
-    if said is None or not lacking:
-        return donors, everybody
     for name in lacking:
         if not weights[donors[name].is_not_null().to_numpy()].any():
             raise NodeFailed(f"no donor has a `{name}`", remedy="draw it from another donor, or not at all")
-    if said == "drop":
-        return _dropped(task, donors, weights, lacking)
-    found = _completed(task, donors, weights, classes, lacking)
-    compared = sensitivity(donors, found, weights, lacking, said["delta"])
-    task.notes["missing"] = {"completed": compared, "order": lacking, "rounds": _rounds(said, lacking)}
-    return found, everybody
-
-
-def _dropped(
-    task: Task, donors: pl.DataFrame, weights: Floats, lacking: list[str]
-) -> tuple[pl.DataFrame, Mask]:
-    kept = donors.select(pl.all_horizontal(pl.col(lacking).is_not_null())).to_series().to_numpy()
-    if not weights[kept].any():
+    whole = _having_all(donors, lacking)
+    if (
+        lacking
+        and not weights[whole].any()
+        and (said == "drop" or task.parameters["model"]["kind"] == "auto")
+    ):
         raise NodeFailed(
             f"no donor has all of {', '.join(f'`{name}`' for name in lacking)}",
-            remedy="write `missing: {impute: {}}`, or draw them in blocks of their own",
+            remedy="draw them in blocks of their own; by one model they may also be completed",
         )
+    return whole
+
+
+def _having_all(donors: pl.DataFrame, names: list[str]) -> Mask:
+    if not names:
+        return np.ones(donors.height, dtype=np.bool_)
+    return donors.select(pl.all_horizontal(pl.col(names).is_not_null())).to_series().to_numpy()
+
+
+def note_dropped(task: Task, donors: pl.DataFrame, weights: Floats, whole: Mask) -> None:
+    """Note how many donors are dropped, and how means of those who have a target change by it."""
+    lacking = incomplete(donors, task.parameters["targets"])
     has = {name: donors[name].is_not_null().to_numpy() for name in lacking}
     task.notes["missing"] = {
-        "dropped": int((~kept).sum()),
-        "dropped_share": float(weights[~kept].sum() / weights.sum()),
+        "dropped": int((~whole).sum()),
+        "dropped_share": exact_sum(weights[~whole]) / exact_sum(weights),
         "means": {
             name: {"complete": described(donors[name], weights, has[name]),
-                   "kept": described(donors[name], weights, kept)}
+                   "kept": described(donors[name], weights, whole)}
             for name in lacking
         },
     }  # fmt: skip
-    return donors.filter(pl.Series(kept)), kept
+
+
+def completed(
+    task: Task, donors: pl.DataFrame, weights: Floats, classes: Strings | None, model: Mapping[str, Any]
+) -> pl.DataFrame:
+    """Return donors with what they lack drawn by the model, and note what that means.
+
+    Raises:
+        NodeFailed: nobody gives to a class.
+    """
+    said, lacking = task.parameters["missing"], incomplete(donors, task.parameters["targets"])
+    drawing = _Drawing(task, weights, classes, model)
+    found = _completed(drawing, donors, lacking)
+    compared = sensitivity(donors, found, weights, lacking, said["delta"])
+    task.notes["missing"] = {"completed": compared, "order": lacking, "rounds": _rounds(said, lacking)}
+    return found
 
 
 def _rounds(said: dict[str, Any], lacking: list[str]) -> int:
@@ -96,24 +112,22 @@ def _rounds(said: dict[str, Any], lacking: list[str]) -> int:
     return int(said["rounds"]) if len(lacking) > 1 else 1
 
 
-def _completed(
-    task: Task, donors: pl.DataFrame, weights: Floats, classes: Strings | None, lacking: list[str]
-) -> pl.DataFrame:
+def _completed(drawing: _Drawing, donors: pl.DataFrame, lacking: list[str]) -> pl.DataFrame:
     """Draw what donors lack, target by target: by predictors and by the other targets as they then are.
 
     In the first round a target that is still to come tells nothing (van Buuren and Groothuis-Oudshoorn 2011,
     "mice: Multivariate Imputation by Chained Equations in R", Journal of Statistical Software 45(3)).
     """
-    said, own = task.parameters["missing"], task.parameters["targets"]
-    complete = [name for name in own if name not in lacking]
+    parameters = drawing.task.parameters
+    said, known = parameters["missing"], [name for name in parameters["targets"] if name not in lacking]
     marks = [donors[name].is_null().alias(_mark(name)) for name in lacking] if said["indicators"] else []
-    table, known = donors.with_columns(marks), list(complete)
+    table = donors.with_columns(marks)
     for number in range(1, _rounds(said, lacking) + 1):
         for name in lacking:
-            by = [*task.parameters["predictors"], *(other for other in known if other != name)]
+            by = [*parameters["predictors"], *(other for other in known if other != name)]
             by += [_mark(other) for other in lacking if said["indicators"] and other != name]
             gaps = donors[name].is_null().to_numpy()
-            drawn = _drawn(task, table, weights, classes, (name, by, gaps, number))
+            drawn = drawing.drawn(table, name, by, gaps, number)
             table = table.with_columns(_filled(donors[name], gaps, drawn))
             known += [] if name in known else [name]
     return table.select(donors.columns)
@@ -129,21 +143,24 @@ def _filled(column: pl.Series, gaps: Mask, drawn: pl.Series) -> pl.Series:
     return column.zip_with(~pl.Series(gaps), drawn.gather(place)).alias(column.name)
 
 
-def _drawn(
-    task: Task,
-    table: pl.DataFrame,
-    weights: Floats,
-    classes: Strings | None,
-    what: tuple[str, list[str], Mask, int],
-) -> pl.Series:
-    """Draw one target for those who lack it, from those who have it."""
-    name, by, gaps, number = what
-    model = imputer(targets=[name], **task.parameters["model"])
-    giving, taking = table.filter(pl.Series(~gaps)), table.filter(pl.Series(gaps))
-    predictors = PredictorCodes.of(giving, by, model.capabilities)
-    targets = TargetCodes.of(giving, [name], model.capabilities)
-    theirs, ours = (None, None) if classes is None else (classes[~gaps], classes[gaps])
-    donors = Giving(predictors.encode(giving, "donors"), targets.encode(giving), weights[~gaps], theirs)
-    known = predictors.encode(taking, f"donors without `{name}`")
-    draw, _ = drawn_by_class(task, model, donors, known, ours, "missing", name, str(number))
-    return targets.decode(draw.values[0])[0]
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Who is drawn from, and by what."""
+
+    task: Task
+    weights: Floats
+    classes: Strings | None
+    model: Mapping[str, Any]
+
+    def drawn(self, table: pl.DataFrame, name: str, by: list[str], gaps: Mask, number: int) -> pl.Series:
+        """Draw one target for those who lack it, from those who have it."""
+        model = imputer(targets=[name], **self.model)
+        giving, taking = table.filter(pl.Series(~gaps)), table.filter(pl.Series(gaps))
+        predictors = PredictorCodes.of(giving, by, model.capabilities)
+        targets = TargetCodes.of(giving, [name], model.capabilities)
+        theirs, ours = (None, None) if self.classes is None else (self.classes[~gaps], self.classes[gaps])
+        known = predictors.encode(giving, "donors"), targets.encode(giving), self.weights[~gaps]
+        wanted = predictors.encode(taking, f"donors without `{name}`")
+        names = ("missing", name, str(number))
+        draw, _ = drawn_by_class(self.task, model, Giving(*known, theirs), wanted, ours, *names)
+        return targets.decode(draw.values[0])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,17 @@ from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCode
 from runtime.imputation.predictors import compared
 from runtime.imputation.quality import donor_use, quality
 from runtime.imputation.registry import imputer
-from runtime.operations.donors import weighed_anew, without_missing
+from runtime.imputation.trials.choice import Contest, choose
+from runtime.imputation.trials.donors import Donors
+from runtime.imputation.trials.folds import units_of
+from runtime.operations.donors import completed, note_dropped, weighed_anew, whole_donors
 from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from runtime.frames import FrameReader
@@ -36,13 +42,18 @@ if TYPE_CHECKING:
 class Side:
     """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part.
 
-    `clusters` tell which donors are weighed anew together, where they are.
+    `of` tells, for every row, which donors are weighed anew together, where they are.
     """
 
     table: pl.DataFrame
     ids: pl.Series
     chosen: Mask
-    clusters: pl.Series | None = None
+    of: pl.Series | None = None
+
+    @property
+    def clusters(self) -> pl.Series | None:
+        """The clusters of those who take part."""
+        return None if self.of is None else self.of.filter(pl.Series(self.chosen))
 
     @property
     def taking_part(self) -> pl.DataFrame:
@@ -55,10 +66,9 @@ class Side:
         chosen[np.flatnonzero(self.chosen)[rows]] = True
         return replace(self, chosen=chosen)
 
-    def having(self, table: pl.DataFrame, rows: Mask) -> Side:
-        """Return the side with some of those who took part alone, who have what the table says."""
-        ids = self.ids.filter(pl.Series(self.chosen)).filter(pl.Series(rows))
-        return Side(table, ids, np.ones(table.height, dtype=np.bool_))
+    def having(self, table: pl.DataFrame) -> Side:
+        """Return the side with those who took part alone, who have what the table says."""
+        return Side(table, self.ids.filter(pl.Series(self.chosen)), np.ones(table.height, dtype=np.bool_))
 
 
 def run(task: Task) -> None:
@@ -83,11 +93,14 @@ def _run(task: Task) -> None:
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     donor, weights = _fewer(task, donor, weights_of(parameters["weight"], donor))
-    donor, weights = _complete(task, donor, weights)
+    weights = weighed_anew(task, donor.clusters, weights)
+    whole = whole_donors(task, donor.taking_part, weights)
+    model = chosen_model(task, donor.sampled(np.flatnonzero(whole)), weights[whole])
+    donor, weights = _complete(task, donor, weights, whole, model)
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
-    told = _told(parameters, donor)
+    told = _told(parameters, model, donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
     for drawn in told.targets.decode(draw.values[0]):
@@ -160,8 +173,7 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     wanted, top = task.parameters.get("sample"), _top(task.parameters)
     if wanted is None:
         return donor, weights
-    # An amount is told as a target is.
-    by = None if top is None else TargetCodes({top["by"]: pl.Float64()}, {}).encode(donor.taking_part)[:, 0]
+    by = None if top is None else amounts(donor.taking_part, top["by"])
     share, random = (top["share"] if top else 0.0), stream(task.seed, wanted["stream"])
     try:
         found = sample_donors(weights, wanted["records"], share, by, random)
@@ -174,20 +186,31 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _complete(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
-    """Return donors as this draw weighs them, none of whom lacks a target."""
-    clusters = None if donor.clusters is None else donor.clusters.filter(pl.Series(donor.chosen))
-    weights = weighed_anew(task, clusters, weights)
-    if "missing" not in task.parameters:
+def _complete(
+    task: Task, donor: Side, weights: Floats, whole: Mask, model: Mapping[str, Any]
+) -> tuple[Side, Floats]:
+    """Return donors none of whom lacks a target: those who never did, or all, completed by the model."""
+    if whole.all():
         return donor, weights
-    table = donor.taking_part
-    found, rows = without_missing(task, table, weights, classes_of(task.parameters, donor))
-    return (donor, weights) if found is table else (donor.having(found, rows), weights[rows])
+    if task.parameters["missing"] == "drop":
+        note_dropped(task, donor.taking_part, weights, whole)
+        return donor.sampled(np.flatnonzero(whole)), weights[whole]
+    found = completed(task, donor.taking_part, weights, classes_of(task.parameters, donor), model)
+    return donor.having(found), weights
 
 
-def _told(parameters: dict[str, Any], donor: Side) -> Told:
+def amounts(table: pl.DataFrame, name: str) -> Floats:
+    """Return the amount that tells the top, row by row: told as a target is.
+
+    Raises:
+        NotEncodable: a row has none.
+    """
+    return TargetCodes({name: pl.Float64()}, {}).encode(table)[:, 0]
+
+
+def _told(parameters: dict[str, Any], kind: Mapping[str, Any], donor: Side) -> Told:
     """Build the block's model, and learn from its donors how columns are told to it."""
-    model = imputer(targets=parameters["targets"], **parameters["model"])
+    model = imputer(targets=parameters["targets"], **kind)
     able, donors = model.capabilities, donor.taking_part
     predictors = PredictorCodes.of(donors, parameters["predictors"], able)
     return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
@@ -199,6 +222,22 @@ def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
     if categories := {**told.predictors.categories, **told.targets.categories}:
         task.notes["categories"] = {name: list(each) for name, each in categories.items()}
     return draw_block(task, told.model, giving, known, classes_of(task.parameters, recipient))
+
+
+def chosen_model(task: Task, donor: Side, weights: Floats) -> Mapping[str, Any]:
+    """Return the model that the block is drawn by; of `auto`, the candidate that it chooses."""
+    parameters = task.parameters
+    model: Mapping[str, Any] = parameters["model"]
+    if model["kind"] != "auto":
+        return model
+    known, targets, folds = parameters["predictors"], parameters["targets"], model["folds"]
+    units = units_of(task.frame("donor"), parameters["entity"], folds)[donor.chosen]
+    table = donor.taking_part
+    donors = Donors.of(table, known, targets, weights, units, classes_of(parameters, donor))
+    contest = Contest.of(model, folds=folds["count"])
+    choice = choose(donors, contest, partial(task.stream, "auto"), task.progress)
+    task.notes["auto"] = choice.report
+    return choice.model
 
 
 def classes_of(parameters: dict[str, Any], side: Side) -> npt.NDArray[np.str_] | None:

@@ -10,9 +10,9 @@ import pytest
 
 from compiler.bakeoffs import OPERATION, VERSION, Trials
 from compiler.compilation import Compilation, compile_bundle
-from compiler.model.bakeoffs import Metric
+from compiler.model.trials import Metric
 from runtime.bakeoffs import operation
-from runtime.bakeoffs.scores import known_metrics
+from runtime.imputation.trials.scores import known_metrics
 
 _BASE = Path(__file__).parent / "cases" / "base"
 _BAKEOFF = """

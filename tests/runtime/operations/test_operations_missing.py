@@ -214,3 +214,19 @@ def test_clusters_are_weighed_together(bench: Bench) -> None:
     assert note == {"clusters": DONORS // 5, "of": "case"}
     with pytest.raises(NodeFailed, match="`case` is missing for 1 of 300 donors"):
         _impute(bench, None, cases | {"case": [None, *range(1, DONORS)]}, targets=["rent"], refit=refit)
+
+
+def test_a_chosen_model_is_chosen_by_those_who_lack_nothing(bench: Bench) -> None:
+    """It completes the others, and draws the block, as if it had been named."""
+    auto = {
+        "kind": "auto", "candidates": [{"kind": "rank_match"}, HOTDECK], "metric": "crps", "draws": 2,
+        "folds": {"count": 2, "by": "household", "ids": None}, "prdc": {"neighbours": 5, "records": 50},
+    }  # fmt: skip
+    donors = _donors()
+    targets = ["rent", "rooms"]
+    chosen, named = (_impute(bench, FILLED, model=model, targets=targets) for model in (auto, HOTDECK))
+    assert found(chosen)["auto"]["chosen"] == 1
+    whole = [k for k in range(DONORS) if all(donors[name][k] is not None for name in targets)]
+    assert found(chosen)["auto"]["donors"] == len(whole)
+    for name in targets:
+        assert column(chosen, "person", name).equals(column(named, "person", name))

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runtime.errors import NodeFailed
+from runtime.evaluate import evaluate
+from runtime.sql import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
     from numpy.random import Generator
 
     from runtime.frames import FrameReader
     from runtime.imputation.protocol import Rows
+
+
+def units_of(reader: FrameReader, entity: str, folds: Mapping[str, str | None]) -> Rows:
+    """Return the unit of each row of `entity`, as `folds` has it: `by`, and `ids` or None."""
+    name = folds["ids"]
+    ids = None if name is None else evaluate(reader, entity, {name: quoted(name)})[name]
+    return units(reader, entity, str(folds["by"]), ids)
 
 
 def units(reader: FrameReader, entity: str, by: str, ids: pl.Series | None) -> Rows:

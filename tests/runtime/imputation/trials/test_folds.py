@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from runtime.bakeoffs.folds import folds_of, units
 from runtime.errors import NodeFailed
+from runtime.imputation.trials.folds import folds_of, units
 from runtime.seeds import stream
 
 if TYPE_CHECKING:
