@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.plan import Inputs, Node, canonical
 from compiler.prices import trial
+from compiler.steps.scales import scale_parameters
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Giving
     from compiler.model.bakeoffs import Bakeoff, Downstream, Range
     from compiler.model.imputations import Imputation
+    from compiler.model.methods import Model
     from compiler.model.recipe import Definition
     from compiler.plan import Plan, cost
 
@@ -85,7 +87,7 @@ def _node(
 ) -> Node:
     spec, (method, fold, seed) = definition.spec, cell
     imputation = context.recipe.imputations[spec.imputation]
-    parameters = _parameters(spec, blocks) | {
+    parameters = _parameters(spec, imputation.spec, blocks, spec.methods[method]) | {
         "model": spec.methods[method].model_dump(),
         "fold": fold,
         "seed": seed,
@@ -104,14 +106,13 @@ def _node(
     )
 
 
-def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
+def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model: Model) -> dict[str, Any]:
     """Return what a cell needs of the imputation, from the nodes of its blocks, and of the comparison."""
     first = blocks[0].parameters
-    shared = {
-        key: first[key] for key in ("entity", "where", "weight", "gives", "within", "sample") if key in first
-    }
+    keys = ("entity", "where", "weight", "gives", "within", "sample", "rare")
+    shared = {key: first[key] for key in keys if key in first}
     return shared | {
-        "blocks": [{key: block.parameters[key] for key in ("predictors", "targets")} for block in blocks],
+        "blocks": [_block(imputation, block.parameters, model) for block in blocks],
         "folds": spec.folds.model_dump(),
         "draws": spec.draws,
         "metrics": sorted(spec.metrics),
@@ -119,6 +120,12 @@ def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
         "prdc": spec.prdc.model_dump(),
         **({} if spec.downstream is None else {"downstream": _downstream(spec.downstream)}),
     }
+
+
+def _block(imputation: Imputation, parameters: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Return what a cell needs of a block: what a method makes of scales is its own."""
+    read = {key: parameters[key] for key in ("predictors", "targets")}
+    return read | scale_parameters(imputation, model, read["predictors"], read["targets"])
 
 
 def _downstream(spec: Downstream) -> dict[str, Any]:

@@ -103,6 +103,8 @@ _ALL = (
     Code("SPC441", "code-without-a-place"),
     Code("SPC442", "unlike-categories", may_be_ignored=True),
     Code("SPC443", "nothing-in-common", may_be_ignored=True),
+    Code("SPC445", "idle-preparation"),
+    Code("SPC446", "impossible-preparation"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
 from compiler.model.methods import Auto, Model, tried
-from compiler.model.words import meanings
+from compiler.model.words import meanings, shared
 
 
 class Top(Spec):
@@ -164,6 +164,31 @@ class Block(Spec):
         return self
 
 
+Scale = Annotated[
+    Literal["log", "asinh", "rank", "quantile"],
+    Field(
+        json_schema_extra=shared("Scale", "On which scale a model sees an amount. What is drawn is undone.")
+        | meanings(
+            log="The natural logarithm, of amounts above zero.",
+            asinh="The hyperbolic arcsine: a logarithm that also knows zero and losses.",
+            rank="The weighted rank among donors, from 0 to 1.",
+            quantile="The normal score of that rank: ranks as a normal distribution has them.",
+        )
+    ),
+]
+
+
+class Rare(Spec):
+    """Categories of few donors, and of none, become one."""
+
+    fewer_than: Annotated[int, Field(ge=2, le=100_000)] = Field(
+        description="A category with fewer donors than this is rare.", examples=[50]
+    )
+    into: Annotated[str, Field(min_length=1, max_length=120)] = Field(
+        description="The category that rare ones become.", examples=["other"]
+    )
+
+
 class Imputation(Spec):
     """A donor, predictors and blocks of targets."""
 
@@ -190,6 +215,22 @@ class Imputation(Spec):
     )
     predictors: Items[VariableName] = Field(
         min_length=1, description="What donor and recipient both have, and what the model conditions on."
+    )
+    transform: dict[VariableName, Scale] = Field(
+        {},
+        description="By predictor or target, the scale on which models see it that go by more than order.",
+        examples=[{"unit_wages": "asinh"}],
+    )
+    zeros_apart: Items[VariableName] = Field(
+        (),
+        description="Predictors of which models of distances and lines are told apart whether they are zero, "
+        "and how much there is of them otherwise.",
+        examples=[["unit_business"]],
+    )
+    rare: dict[VariableName, Rare] = Field(
+        {},
+        description="By predictor that is text, which of its categories are put together.",
+        examples=[{"industry": {"fewer_than": 50, "into": "other"}}],
     )
     surface: Name | None = Field(
         None,

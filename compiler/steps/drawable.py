@@ -12,6 +12,7 @@ from compiler.steps.donor_sample import check_cluster, check_sample
 from compiler.steps.facts import entity_of
 from compiler.steps.harmony import check_harmony
 from compiler.steps.missing import check_missing
+from compiler.steps.scales import check_scales
 from compiler.steps.trials import check_auto
 from compiler.steps.uprate import MONEY, is_misspelt
 from compiler.suggest import did_you_mean, hint
@@ -40,6 +41,7 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     check_sample(context, imputation, donor)
     check_cluster(context, imputation, donor)
     check_missing(context, imputation, donor)
+    check_scales(context, imputation, donor)
 
 
 def _check_where(

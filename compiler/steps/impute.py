@@ -16,6 +16,7 @@ from compiler.steps.drawable import check_imputation
 from compiler.steps.lost import say_lost
 from compiler.steps.missing import completing_fits, missing_parameters
 from compiler.steps.population import WEIGHT
+from compiler.steps.scales import rare_parameters, scale_parameters
 from compiler.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -215,4 +216,6 @@ def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str,
         "halves": block.halves and {"flag": block.halves.flag, "clone_only": clone_only},
         "model": spec.blocks[block.name].model.model_dump(),
         "donor_column": donor_column,
+        **scale_parameters(spec, spec.blocks[block.name].model, block.predictors, block.targets),
+        **rare_parameters(spec, block.predictors),
     }

@@ -12,6 +12,7 @@ from runtime.content import exact_sum
 from runtime.errors import NodeFailed
 from runtime.imputation.encoding import PredictorCodes, TargetCodes
 from runtime.imputation.missing import described, incomplete, sensitivity
+from runtime.imputation.on_scales import on_scales, prepared
 from runtime.imputation.refit import multipliers
 from runtime.imputation.registry import imputer
 from runtime.operations.drawn_blocks import Giving, drawn_by_class
@@ -154,10 +155,11 @@ class _Drawing:
 
     def drawn(self, table: pl.DataFrame, name: str, by: list[str], gaps: Mask, number: int) -> pl.Series:
         """Draw one target for those who lack it, from those who have it."""
-        model = imputer(targets=[name], **self.model)
+        method, block = imputer(targets=[name], **self.model), self.task.parameters
         giving, taking = table.filter(pl.Series(~gaps)), table.filter(pl.Series(gaps))
-        predictors = PredictorCodes.of(giving, by, model.capabilities)
-        targets = TargetCodes.of(giving, [name], model.capabilities)
+        predictors = PredictorCodes.of(giving, by, method.capabilities)
+        targets = TargetCodes.of(giving, [name], method.capabilities)
+        model = on_scales(method, {**prepared(block), "targets": [name]}, predictors.places)
         theirs, ours = (None, None) if self.classes is None else (self.classes[~gaps], self.classes[gaps])
         known = predictors.encode(giving, "donors"), targets.encode(giving), self.weights[~gaps]
         wanted = predictors.encode(taking, f"donors without `{name}`")

@@ -13,8 +13,10 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
+from runtime.imputation.on_scales import on_scales, prepared
 from runtime.imputation.predictors import compared
 from runtime.imputation.quality import donor_use, quality
+from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.registry import imputer
 from runtime.imputation.trials.choice import Contest, choose
 from runtime.imputation.trials.donors import Donors
@@ -93,13 +95,13 @@ def _run(task: Task) -> None:
     if not donor.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     donor, weights = _fewer(task, donor, weights_of(parameters["weight"], donor))
-    weights = weighed_anew(task, donor.clusters, weights)
-    whole = whole_donors(task, donor.taking_part, weights)
-    model = chosen_model(task, donor.sampled(np.flatnonzero(whole)), weights[whole])
-    donor, weights = _complete(task, donor, weights, whole, model)
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
+    donor, weights, whole = _answering(task, donor, weights)
+    donor, recipient = _with_rare(task, donor, recipient)
+    model = chosen_model(task, donor.sampled(np.flatnonzero(whole)), weights[whole])
+    donor = _completed(task, donor, weights, whole, model)
     told = _told(parameters, model, donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
@@ -186,17 +188,35 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _complete(
-    task: Task, donor: Side, weights: Floats, whole: Mask, model: Mapping[str, Any]
-) -> tuple[Side, Floats]:
-    """Return donors none of whom lacks a target: those who never did, or all, completed by the model."""
+def _answering(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats, Mask]:
+    """Return the donors that are not dropped, as this draw weighs them, and who of them lacks no target."""
+    weights = weighed_anew(task, donor.clusters, weights)
+    whole = whole_donors(task, donor.taking_part, weights)
+    if whole.all() or task.parameters["missing"] != "drop":
+        return donor, weights, whole
+    note_dropped(task, donor.taking_part, weights, whole)
+    return donor.sampled(np.flatnonzero(whole)), weights[whole], whole[whole]
+
+
+def _completed(task: Task, donor: Side, weights: Floats, whole: Mask, model: Mapping[str, Any]) -> Side:
+    """Return the donors, with what they lack drawn by the model."""
     if whole.all():
-        return donor, weights
-    if task.parameters["missing"] == "drop":
-        note_dropped(task, donor.taking_part, weights, whole)
-        return donor.sampled(np.flatnonzero(whole)), weights[whole]
-    found = completed(task, donor.taking_part, weights, classes_of(task.parameters, donor), model)
-    return donor.having(found), weights
+        return donor
+    table, classes = donor.taking_part, classes_of(task.parameters, donor)
+    return donor.having(completed(task, table, weights, classes, model))
+
+
+def _with_rare(task: Task, donor: Side, recipient: Side) -> tuple[Side, Side]:
+    """Put rare categories of predictors together, on both sides alike, and note which."""
+    if "rare" not in task.parameters:
+        return donor, recipient
+    kept, sides, notes = rare_categories(donor.taking_part, task.parameters["rare"]), [], {}
+    for said, side in (("donors", donor), ("recipients", recipient)):
+        table, _ = with_rare(side.table, kept)
+        notes[said] = with_rare(side.taking_part, kept)[1]
+        sides.append(replace(side, table=table))
+    task.notes["rare"] = notes
+    return sides[0], sides[1]
 
 
 def amounts(table: pl.DataFrame, name: str) -> Floats:
@@ -213,7 +233,8 @@ def _told(parameters: dict[str, Any], kind: Mapping[str, Any], donor: Side) -> T
     model = imputer(targets=parameters["targets"], **kind)
     able, donors = model.capabilities, donor.taking_part
     predictors = PredictorCodes.of(donors, parameters["predictors"], able)
-    return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
+    targets = TargetCodes.of(donors, parameters["targets"], able)
+    return Told(on_scales(model, parameters, predictors.places), predictors, targets)
 
 
 def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
@@ -234,7 +255,7 @@ def chosen_model(task: Task, donor: Side, weights: Floats) -> Mapping[str, Any]:
     units = units_of(task.frame("donor"), parameters["entity"], folds)[donor.chosen]
     table = donor.taking_part
     donors = Donors.of(table, known, targets, weights, units, classes_of(parameters, donor))
-    contest = Contest.of(model, folds=folds["count"])
+    contest = Contest.of(model, folds["count"], prepared(parameters))
     choice = choose(donors, contest, partial(task.stream, "auto"), task.progress)
     task.notes["auto"] = choice.report
     return choice.model
