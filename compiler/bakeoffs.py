@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.plan import Inputs, Node, canonical
 from compiler.prices import trial
+from compiler.steps.bakeoffs import drawn_in
+from compiler.steps.scales import scale_parameters
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Giving
     from compiler.model.bakeoffs import Bakeoff, Downstream, Range
     from compiler.model.imputations import Imputation
+    from compiler.model.methods import Model
     from compiler.model.recipe import Definition
     from compiler.plan import Plan, cost
 
@@ -61,11 +64,14 @@ def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Tri
     found = [
         giving for giving in context.giving.get(imputation.name, ()) if planned.keys() >= {*giving.nodes}
     ]
-    used = [block.model for block in imputation.spec.blocks.values()]
+    drawn = drawn_in(spec, imputation.spec)
+    used = [block.model for block in drawn.values()]
     ours = tuple(name for name, model in spec.methods.items() if model in used)
     if len(found) != 1:
         return Trials(definition.name, imputation.name, len(found), ours, ())
+    targets = [block.targets for block in drawn.values()]
     blocks = [planned[address] for address in found[0].nodes]
+    blocks = [block for block in blocks if tuple(block.parameters["targets"]) in targets]
     cells = tuple(
         Trial(name, fold, seed, _node(context, definition, found[0], blocks, (name, fold, seed)))
         # Methods last: what else the machine does meets them all alike.
@@ -85,7 +91,7 @@ def _node(
 ) -> Node:
     spec, (method, fold, seed) = definition.spec, cell
     imputation = context.recipe.imputations[spec.imputation]
-    parameters = _parameters(spec, blocks) | {
+    parameters = _parameters(spec, imputation.spec, blocks, spec.methods[method]) | {
         "model": spec.methods[method].model_dump(),
         "fold": fold,
         "seed": seed,
@@ -104,21 +110,27 @@ def _node(
     )
 
 
-def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
+def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model: Model) -> dict[str, Any]:
     """Return what a cell needs of the imputation, from the nodes of its blocks, and of the comparison."""
     first = blocks[0].parameters
-    shared = {
-        key: first[key] for key in ("entity", "where", "weight", "gives", "within", "sample") if key in first
-    }
+    keys = ("entity", "where", "weight", "gives", "within", "sample", "rare")
+    shared = {key: first[key] for key in keys if key in first}
     return shared | {
-        "blocks": [{key: block.parameters[key] for key in ("predictors", "targets")} for block in blocks],
+        "blocks": [_block(imputation, block.parameters, model) for block in blocks],
         "folds": spec.folds.model_dump(),
+        **({} if spec.records is None else {"records": spec.records}),
         "draws": spec.draws,
         "metrics": sorted(spec.metrics),
         "rare_cells": {name: _ranges(ranges) for name, ranges in spec.rare_cells.items()},
         "prdc": spec.prdc.model_dump(),
         **({} if spec.downstream is None else {"downstream": _downstream(spec.downstream)}),
     }
+
+
+def _block(imputation: Imputation, parameters: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Return what a cell needs of a block: what a method makes of scales is its own."""
+    read = {key: parameters[key] for key in ("predictors", "targets")}
+    return read | scale_parameters(imputation, model, read["predictors"], read["targets"])
 
 
 def _downstream(spec: Downstream) -> dict[str, Any]:
@@ -143,4 +155,6 @@ def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
 
 
 def _estimate(spec: Bakeoff, imputation: Imputation, giving: Giving, method: str) -> cost.Estimate:
-    return trial(spec.methods[method], giving.donor.size, len(imputation.drawn), spec.folds, spec.draws)
+    donors = giving.donor.size if spec.records is None else min(giving.donor.size, spec.records)
+    targets = sum(len(block.targets) for block in drawn_in(spec, imputation).values())
+    return trial(spec.methods[method], donors, targets, spec.folds, spec.draws)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runtime.errors import NodeFailed
+from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.trials.donors import Donors
 from runtime.imputation.trials.folds import units_of
 from runtime.operations.impute import amounts, classes_of, read_side, weights_of
@@ -27,6 +28,8 @@ def read_donors(task: Task) -> Donors:
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     top = (parameters.get("sample") or {}).get("top")
     table = side.taking_part
+    if "rare" in parameters:
+        table, _ = with_rare(table, rare_categories(table, parameters["rare"]))
     donors = Donors.of(
         table,
         parameters["predictors"],

@@ -32,6 +32,7 @@ class Contest:
         folds: how many.
         draws: how often each record that is held out is drawn.
         prdc: how whole records are compared, where the metric does that.
+        prepared: the scales that methods are told columns on (`runtime.imputation.on_scales.prepared`).
     """
 
     candidates: Sequence[Model]
@@ -39,11 +40,12 @@ class Contest:
     folds: int
     draws: int
     prdc: Mapping[str, int]
+    prepared: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, model: Model, folds: int) -> Contest:
+    def of(cls, model: Model, folds: int, prepared: Mapping[str, Any]) -> Contest:
         """Return what a model of kind `auto` says."""
-        return cls(model["candidates"], model["metric"], folds, model["draws"], model["prdc"])
+        return cls(model["candidates"], model["metric"], folds, model["draws"], model["prdc"], prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def choose(
 
 def _try(donors: Donors, contest: Contest, model: Model, random: Random) -> _Tried:
     tried = _Tried(model)
-    block = {"targets": donors.names, "predictors": donors.known_names}
+    block = {"targets": donors.names, "predictors": donors.known_names, **contest.prepared}
     metric = known_metrics()[contest.metric]
     for fold in range(contest.folds):
         trial = Trial(model, [block], contest.folds, fold, contest.draws, random)

@@ -12,6 +12,7 @@ from runtime.errors import NodeFailed
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import PredictorCodes, TargetCodes
 from runtime.imputation.inputs import check_draw
+from runtime.imputation.on_scales import on_scales
 from runtime.imputation.registry import imputer
 from runtime.imputation.trials.folds import folds_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from runtime.imputation.protocol import Floats, Imputer, Predictors, Rows
     from runtime.imputation.trials.donors import Donors
 
-    Block = Mapping[str, Sequence[str]]
+    Block = Mapping[str, Any]
     Random = Callable[..., Generator]
 
 
@@ -33,7 +34,8 @@ class Trial:
 
     Attributes:
         model: its kind and its parameters.
-        blocks: what is drawn together, in order: `targets` and `predictors` of each.
+        blocks: what is drawn together, in order: `targets` and `predictors` of each, and the scales that
+            methods are told them on.
         folds: how many there are; `fold` is held out.
         draws: how often each record of it is drawn.
         random: gives the random numbers of names. Those that deal out folds have the same name in all trials
@@ -145,7 +147,8 @@ class _Cell:
         """
         model = imputer(targets=block["targets"], **self.trial.model)
         TargetCodes.of(self.donors.table, block["targets"], model.capabilities)
-        return model, PredictorCodes.of(self.donors.table, block["predictors"], model.capabilities)
+        told = PredictorCodes.of(self.donors.table, block["predictors"], model.capabilities)
+        return on_scales(model, block, told.places), told
 
     def _known(self, told: PredictorCodes, rows: Rows, drawn: Floats, earlier: Sequence[str]) -> Predictors:
         """Return what is known of some held out, with targets of earlier blocks as drawn, not as true."""
