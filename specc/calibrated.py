@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 
 from runtime.calibration.conflicts import conflicts
-from runtime.calibration.distance import Boxed, ChiSquare, Entropy, Logit
+from runtime.calibration.distance import Logit
 from runtime.calibration.dual import DualOptions, solve
 from runtime.calibration.fit import fit, weight_report
 from runtime.calibration.gram import rmatvec
+from runtime.calibration.methods import UNBOUNDED, bounded
 from runtime.calibration.problem import USUAL_TOLERANCE, Problem, miss_scale
 from specc.dataframes import names_of, read
 from specc.facts import Fact, matrix_of
@@ -36,7 +37,6 @@ PENALTY = 0.01
 """Facts with a tolerance are then missed by about that tolerance at most, where weights need not double."""
 
 DistanceName = Literal["entropy", "chi_square", "logit"]
-_DISTANCES: dict[str, Entropy | ChiSquare] = {"entropy": Entropy(), "chi_square": ChiSquare()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,19 +156,16 @@ def _distance(
         if bounds is None or weight_bounds is not None:
             raise ValueError("`logit` takes `bounds=(lowest, highest)` of ratios, and no `weight_bounds`")
         return Logit(*bounds)
-    if name not in _DISTANCES:
-        raise ValueError(f"there is no distance `{name}`; they are {', '.join([*_DISTANCES, 'logit'])}")
-    if bounds is None and weight_bounds is None and name == "entropy":
-        return Entropy()
-    # Unless somebody says otherwise, weights do not become negative.
-    low, high = bounds or (0.0, np.inf)
-    if not low <= 1 <= high:
+    if name not in UNBOUNDED:
+        raise ValueError(f"there is no distance `{name}`; they are {', '.join([*UNBOUNDED, 'logit'])}")
+    if bounds is not None and not bounds[0] <= 1 <= bounds[1]:
         raise ValueError(f"bounds are {bounds}: no weight could stay as it is")
     if weight_bounds is None:
-        return Boxed(_DISTANCES[name], np.asarray(low), np.asarray(high))
+        return bounded(name, bounds)
+    low, high = bounds or (0.0, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
         least, most = (np.where(start > 0, bound / start, 1.0) for bound in weight_bounds)
-    return Boxed(_DISTANCES[name], np.maximum(least, low), np.minimum(most, high))
+    return bounded(name, (np.maximum(least, low), np.minimum(most, high)))
 
 
 def _calibrated(problem: Problem, solution: Solution, found: tuple[Conflict, ...]) -> Calibrated:
