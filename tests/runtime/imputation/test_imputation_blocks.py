@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from runtime.imputation.protocol import Draw, Floats, Predictors
 
 COPIES = ("forest", "hotdeck", "cart")
-SMALL = {"forest": {"trees": 30}, "regime_aware": {"trees": 30}}
+SMALL: dict[str, dict[str, Any]] = {"forest": {"trees": 30}, "regime_aware": {"trees": 30}}
 NAMES = ("accounts", "retirement", "home", "assets", "debt", "net_worth", "gains", "trust")
 
 
