@@ -10,17 +10,21 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler.plan import Inputs, Node, canonical, cost
+from compiler.plan import Inputs, Node, canonical
+from compiler.prices import trial
+from compiler.steps.bakeoffs import drawn_in
+from compiler.steps.scales import scale_parameters
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Giving
-    from compiler.model.bakeoffs import Bakeoff
+    from compiler.model.bakeoffs import Bakeoff, Downstream, Range
     from compiler.model.imputations import Imputation
+    from compiler.model.methods import Model
     from compiler.model.recipe import Definition
-    from compiler.plan import Plan
+    from compiler.plan import Plan, cost
 
-OPERATION, VERSION = "bakeoff", 1
+OPERATION, VERSION = "bakeoff", 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Trials:
         imputation: whose donors are learnt from.
         drawn_in: how many pipelines draw it; a bake-off can be carried out where one does.
         ours: the methods that the bundle draws its blocks by, today.
+        memory: the most bytes that a cell may hold; None for what there is.
         cells: by seed, then fold, then method.
     """
 
@@ -49,6 +54,7 @@ class Trials:
     drawn_in: int
     ours: tuple[str, ...]
     cells: tuple[Trial, ...]
+    memory: int | None = None
 
 
 def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Trials:
@@ -58,11 +64,14 @@ def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Tri
     found = [
         giving for giving in context.giving.get(imputation.name, ()) if planned.keys() >= {*giving.nodes}
     ]
-    used = [block.model for block in imputation.spec.blocks.values()]
+    drawn = drawn_in(spec, imputation.spec)
+    used = [block.model for block in drawn.values()]
     ours = tuple(name for name, model in spec.methods.items() if model in used)
     if len(found) != 1:
         return Trials(definition.name, imputation.name, len(found), ours, ())
+    targets = [block.targets for block in drawn.values()]
     blocks = [planned[address] for address in found[0].nodes]
+    blocks = [block for block in blocks if tuple(block.parameters["targets"]) in targets]
     cells = tuple(
         Trial(name, fold, seed, _node(context, definition, found[0], blocks, (name, fold, seed)))
         # Methods last: what else the machine does meets them all alike.
@@ -70,7 +79,7 @@ def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Tri
         for fold in range(spec.folds.count)
         for name in spec.methods
     )
-    return Trials(definition.name, imputation.name, 1, ours, cells)
+    return Trials(definition.name, imputation.name, 1, ours, cells, spec.memory_bytes)
 
 
 def _node(
@@ -82,7 +91,7 @@ def _node(
 ) -> Node:
     spec, (method, fold, seed) = definition.spec, cell
     imputation = context.recipe.imputations[spec.imputation]
-    parameters = _parameters(spec, blocks) | {
+    parameters = _parameters(spec, imputation.spec, blocks, spec.methods[method]) | {
         "model": spec.methods[method].model_dump(),
         "fold": fold,
         "seed": seed,
@@ -101,23 +110,39 @@ def _node(
     )
 
 
-def _parameters(spec: Bakeoff, blocks: list[Node]) -> dict[str, Any]:
+def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model: Model) -> dict[str, Any]:
     """Return what a cell needs of the imputation, from the nodes of its blocks, and of the comparison."""
     first = blocks[0].parameters
-    shared = {
-        key: first[key] for key in ("entity", "where", "weight", "gives", "within", "sample") if key in first
-    }
+    keys = ("entity", "where", "weight", "gives", "within", "sample", "rare")
+    shared = {key: first[key] for key in keys if key in first}
     return shared | {
-        "blocks": [{key: block.parameters[key] for key in ("predictors", "targets")} for block in blocks],
+        "blocks": [_block(imputation, block.parameters, model) for block in blocks],
         "folds": spec.folds.model_dump(),
+        **({} if spec.records is None else {"records": spec.records}),
         "draws": spec.draws,
         "metrics": sorted(spec.metrics),
-        "rare_cells": {
-            name: {variable: bounds.model_dump(exclude_none=True) for variable, bounds in ranges.items()}
-            for name, ranges in spec.rare_cells.items()
-        },
+        "rare_cells": {name: _ranges(ranges) for name, ranges in spec.rare_cells.items()},
         "prdc": spec.prdc.model_dump(),
+        **({} if spec.downstream is None else {"downstream": _downstream(spec.downstream)}),
     }
+
+
+def _block(imputation: Imputation, parameters: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Return what a cell needs of a block: what a method makes of scales is its own."""
+    read = {key: parameters[key] for key in ("predictors", "targets")}
+    return read | scale_parameters(imputation, model, read["predictors"], read["targets"])
+
+
+def _downstream(spec: Downstream) -> dict[str, Any]:
+    facts = {
+        name: {"role": fact.role, "sum": fact.sum, "within": _ranges(fact.within)}
+        for name, fact in spec.facts.items()
+    }
+    return {**spec.model_dump(exclude={"facts"}), "facts": facts}
+
+
+def _ranges(ranges: dict[str, Range]) -> dict[str, dict[str, float]]:
+    return {variable: bounds.model_dump(exclude_none=True) for variable, bounds in ranges.items()}
 
 
 def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
@@ -130,7 +155,6 @@ def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
 
 
 def _estimate(spec: Bakeoff, imputation: Imputation, giving: Giving, method: str) -> cost.Estimate:
-    model, donors = spec.methods[method], giving.donor.size
-    held_out = donors / spec.folds.count * spec.draws
-    targets, trees = len(imputation.drawn), getattr(model, "trees", 1)
-    return cost.imputation(model.kind, donors, held_out, targets, trees)
+    donors = giving.donor.size if spec.records is None else min(giving.donor.size, spec.records)
+    targets = sum(len(block.targets) for block in drawn_in(spec, imputation).values())
+    return trial(spec.methods[method], donors, targets, spec.folds, spec.draws)

@@ -81,6 +81,7 @@ class Run:
         anew: nodes that are built though the store has them.
         operations: what carries nodes out; None for the runtime's own.
         may_fail: nodes that nothing reads, whose failure ends nothing: it is kept in `failed`.
+        limits: bytes that single nodes may hold, whatever there is; one that holds more has failed.
     """
 
     plan: Plan
@@ -96,6 +97,7 @@ class Run:
     anew: Collection[str] = ()
     operations: Operations | None = None
     may_fail: Collection[str] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
     failed: dict[str, NodeFailed] = field(default_factory=dict)
     _stand_ins: dict[str, dict[str, str]] = field(default_factory=dict)
     _jobs: dict[str, Job] = field(default_factory=dict)
@@ -176,6 +178,7 @@ class Run:
         return Job(
             node, self.plan.seed, self.plan.bundle, self.invocation, digest_of(document), document,
             inputs, self.surroundings, verified, ours, node.address in self.anew, self.operations,
+            limit=self.limits.get(node.address),
         )  # fmt: skip
 
     def _workers(self, node: Node, schedule: Schedule) -> int | None:
@@ -242,22 +245,23 @@ class Run:
                 schedule.put_back(done.node)
             case _:
                 schedule.fail(node.address)
-                fault = _fault(node, said)
+                fault = _fault(node, said, limited=node.address in self.limits)
                 if node.address in self.may_fail and isinstance(fault, NodeFailed):
                     self.failed[node.address] = fault
                 else:
                     self._fault = self._fault or fault
 
 
-def _fault(node: Node, said: Message) -> BaseException:
+def _fault(node: Node, said: Message, *, limited: bool = False) -> BaseException:
     match said:
         case Failed(error):
             return error
         case TooLarge(held, memory=memory):
+            own = "its own `memory:`, or " if limited else ""
             return NodeFailed(
                 f"it was ended: it held {_gib(held)} of memory, and the budget is {_gib(memory)}",
                 place=place_of(node),
-                remedy="raise `budget: {memory: ...}` or `--memory`, if its machine has as much",
+                remedy=f"raise {own}`budget: {{memory: ...}}` or `--memory`, if its machine has as much",
                 kind="over-budget",
             )
         case Rotten(upstream):

@@ -14,7 +14,9 @@ from runtime.imputation.inputs import check_draw
 from runtime.imputation.parameters import at_least
 from runtime.imputation.protocol import Reporting
 from runtime.imputation.registry import imputer
+from runtime.imputation.trials.donors import ANY
 from runtime.seeds import stream
+from specc.chosen import AUTO, Auto
 from specc.dataframes import names_of, read, with_columns
 from specc.donors import Donors
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from runtime.imputation.protocol import Fitted, Predictors
+    from runtime.imputation.protocol import Imputer as Method
     from specc.dataframes import AnyFrame
     from specc.donors import Weights
 
@@ -35,18 +38,21 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
     """Draws targets for recipients from donors like them, jointly and by survey weight.
 
     Args:
-        method: one of the methods in docs/imputation.md.
+        method: one of the methods in docs/imputation.md, or `auto`: the best of `candidates` on the donors.
         predictors: the columns that donors and recipients both have, and that the method conditions on. None
             takes all that both frames have, and says by a warning which those are; learning then waits for
             the recipients.
         seed: root of all random numbers. The same seed gives the same bytes, for any number of threads.
-        parameters: those of the method, such as `trees=200`; docs/language.md lists them.
+        parameters: those of the method, such as `trees=200`; docs/language.md lists them. Those of `auto`:
+            `candidates`, methods by name or as `{"kind": "qrf", "trees": 50}`; `groups`, the column of the
+            units that no fold splits, or None for rows; `metric` ("crps"); `folds` (5); `draws` (10).
 
     Attributes:
         targets_: what is drawn.
         predictors_: what the method conditions on; without `predictors`, as of the last `transform`.
         categories_: of each predictor and target that is text, the categories in the order of their codes.
-        report_: what the method says of its fit, as plain JSON values.
+        report_: what the method says of its fit, as plain JSON values; under `auto` how it was chosen, and
+            under `draws`, where a method says anything of them, each draw of the last `transform`.
     """
 
     targets_: list[str]
@@ -104,8 +110,9 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
             raise ValueError("y is not used: name columns of the source as `targets`")
         self._root = _whole("seed", self.seed)
         wanted = _listed("targets", targets)
-        self._model = imputer(self.method, targets=wanted, **self._parameters)
-        self._donors = Donors.of(source, wanted, weights, self._model.capabilities)
+        self._method = self._asked(source, wanted)
+        able = ANY if isinstance(self._method, Auto) else self._method.capabilities
+        self._donors = Donors.of(source, wanted, weights, able)
         self.targets_ = wanted
         # Frames can be changed by their owner while learning waits.
         self._waiting = source.clone() if isinstance(source, pl.DataFrame) else source.copy()
@@ -148,10 +155,13 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         if hasattr(self, "_waiting"):
             self._learn_shared(recipients)
         known = self._told.encode(read(recipients, self.predictors_, "recipients"))
-        drawn = [
-            with_columns(recipients, self._drawn(known, number, donor_column), self._donors.pandas_types)
-            for number in range(draws)
-        ]
+        drawn, notes = [], []
+        for number in range(draws):
+            columns, found = self._drawn(known, number, donor_column)
+            drawn.append(with_columns(recipients, columns, self._donors.pandas_types))
+            notes.append(found)
+        if any(notes):
+            self.report_ = {**self.report_, "draws": notes}
         return drawn[0] if draws == 1 else drawn
 
     def fit_transform(
@@ -166,18 +176,33 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         table = read(self._waiting, predictors, "source")
         if taken := sorted({*predictors} & {*self.targets_}):
             raise ValueError(f"`{taken[0]}` is a predictor and a target: name it once")
-        self._told = PredictorCodes.of(table, predictors, self._model.capabilities)
         donors = self._donors
+        model, report = self._chosen(table, predictors)
+        self._told = PredictorCodes.of(table, predictors, model.capabilities)
         known, random = self._told.encode(table, "donors"), stream(self._root, "fit")
-        self._fitted: Fitted = self._model.fit(known, donors.numbers, donors.weights, random)
+        self._fitted: Fitted = model.fit(known, donors.numbers, donors.weights, random)
         self.predictors_ = predictors
         self.categories_ = {**self._told.categories, **donors.codes.categories}
-        self.report_ = self._fitted.report() if isinstance(self._fitted, Reporting) else {}
+        self.report_ = report | (self._fitted.report() if isinstance(self._fitted, Reporting) else {})
+
+    def _asked(self, source: pl.DataFrame | pd.DataFrame, targets: list[str]) -> Method | Auto:
+        if self.method == AUTO:
+            return Auto.of(source, targets, self._parameters)
+        return imputer(self.method, targets=targets, **self._parameters)
+
+    def _chosen(self, table: pl.DataFrame, predictors: list[str]) -> tuple[Method, dict[str, Any]]:
+        """Return the method, and what is to be said of how it was chosen."""
+        if not isinstance(self._method, Auto):
+            return self._method, {}
+        donors = self._donors
+        choice = self._method.choose(table.hstack(donors.targets), predictors, donors.weights, self._root)
+        return imputer(targets=self.targets_, **choice.model), {AUTO: choice.report}
 
     def _learn_shared(self, recipients: pl.DataFrame | pd.DataFrame) -> None:
         """Learn from all columns that both have, unless that is what was learnt for the recipients before."""
         theirs = names_of(recipients, "recipients")
-        shared = [name for name in self._donors.offered(self._waiting) if name in theirs]
+        groups = self._method.groups if isinstance(self._method, Auto) else None
+        shared = [n for n in self._donors.offered(self._waiting) if n in theirs and n != groups]
         if not shared:
             raise ValueError(
                 "source and recipients have no column in common that is neither target nor weight: "
@@ -188,15 +213,18 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         if getattr(self, "predictors_", None) != shared:
             self._learn(shared)
 
-    def _drawn(self, known: Predictors, number: int, donor_column: str | None) -> list[pl.Series]:
+    def _drawn(
+        self, known: Predictors, number: int, donor_column: str | None
+    ) -> tuple[list[pl.Series], dict[str, Any]]:
+        """Return the columns of a draw, and what the method says of it."""
         draw = self._fitted.sample(known, stream(self._root, "draw", str(number)))
         check_draw(draw, (1, len(known), len(self.targets_)), self._donors.weights)
         columns = self._donors.given(draw)
         if donor_column is None:
-            return columns
+            return columns, draw.notes
         if draw.donors is None:
             raise ValueError(f"method {self.method!r} copies no donor: leave `donor_column` out")
-        return [*columns, pl.Series(donor_column, draw.donors[0])]
+        return [*columns, pl.Series(donor_column, draw.donors[0])], draw.notes
 
     def _check_free(self, recipients: pl.DataFrame | pd.DataFrame, donor_column: str | None) -> None:
         known = names_of(recipients, "recipients")

@@ -7,58 +7,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import Entity, Items, Name, Spec, VariableName
-from compiler.model.imputations import Model
-from compiler.model.words import meanings, shared
+from compiler.model.base import SIZE, Items, Name, Spec, VariableName
+from compiler.model.bundle import bytes_of
+from compiler.model.finish import Dual
+from compiler.model.methods import Method
+from compiler.model.trials import Draws, Folds, Metric, Prdc
+from compiler.model.words import meanings
 
-Metric = Annotated[
-    Literal[
-        "crps",
-        "pinball",
-        "zero_shares",
-        "total_errors",
-        "tail_shares",
-        "quantile_errors",
-        "wasserstein",
-        "ks",
-        "rank_correlation_error",
-        "mutual_information_error",
-        "prdc",
-        "prdc_embedded",
-        "rare_cells",
-    ],
-    Field(
-        json_schema_extra=shared("Metric", "A score of drawn values against true ones, all weighted.")
-        | meanings(
-            crps="Continuous ranked probability score of each target: how far the draws are from the truth.",
-            pinball="Quantile loss of each target at 5, 25, 50, 75 and 95 %, of the quantiles of the draws.",
-            zero_shares="Share of exact zeros of each target, drawn against true.",
-            total_errors="Relative error of the total of each target.",
-            tail_shares="Share of each target's positive total that the top 1 and 10 % hold, drawn - true.",
-            quantile_errors="Drawn less true quantiles of each target, in its unit.",
-            wasserstein="Distance of each target's drawn and true distributions, in its unit.",
-            ks="Largest difference of each target's drawn and true distribution functions.",
-            rank_correlation_error="Mean absolute error of the Spearman correlations between targets.",
-            mutual_information_error="Mean absolute error of the information that targets share.",
-            prdc="Precision, recall, density and coverage of whole records, columns standardised.",
-            prdc_embedded="The same in an embedding learnt from the donors: principal components of ranks.",
-            rare_cells="Share of each cell of `rare_cells`, drawn over true, with an interval.",
-        )
-    ),
-]
 _Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
-
-
-class Folds(Spec):
-    """How donors are divided into those that teach and those that test."""
-
-    count: Annotated[int, Field(ge=2, le=100, description="Number of folds.")]
-    by: Entity = Field(description="The units that are never split between folds.", examples=["household"])
-    ids: VariableName | None = Field(
-        None,
-        description="A whole number or code of the donors: those with an equal one are not split either, as "
-        "the implicates of one answer are not.",
-    )
 
 
 class Range(Spec):
@@ -81,15 +37,40 @@ class Range(Spec):
         return self
 
 
-class Prdc(Spec):
-    """How whole records are compared by their nearest neighbours."""
+class Fact(Spec):
+    """A weighted total of the records that are held out."""
 
-    neighbours: Annotated[
-        int, Field(ge=1, le=100, description="Which neighbour's distance is the radius.")
-    ] = 5
-    records: Annotated[
-        int, Field(ge=10, le=20_000, description="The most records of a side; more are drawn from evenly.")
-    ] = 2000
+    role: Literal["train", "holdout"] = Field(
+        description="What it is for.",
+        json_schema_extra=meanings(
+            train="Weights of the drawn records are made to meet it.", holdout="Its error is the score."
+        ),
+    )
+    sum: VariableName | None = Field(
+        None, description="The target or predictor whose total it is; without, records are counted."
+    )
+    within: dict[VariableName, Range] = Field(
+        default_factory=dict,
+        description="Of which records: ranges of targets and predictors that hold together.",
+        examples=[{"age": {"at_least": 65}}],
+    )
+
+
+class Downstream(Spec):
+    """A calibration of what was drawn for a fold, to facts of what is true of it."""
+
+    facts: dict[Name, Fact] = Field(min_length=2, description="By a name of your own, what is counted.")
+    method: Dual = Field(description="How weights are found, as in `calibrations:`.")
+    minimum_carriers: Annotated[int, Field(ge=1)] = Field(
+        20, description="Facts that fewer drawn records carry are not trained on."
+    )
+
+    @model_validator(mode="after")
+    def _has_both(self) -> Self:
+        for role in ("train", "holdout"):
+            if all(fact.role != role for fact in self.facts.values()):
+                raise ValueError(f"no fact has `role: {role}`; some are trained on, and others tell how well")
+        return self
 
 
 class Bakeoff(Spec):
@@ -98,7 +79,18 @@ class Bakeoff(Spec):
     imputation: Name = Field(
         description="Name of an `imputations:` entry: its donor, predictors, targets and weights are used."
     )
-    methods: dict[Name, Model] = Field(min_length=1, description="By a name of your own, a method.")
+    blocks: Items[Name] = Field(
+        (),
+        description="Which of its blocks are drawn; without, all. What others draw before them is taken as "
+        "it truly is.",
+        examples=[["income"]],
+    )
+    records: Annotated[int, Field(ge=10)] | None = Field(
+        None,
+        description="The most donors that take part, drawn evenly and in whole units; without, all.",
+        examples=[10_000],
+    )
+    methods: dict[Name, Method] = Field(min_length=1, description="By a name of your own, a method.")
     one_method: str | None = Field(
         None, min_length=10, description="Why there is a single method: a comparison has two."
     )
@@ -107,15 +99,25 @@ class Bakeoff(Spec):
     seeds: Items[_Seed] = Field(
         min_length=1, examples=[[1, 2, 3]], description="Root seeds: everything is repeated for each."
     )
-    draws: Annotated[
-        int, Field(ge=2, le=1000, description="How often each record that was held out is drawn.")
-    ] = 10
+    draws: Draws = 10
     rare_cells: dict[Name, dict[VariableName, Range]] = Field(
         default_factory=dict,
         description="By a name of your own, ranges of targets and predictors that hold together.",
         examples=[{"old_and_self_employed": {"age": {"at_least": 62}, "own_wages": {"above": 0}}}],
     )
     prdc: Prdc = Field(default_factory=Prdc, description="How whole records are compared.")
+    downstream: Downstream | None = Field(None, description="What is calibrated to, and what is held out.")
+    memory: str | None = Field(
+        None,
+        pattern=SIZE,
+        examples=["2 GiB"],
+        description="The most that a cell may hold; one that holds more is ended, and its failure a result.",
+    )
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """The most bytes of a cell."""
+        return None if self.memory is None else bytes_of(self.memory)
 
     @model_validator(mode="after")
     def _compares(self) -> Self:
@@ -123,7 +125,7 @@ class Bakeoff(Spec):
             raise ValueError("a bake-off compares two methods or more; add one, or say why in `one_method:`")
         if len(self.methods) > 1 and self.one_method is not None:
             raise ValueError("`one_method` explains a single method, but there are more; remove it")
-        for name, values in (("metrics", self.metrics), ("seeds", self.seeds)):
+        for name, values in (("metrics", self.metrics), ("seeds", self.seeds), ("blocks", self.blocks)):
             if len(set(values)) < len(values):
                 raise ValueError(f"`{name}` lists a value twice; name each once")
         return self
@@ -133,6 +135,10 @@ class Bakeoff(Spec):
         if ("rare_cells" in self.metrics) != bool(self.rare_cells):
             raise ValueError(
                 "the metric `rare_cells` scores what `rare_cells:` declares; write both, or none"
+            )
+        if ("downstream" in self.metrics) != (self.downstream is not None):
+            raise ValueError(
+                "the metric `downstream` scores what `downstream:` declares; write both, or none"
             )
         if any(not ranges for ranges in self.rare_cells.values()):
             raise ValueError("a rare cell without ranges holds everybody; give it one")

@@ -27,10 +27,15 @@ class Budget(Spec):
     @property
     def memory_bytes(self) -> int:
         """The memory budget in bytes."""
-        matched = _BYTES.match(self.memory)
-        if matched is None:  # pragma: no cover - the pattern has been checked on reading
-            raise ValueError(self.memory)
-        return int(float(matched[1]) * _UNIT[matched[2]])
+        return bytes_of(self.memory)
+
+
+def bytes_of(size: str) -> int:
+    """Return the bytes of a size such as `8 GiB`."""
+    matched = _BYTES.match(size)
+    if matched is None:  # pragma: no cover - the pattern has been checked on reading
+        raise ValueError(size)
+    return int(float(matched[1]) * _UNIT[matched[2]])
 
 
 class Step(Spec):
@@ -114,6 +119,12 @@ class Bundle(Spec):
     period: Year = Field(description="The year the dataset describes.")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
         0, description="Root of every named random stream.", examples=[20230401]
+    )
+    draws: Annotated[int, Field(ge=1, le=100)] = Field(
+        1,
+        description="How often everything from the first imputation on is done, each time with values drawn "
+        "anew from a fit of its own: files of exports are written once a draw, totals are pooled.",
+        examples=[5],
     )
     budget: Budget = Field(
         default_factory=Budget, description="What a run may use; a plan that needs more does not start."

@@ -6,19 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName, Weights
-from compiler.model.methods import (
-    Cart,
-    EntryPoint,
-    Forest,
-    HotDeck,
-    LeastSquares,
-    QuantileForest,
-    QuantileRegression,
-    RankMatch,
-    RegimeAware,
-    ZeroInflated,
-)
-from compiler.model.words import meanings
+from compiler.model.methods import Auto, Model, tried
+from compiler.model.words import meanings, shared
 
 
 class Top(Spec):
@@ -53,6 +42,58 @@ class DonorSample(Spec):
     ]
 
 
+class DropMissing(Spec):
+    """Donors that lack a target are left out of the block that draws it: for a reason, which is said."""
+
+    drop: str = Field(
+        min_length=10,
+        description="Why those who have the target stand for those who lack it.",
+        examples=["one page in a hundred was lost in the post"],
+    )
+
+
+class Completion(Spec):
+    """How targets that donors lack are drawn, from donors that have them, by the model of the block."""
+
+    rounds: Annotated[
+        int,
+        Field(
+            ge=1, le=50, description="How often the targets of a block are gone through, where several lack."
+        ),
+    ] = 5
+    indicators: bool = Field(
+        False,
+        description="Whether a target is also drawn by which other targets of the block the donor lacks.",
+    )
+    delta: dict[VariableName, Annotated[float, Field(ge=-1, le=10)]] = Field(
+        {},
+        description="By target, how much more (or less) those who lack it are said to have than was drawn, "
+        "as a share: the manifest says what the mean would be. It is reported, and never applied.",
+        examples=[{"employment_income_before_lsr": -0.2}],
+    )
+
+
+class ImputeMissing(Spec):
+    """Donors that lack a target have it drawn first, anew in each draw."""
+
+    impute: Completion = Field(description="How; `{}` is as good as any.", examples=[{"rounds": 5}])
+
+
+def _missing(value: object) -> str:
+    if isinstance(value, str):
+        return "refused"
+    is_dropped = isinstance(value, DropMissing) or (isinstance(value, dict) and "drop" in value)
+    return "dropped" if is_dropped else "imputed"
+
+
+Missing = Annotated[
+    Annotated[Literal["refuse"], Tag("refused")]
+    | Annotated[DropMissing, Tag("dropped")]
+    | Annotated[ImputeMissing, Tag("imputed")],
+    Discriminator(_missing),
+]
+
+
 class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
@@ -71,6 +112,17 @@ class Donor(Spec):
         description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
     )
     sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
+    missing: Missing | None = Field(
+        None,
+        description="What becomes of donors that lack a target: `refuse` ends the run, as without this key; "
+        "`{drop: WHY}` leaves them out; `{impute: {}}` draws what they lack first.",
+        examples=["refuse", {"drop": "the publisher blanks a few at random"}, {"impute": {"rounds": 5}}],
+    )
+    cluster: VariableName | None = Field(
+        None,
+        description="With `draws:` of the bundle: a whole number or code of the donors; those with an equal "
+        "one were one answer, or were asked together. Without it, donors of a household are.",
+    )
 
     @model_validator(mode="after")
     def _one_donor(self) -> Self:
@@ -94,21 +146,6 @@ class Donor(Spec):
         return f"the donor `{self.name}`" if self.rows is None else "the frame itself"
 
 
-Model = Annotated[
-    Forest
-    | QuantileForest
-    | HotDeck
-    | ZeroInflated
-    | RegimeAware
-    | Cart
-    | LeastSquares
-    | QuantileRegression
-    | RankMatch
-    | EntryPoint,
-    Field(discriminator="kind"),
-]
-
-
 class Block(Spec):
     """Targets drawn together."""
 
@@ -120,11 +157,36 @@ class Block(Spec):
 
     @model_validator(mode="after")
     def _is_drawable(self) -> Self:
-        if self.model.kind == "rank_match" and len(self.targets) > 1:
+        if any(method.kind == "rank_match" for method in tried(self.model)) and len(self.targets) > 1:
             raise ValueError(
                 "`rank_match` draws one target; give each a block of its own, or draw them by another model"
             )
         return self
+
+
+Scale = Annotated[
+    Literal["log", "asinh", "rank", "quantile"],
+    Field(
+        json_schema_extra=shared("Scale", "On which scale a model sees an amount. What is drawn is undone.")
+        | meanings(
+            log="The natural logarithm, of amounts above zero.",
+            asinh="The hyperbolic arcsine: a logarithm that also knows zero and losses.",
+            rank="The weighted rank among donors, from 0 to 1.",
+            quantile="The normal score of that rank: ranks as a normal distribution has them.",
+        )
+    ),
+]
+
+
+class Rare(Spec):
+    """Categories of few donors, and of none, become one."""
+
+    fewer_than: Annotated[int, Field(ge=2, le=100_000)] = Field(
+        description="A category with fewer donors than this is rare.", examples=[50]
+    )
+    into: Annotated[str, Field(min_length=1, max_length=120)] = Field(
+        description="The category that rare ones become.", examples=["other"]
+    )
 
 
 class Imputation(Spec):
@@ -154,6 +216,22 @@ class Imputation(Spec):
     predictors: Items[VariableName] = Field(
         min_length=1, description="What donor and recipient both have, and what the model conditions on."
     )
+    transform: dict[VariableName, Scale] = Field(
+        {},
+        description="By predictor or target, the scale on which models see it that go by more than order.",
+        examples=[{"unit_wages": "asinh"}],
+    )
+    zeros_apart: Items[VariableName] = Field(
+        (),
+        description="Predictors of which models of distances and lines are told apart whether they are zero, "
+        "and how much there is of them otherwise.",
+        examples=[["unit_business"]],
+    )
+    rare: dict[VariableName, Rare] = Field(
+        {},
+        description="By predictor that is text, which of its categories are put together.",
+        examples=[{"industry": {"fewer_than": 50, "into": "other"}}],
+    )
     surface: Name | None = Field(
         None,
         description="Name of a `surfaces:` entry: all that the blocks draw, so that each name of its "
@@ -175,6 +253,12 @@ class Imputation(Spec):
     def for_some(self) -> tuple[str, ...]:
         """The keys that say that not every row receives."""
         return tuple(key for key in ("where", "receive") if getattr(self, key) is not None)
+
+    @property
+    def kept_together(self) -> set[str]:
+        """The ids that tell which donors no fold splits, of blocks whose model is chosen."""
+        autos = [block.model for block in self.blocks.values() if isinstance(block.model, Auto)]
+        return {auto.folds.ids for auto in autos if auto.folds.ids is not None}
 
     @cached_property
     def drawn(self) -> dict[str, str]:

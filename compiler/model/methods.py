@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import NAME, Name, Spec
+from compiler.model.base import NAME, Items, Name, Spec
+from compiler.model.trials import OF_BAKEOFFS, Draws, Folds, Metric, Prdc
 from compiler.model.words import meanings
 
 # Models that draw values between those of donors, or rank them. Of an entry point only the run knows.
@@ -165,3 +166,54 @@ class EntryPoint(Spec):
     parameters: dict[Name, bool | int | float | str] = Field(
         {}, description="Its parameters, by name: what they mean is its own."
     )
+
+
+_Methods = (
+    Forest
+    | QuantileForest
+    | HotDeck
+    | ZeroInflated
+    | RegimeAware
+    | Cart
+    | LeastSquares
+    | QuantileRegression
+    | RankMatch
+    | EntryPoint
+)
+Method = Annotated[_Methods, Field(discriminator="kind")]
+
+
+class Auto(Spec):
+    """The best of some methods on the donors themselves: each is tried on folds that its fit has not seen.
+
+    The winner is then fitted to all donors, as if it had been named.
+    """
+
+    kind: Literal["auto"] = Field(description="Which model.")
+    candidates: Items[Method] = Field(
+        min_length=1,
+        description="Between which methods; of those that are equally good the first.",
+        examples=[[{"kind": "forest"}, {"kind": "qrf", "trees": 50}]],
+    )
+    metric: Metric = Field(description="What decides: the mean of its summary over folds.")
+    folds: Folds = Field(description="How donors are held out.")
+    draws: Draws = 10
+    prdc: Prdc = Field(
+        default_factory=Prdc, description="With `prdc` and `prdc_embedded`: how whole records are compared."
+    )
+
+    @model_validator(mode="after")
+    def _decides(self) -> Self:
+        if self.metric in OF_BAKEOFFS:
+            raise ValueError(f"`{self.metric}` scores what a bake-off declares; choose another metric")
+        if "prdc" in self.model_fields_set and not self.metric.startswith("prdc"):
+            raise ValueError(f"`prdc` says nothing where `{self.metric}` decides; remove it")
+        return self
+
+
+Model = Annotated[_Methods | Auto, Field(discriminator="kind")]
+
+
+def tried(model: Model) -> tuple[Method, ...]:
+    """Return the methods that a model may turn out to be."""
+    return model.candidates if isinstance(model, Auto) else (model,)

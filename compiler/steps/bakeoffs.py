@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
+from compiler.frame import TEXT
+from compiler.steps.trials import check_folds, check_metric, equal
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.context import Context
-    from compiler.frame import Frame
+    from compiler.diagnostics import Span
     from compiler.model.bakeoffs import Bakeoff
-    from compiler.model.imputations import Imputation
+    from compiler.model.imputations import Block, Imputation
     from compiler.model.recipe import Definition
 
 
@@ -21,59 +23,106 @@ def check_bakeoffs(context: Context) -> None:
         imputation: Definition[Imputation] | None = context.find(
             "imputations", definition.spec.imputation, definition.at("imputation")
         )
-        if imputation is not None:
-            _check_folds(context, definition, imputation)
+        if imputation is not None and _are_known(context, definition, imputation):
+            _check_trials(context, definition, imputation)
             _check_cells(context, definition, imputation)
+            _check_facts(context, definition, imputation)
         _check_methods(context, definition)
 
 
-def _check_folds(
+def drawn_in(spec: Bakeoff, imputation: Imputation) -> dict[str, Block]:
+    """Return the blocks that a bake-off draws."""
+    return {name: each for name, each in imputation.blocks.items() if not spec.blocks or name in spec.blocks}
+
+
+def _are_known(context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]) -> bool:
+    """Tell whether all blocks that are named exist; say which do not."""
+    known = imputation.spec.blocks
+    unknown = [(n, name) for n, name in enumerate(definition.spec.blocks) if name not in known]
+    for number, name in unknown:
+        message = f"`{imputation.name}` has no block `{name}`"
+        help_ = did_you_mean(name, known) or "blocks: " + ", ".join(known)
+        context.say("SPC201", message, definition.at("blocks", number), help_)
+    return not unknown
+
+
+def _told_of(spec: Bakeoff, imputation: Imputation) -> set[str]:
+    """Return what is known of the donors in a trial: what is drawn, and what it is drawn from."""
+    blocks = drawn_in(spec, imputation).values()
+    earlier = {name for block in blocks for name in block.after if name in imputation.blocks}
+    read = {target for name in earlier for target in imputation.blocks[name].targets}
+    return read.union(imputation.predictors, *(block.targets for block in blocks))
+
+
+def _check_trials(
     context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]
 ) -> None:
-    """Say where a fold could hold a part of a donor: only persons stand in every group."""
-    by, entity = definition.spec.folds.by, imputation.spec.entity
-    if entity != "person" and by not in (entity, "household"):
-        message = f"the donors are of {entity}, and one of them may lie in more than one {by}"
-        context.say(
-            "SPC302", message, definition.at("folds", "by"), f"write `by: {entity}` or `by: household`"
-        )
-    for giving in context.giving.get(imputation.name, ())[:1]:
-        _check_ids(context, definition, giving.donor, entity)
-
-
-def _check_ids(context: Context, definition: Definition[Bakeoff], donor: Frame, entity: str) -> None:
-    """Say where the ids that keep donors together cannot be read, row by row of the donors."""
-    name = definition.spec.folds.ids
-    if name is None or not context.readable(donor, name, definition.at("folds", "ids")):
+    """Say why donors cannot be divided, and which metrics measure nothing of what is drawn."""
+    giving = context.giving.get(imputation.name, ())
+    donor = giving[0].donor if giving else None
+    folds = definition.spec.folds
+    check_folds(context, imputation, folds, lambda *path: definition.at("folds", *path), donor)
+    if donor is None:
         return
-    owner = donor.entity_of(name)
-    if owner not in (entity, "household") and entity != "person":
-        message = f"`{name}` belongs to {owner}, the donors are of {entity}"
-        context.say(
-            "SPC302", message, definition.at("folds", "ids"), f"use a column of {entity} or of household"
-        )
+    blocks = drawn_in(definition.spec, imputation.spec).values()
+    targets = [target for block in blocks for target in block.targets]
+    for number, metric in enumerate(definition.spec.metrics):
+        check_metric(context, metric, targets, definition.at("metrics", number), donor)
 
 
 def _check_cells(
     context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]
 ) -> None:
-    """Say where a rare cell is told by what the imputation neither reads nor draws."""
-    spec = imputation.spec
-    known = {*spec.predictors, *spec.drawn}
+    """Say where a rare cell is told by what the imputation neither reads nor draws, or by text."""
     for cell, ranges in definition.spec.rare_cells.items():
-        for name in ranges.keys() - known:
-            message = f"`{name}` is neither a predictor nor a target of `{imputation.name}`"
-            help_ = did_you_mean(name, known) or "tell the cell by what is drawn and what it is drawn from"
-            context.say("SPC202", message, definition.key_at("rare_cells", cell, name), help_)
+        for name in ranges:
+            _check_told(context, definition, imputation, name, definition.key_at("rare_cells", cell, name))
+
+
+def _check_facts(
+    context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]
+) -> None:
+    """Say which facts of `downstream` nothing is known of, and which stand there twice."""
+    told = definition.spec.downstream
+    if told is None:
+        return
+    at = ("downstream", "facts")
+    for fact, spec in told.facts.items():
+        if spec.sum is not None:
+            _check_told(context, definition, imputation, spec.sum, definition.at(*at, fact, "sum"))
+        for name in spec.within:
+            _check_told(context, definition, imputation, name, definition.key_at(*at, fact, "within", name))
+    for first, second in equal((name, (fact.sum, fact.within)) for name, fact in told.facts.items()):
+        related = (Related(definition.key_at(*at, first), "the same total"),)
+        message = f"`{second}` and `{first}` are the same total of the same records"
+        context.say(
+            "SPC440", message, definition.key_at(*at, second), "change or remove one", related=related
+        )
+
+
+def _check_told(
+    context: Context,
+    definition: Definition[Bakeoff],
+    imputation: Definition[Imputation],
+    name: str,
+    span: Span,
+) -> None:
+    """Say where something is no number that the imputation reads or draws."""
+    known = _told_of(definition.spec, imputation.spec)
+    if name not in known:
+        message = f"`{name}` is neither a predictor nor a target of `{imputation.name}`"
+        help_ = did_you_mean(name, known) or "tell the cell by what is drawn and what it is drawn from"
+        context.say("SPC202", message, span, help_)
+        return
+    for giving in context.giving.get(imputation.name, ())[:1]:
+        if name in giving.donor and giving.donor.type_of(name) in TEXT:
+            message = f"`{name}` is text, which has neither ranges nor a total"
+            context.say("SPC414", message, span, "tell it by a variable that is a number or a truth value")
 
 
 def _check_methods(context: Context, definition: Definition[Bakeoff]) -> None:
-    methods = list(definition.spec.methods.items())
-    for number, (name, model) in enumerate(methods):
-        first = next((other for other, earlier in methods[:number] if earlier == model), None)
-        if first is not None:
-            related = (Related(definition.key_at("methods", first), "the same method"),)
-            message = f"`{name}` and `{first}` are the same method with the same parameters"
-            context.say(
-                "SPC423", message, definition.key_at("methods", name), "change or remove one", related=related
-            )
+    for first, second in equal(definition.spec.methods.items()):
+        related = (Related(definition.key_at("methods", first), "the same method"),)
+        message = f"`{second}` and `{first}` are the same method with the same parameters"
+        span = definition.key_at("methods", second)
+        context.say("SPC423", message, span, "change or remove one", related=related)

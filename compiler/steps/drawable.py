@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.frame import TEXT
-from compiler.model.methods import DRAW_NO_TEXT
+from compiler.model.methods import DRAW_NO_TEXT, tried
 from compiler.steps.conditions import say_never_of_frame
-from compiler.steps.donor_sample import check_sample
+from compiler.steps.donor_sample import check_cluster, check_sample
 from compiler.steps.facts import entity_of
 from compiler.steps.harmony import check_harmony
+from compiler.steps.missing import check_missing
+from compiler.steps.scales import check_scales
+from compiler.steps.trials import check_auto
 from compiler.steps.uprate import MONEY, is_misspelt
 from compiler.suggest import did_you_mean, hint
 
@@ -34,7 +37,11 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     _check_predictors(context, imputation, donor)
     check_harmony(context, imputation, donor)
     _check_targets(context, imputation, donor)
+    check_auto(context, imputation, donor)
     check_sample(context, imputation, donor)
+    check_cluster(context, imputation, donor)
+    check_missing(context, imputation, donor)
+    check_scales(context, imputation, donor)
 
 
 def _check_where(
@@ -192,8 +199,8 @@ def _check_text(
 ) -> None:
     """Say where text would have to be a number."""
     spec = imputation.spec
-    kind = spec.blocks[block].model.kind
-    if kind in DRAW_NO_TEXT:
+    kind = next((m.kind for m in tried(spec.blocks[block].model) if m.kind in DRAW_NO_TEXT), None)
+    if kind is not None:
         message = f"the target `{target}` is text, and `{kind}` draws numbers"
         context.say("SPC414", message, span, "draw it by a model that copies donors, such as `forest`")
     elif spec.for_some and spec.elsewhere == "zero":

@@ -60,6 +60,17 @@ class PredictorCodes:
         """
         return cls(tuple(names), _all_categories(donors, names), capabilities.categories)
 
+    @property
+    def places(self) -> dict[str, int]:
+        """The column of each predictor that is told by one number of its own: all but text."""
+        found: dict[str, int] = {}
+        at = 0
+        for name in self.names:
+            found |= {name: at} if name not in self.categories else {}
+            is_wide = name in self.categories and self.how == "indicators"
+            at += len(self.categories[name]) if is_wide else 1
+        return found
+
     def encode(self, table: pl.DataFrame, whose: str = "recipients") -> Predictors:
         """Return (rows, p) numbers; NaN is missing. A category told by indicators takes a column each.
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from runtime.calibration.distance import Entropy, Logit
-from runtime.calibration.dual import DualOptions, Solution, solve
+from runtime.calibration.dual import Solution, solve
+from runtime.calibration.methods import options
 from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
 from runtime.operations.fits import Facts, half, importance_of, read_facts, report_of, table_of
@@ -61,18 +61,13 @@ def _solved(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Solutio
     names = tuple(facts.ledger["name"].gather(trained).to_list())
     importance = importance_of(facts.ledger[trained], parameters.get("balance", []))
     problem = Problem(facts.only(trained), facts.values[trained], start, importance=importance, names=names)
-    solution = solve(problem, _options(parameters["method"]))
+    solution = solve(problem, options(parameters["method"]))
     if not solution.converged:
         raise NodeFailed(
             f"the solver stopped without an answer: {solution.reason} after {solution.iterations} steps",
             remedy="raise `penalty`, or look for facts that contradict each other",
         )
     return solution
-
-
-def _options(method: dict[str, Any]) -> DualOptions:
-    distance = Logit(*method["bounds"]) if method["distance"] == "logit" else Entropy()
-    return DualOptions(penalty=method["penalty"], distance=distance)
 
 
 def _factor(facts: Facts, stored: Doubles, target: str | None) -> float:

@@ -60,11 +60,30 @@ def draw_block(
         NodeFailed: nobody gives to a class.
         ValueError: donors that the model cannot learn from, or a draw that is not what was promised.
     """
+    draw, report = drawn_by_class(task, model, donors, recipients, classes)
+    if report:
+        task.notes["model"] = report
+    return draw
+
+
+def drawn_by_class(
+    task: Task,
+    model: Imputer,
+    donors: Giving,
+    recipients: Predictors,
+    classes: Strings | None,
+    *names: str,
+) -> tuple[Draw, dict[str, Any]]:
+    """Fit and draw, each class by itself; return the draw and what fits have to say of themselves.
+
+    `names` are those of the random stream, below that of the node.
+
+    Raises:
+        NodeFailed: nobody gives to a class.
+        ValueError: donors that the model cannot learn from, or a draw that is not what was promised.
+    """
     if classes is None or donors.classes is None:
-        draw, report = _draw_class(task, model, donors, recipients)
-        if report:
-            task.notes["model"] = report
-        return draw
+        return _draw_class(task, model, donors, recipients, names)
     values = np.zeros((1, len(recipients), donors.targets.shape[1]))
     whose, is_known, reports = np.zeros((1, len(recipients)), dtype=np.int64), True, {}
     for name in sorted(set(classes)):
@@ -72,20 +91,26 @@ def draw_block(
         if not len(giving):
             remedy = "name fewer variables under `within:`, or coarser ones"
             raise NodeFailed(f"nobody gives to the class {name}, of {len(taking)} recipients", remedy=remedy)
-        draw, reports[name] = _draw_class(task, model, donors.only(giving), recipients[taking], name)
+        own = donors.only(giving)
+        draw, reports[name] = _draw_class(task, model, own, recipients[taking], names, name)
         values[:, taking] = draw.values
         is_known = is_known and draw.donors is not None
         if draw.donors is not None:
             whose[:, taking] = giving[draw.donors]
-    if said := {name: report for name, report in reports.items() if report}:
-        task.notes["model"] = {"within": said}
-    return Draw(values, whose if is_known else None)
+    said = {name: report for name, report in reports.items() if report}
+    return Draw(values, whose if is_known else None), {"within": said} if said else {}
 
 
 def _draw_class(
-    task: Task, model: Imputer, donors: Giving, recipients: Predictors, *name: str
+    task: Task,
+    model: Imputer,
+    donors: Giving,
+    recipients: Predictors,
+    names: tuple[str, ...],
+    *name: str,
 ) -> tuple[Draw, dict[str, Any]]:
-    fitted = model.fit(donors.predictors, donors.targets, donors.weights, task.stream("fit", *name))
-    draw = fitted.sample(recipients, task.stream("draw", *name))
+    fit, drawing = task.stream(*names, "fit", *name), task.stream(*names, "draw", *name)
+    fitted = model.fit(donors.predictors, donors.targets, donors.weights, fit)
+    draw = fitted.sample(recipients, drawing)
     check_draw(draw, (1, len(recipients), donors.targets.shape[1]), donors.weights)
     return draw, (fitted.report() if isinstance(fitted, Reporting) else {}) | draw.notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,16 +13,25 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
+from runtime.imputation.on_scales import on_scales, prepared
 from runtime.imputation.predictors import compared
 from runtime.imputation.quality import donor_use, quality
+from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.registry import imputer
+from runtime.imputation.trials.choice import Contest, choose
+from runtime.imputation.trials.donors import Donors
+from runtime.imputation.trials.folds import units_of
+from runtime.operations.donors import completed, note_dropped, weighed_anew, whole_donors
 from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
+    from runtime.frames import FrameReader
     from runtime.imputation.protocol import Draw
     from runtime.operations.drawn_blocks import Giving
     from runtime.task import Task
@@ -32,11 +42,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part."""
+    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part.
+
+    `of` tells, for every row, which donors are weighed anew together, where they are.
+    """
 
     table: pl.DataFrame
     ids: pl.Series
     chosen: Mask
+    of: pl.Series | None = None
+
+    @property
+    def clusters(self) -> pl.Series | None:
+        """The clusters of those who take part."""
+        return None if self.of is None else self.of.filter(pl.Series(self.chosen))
 
     @property
     def taking_part(self) -> pl.DataFrame:
@@ -48,6 +67,10 @@ class Side:
         chosen = np.zeros_like(self.chosen)
         chosen[np.flatnonzero(self.chosen)[rows]] = True
         return replace(self, chosen=chosen)
+
+    def having(self, table: pl.DataFrame) -> Side:
+        """Return the side with those who took part alone, who have what the table says."""
+        return Side(table, self.ids.filter(pl.Series(self.chosen)), np.ones(table.height, dtype=np.bool_))
 
 
 def run(task: Task) -> None:
@@ -75,7 +98,11 @@ def _run(task: Task) -> None:
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
-    told = _told(parameters, donor)
+    donor, weights, whole = _answering(task, donor, weights)
+    donor, recipient = _with_rare(task, donor, recipient)
+    model = chosen_model(task, donor.sampled(np.flatnonzero(whole)), weights[whole])
+    donor = _completed(task, donor, weights, whole, model)
+    told = _told(parameters, model, donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
     for drawn in told.targets.decode(draw.values[0]):
@@ -117,9 +144,17 @@ def read_side(task: Task, role: str) -> Side:
     expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
     own = parameters.get("gives" if role == "donor" else "receives") or "true"
     where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
-    table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
-    entity = parameters["entity"]
-    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
+    entity, refit = parameters["entity"], parameters.get("refit") if role == "donor" else None
+    table = evaluate(reader, entity, expressions | {"__where": where})
+    clusters = None if refit is None else _clusters(reader, entity, refit["cluster"])
+    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy(), clusters)
+
+
+def _clusters(reader: FrameReader, entity: str, name: str | None) -> pl.Series:
+    """Return what donors who were asked together have in common: what the spec names, or the household."""
+    if name is not None:
+        return evaluate(reader, entity, {name: quoted(name)})[name]
+    return reader.ids("household")["household_id"].gather(reader.household_of(entity))
 
 
 def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
@@ -140,8 +175,7 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     wanted, top = task.parameters.get("sample"), _top(task.parameters)
     if wanted is None:
         return donor, weights
-    # An amount is told as a target is.
-    by = None if top is None else TargetCodes({top["by"]: pl.Float64()}, {}).encode(donor.taking_part)[:, 0]
+    by = None if top is None else amounts(donor.taking_part, top["by"])
     share, random = (top["share"] if top else 0.0), stream(task.seed, wanted["stream"])
     try:
         found = sample_donors(weights, wanted["records"], share, by, random)
@@ -154,12 +188,53 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     return donor.sampled(found.rows), found.weights
 
 
-def _told(parameters: dict[str, Any], donor: Side) -> Told:
+def _answering(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats, Mask]:
+    """Return the donors that are not dropped, as this draw weighs them, and who of them lacks no target."""
+    weights = weighed_anew(task, donor.clusters, weights)
+    whole = whole_donors(task, donor.taking_part, weights)
+    if whole.all() or task.parameters["missing"] != "drop":
+        return donor, weights, whole
+    note_dropped(task, donor.taking_part, weights, whole)
+    return donor.sampled(np.flatnonzero(whole)), weights[whole], whole[whole]
+
+
+def _completed(task: Task, donor: Side, weights: Floats, whole: Mask, model: Mapping[str, Any]) -> Side:
+    """Return the donors, with what they lack drawn by the model."""
+    if whole.all():
+        return donor
+    table, classes = donor.taking_part, classes_of(task.parameters, donor)
+    return donor.having(completed(task, table, weights, classes, model))
+
+
+def _with_rare(task: Task, donor: Side, recipient: Side) -> tuple[Side, Side]:
+    """Put rare categories of predictors together, on both sides alike, and note which."""
+    if "rare" not in task.parameters:
+        return donor, recipient
+    kept, sides, notes = rare_categories(donor.taking_part, task.parameters["rare"]), [], {}
+    for said, side in (("donors", donor), ("recipients", recipient)):
+        table, _ = with_rare(side.table, kept)
+        notes[said] = with_rare(side.taking_part, kept)[1]
+        sides.append(replace(side, table=table))
+    task.notes["rare"] = notes
+    return sides[0], sides[1]
+
+
+def amounts(table: pl.DataFrame, name: str) -> Floats:
+    """Return the amount that tells the top, row by row: told as a target is.
+
+    Raises:
+        NotEncodable: a row has none.
+    """
+    return TargetCodes({name: pl.Float64()}, {}).encode(table)[:, 0]
+
+
+def _told(parameters: dict[str, Any], kind: Mapping[str, Any], donor: Side) -> Told:
     """Build the block's model, and learn from its donors how columns are told to it."""
-    model = imputer(targets=parameters["targets"], **parameters["model"])
+    model = imputer(targets=parameters["targets"], **kind)
     able, donors = model.capabilities, donor.taking_part
     predictors = PredictorCodes.of(donors, parameters["predictors"], able)
-    return Told(model, predictors, TargetCodes.of(donors, parameters["targets"], able))
+    targets = TargetCodes.of(donors, parameters["targets"], able)
+    return Told(on_scales(model, parameters, predictors.places), predictors, targets)
 
 
 def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
@@ -168,6 +243,22 @@ def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
     if categories := {**told.predictors.categories, **told.targets.categories}:
         task.notes["categories"] = {name: list(each) for name, each in categories.items()}
     return draw_block(task, told.model, giving, known, classes_of(task.parameters, recipient))
+
+
+def chosen_model(task: Task, donor: Side, weights: Floats) -> Mapping[str, Any]:
+    """Return the model that the block is drawn by; of `auto`, the candidate that it chooses."""
+    parameters = task.parameters
+    model: Mapping[str, Any] = parameters["model"]
+    if model["kind"] != "auto":
+        return model
+    known, targets, folds = parameters["predictors"], parameters["targets"], model["folds"]
+    units = units_of(task.frame("donor"), parameters["entity"], folds)[donor.chosen]
+    table = donor.taking_part
+    donors = Donors.of(table, known, targets, weights, units, classes_of(parameters, donor))
+    contest = Contest.of(model, folds["count"], prepared(parameters))
+    choice = choose(donors, contest, partial(task.stream, "auto"), task.progress)
+    task.notes["auto"] = choice.report
+    return choice.model
 
 
 def classes_of(parameters: dict[str, Any], side: Side) -> npt.NDArray[np.str_] | None:

@@ -41,6 +41,7 @@ class Job:
         anew: build it though the store has it.
         operations: what carries nodes out; None for the runtime's own.
         workers: how many processes of its own the node may run at a time; None for all that it asks for.
+        limit: bytes that it may hold, whatever else runs; None for what all may hold together.
     """
 
     node: Node
@@ -56,6 +57,7 @@ class Job:
     anew: bool = False
     operations: Operations | None = None
     workers: int | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

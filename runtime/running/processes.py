@@ -102,7 +102,7 @@ class Processes:
                     process.start()
                 pid = int(str(process.pid))  # it has one: it was started
                 self._working[job.node.address] = _Working(job, process, pid, ours)
-                self._watch.add(pid, need)
+                self._watch.add(pid, need, job.limit)
         theirs.close()
 
     def wait(self, hear: Hear, seconds: float | None = None) -> None:

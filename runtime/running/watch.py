@@ -18,6 +18,7 @@ _CHILDREN_SECONDS = 1.0
 class _Watched:
     pid: int
     need: int
+    limit: int | None = None
     held: int = 0
     most: int = 0
     looked: float = 0.0
@@ -36,7 +37,8 @@ class Watch:
     """Adds up what processes and their descendants hold; over `memory` bytes it ends the one to blame.
 
     That is the one that is furthest above what was set aside for it: beside others it is not at fault for
-    certain, and may be carried out alone. A thread looks on while there is something to watch.
+    certain, and may be carried out alone. One with a limit of its own is to blame as soon as it is above it.
+    A thread looks on while there is something to watch.
     """
 
     def __init__(self, memory: int) -> None:
@@ -45,10 +47,10 @@ class Watch:
         self._lock = threading.Lock()
         self._looks = False
 
-    def add(self, pid: int, need: int) -> None:
-        """Watch a process."""
+    def add(self, pid: int, need: int, limit: int | None = None) -> None:
+        """Watch a process; `limit` is what it may hold, whatever the others do."""
         with self._lock:
-            self._watched[pid] = _Watched(pid, need)
+            self._watched[pid] = _Watched(pid, need, limit)
             if not self._looks:
                 self._looks = True
                 threading.Thread(target=self._run, name="specc-watch", daemon=True).start()
@@ -75,9 +77,18 @@ class Watch:
 
     def _look(self, now: float) -> None:
         alive = [watched for watched in self._watched.values() if watched.verdict is None]
-        if sum(watched.look(now) for watched in alive) <= self.memory:
+        together = sum(watched.look(now) for watched in alive)
+        for watched in alive:
+            if watched.limit is not None and watched.held > watched.limit:
+                _end(watched, TooLarge(watched.held, True, watched.limit))
+                return
+        if together <= self.memory:
             return
         worst = max(alive, key=lambda watched: watched.held - watched.need)
         alone = len(alive) == 1 or worst.held > self.memory
-        worst.verdict = TooLarge(worst.held, alone, self.memory)
-        kill(worst.pid)
+        _end(worst, TooLarge(worst.held, alone, self.memory))
+
+
+def _end(watched: _Watched, verdict: TooLarge) -> None:
+    watched.verdict = verdict
+    kill(watched.pid)

@@ -52,6 +52,12 @@ def carry_out(plan: Plan, bakeoffs: Sequence[Trials], asked: Asked) -> list[list
     manner = Manner(budget_of(whole, asked.memory), needs, asked.jobs)
     with told(), listening(shown, quiet=asked.quiet) as listener:
         run = _run(whole, cells, asked, listener, manner)
+        run.limits = {
+            trial.node.address: trials.memory
+            for trials in bakeoffs
+            for trial in trials.cells
+            if trials.memory is not None
+        }
         with run.store.in_use():
             run.execute()
             return [_outcomes(trials, run) for trials in bakeoffs]

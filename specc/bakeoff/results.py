@@ -25,6 +25,7 @@ _SCHEMA = {
     "state": pl.String, "metric": pl.String, "target": pl.String, "part": pl.String, "value": pl.Float64,
     "donors": pl.Int64, "recipients": pl.Int64, "draws": pl.Int64, "seconds": pl.Float64,
     "cpu_seconds": pl.Float64, "peak_bytes": pl.Int64, "key": pl.String, "error": pl.String,
+    "error_kind": pl.String,
 }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class Outcome:
         """Yield the cell as rows: the summary of each metric, then what it is made of."""
         cell = {name: value for name, value in self.as_json().items() if name in _SCHEMA and name != "error"}
         if self.error:
-            yield cell | {"error": self.error["message"]}
+            yield cell | {"error": self.error["message"], "error_kind": self.error["kind"]}
         for metric, score in self.metrics.items():
             yield cell | {"metric": metric, "part": "summary", "value": score["summary"]}
             for value in score["values"]:

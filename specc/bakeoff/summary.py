@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from runtime.bakeoffs.scores import known_metrics
+from runtime.imputation.trials.scores import known_metrics
 from specc.bakeoff.results import COSTS
 
 if TYPE_CHECKING:

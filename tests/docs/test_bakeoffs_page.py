@@ -10,12 +10,15 @@ from typing import get_args
 
 import pytest
 
-from compiler.model.bakeoffs import Metric
+from compiler.compilation import compile_bundle
+from compiler.model.trials import Metric
 from specc.cli import main
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGE = (_ROOT / "docs" / "bakeoffs.md").read_text(encoding="utf-8")
-_BLOCKS = dict(re.findall(r"^```(\w+)\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL))
+_ALL = re.findall(r"^```(\w+)\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)
+# The first of each language: the example that is carried out.
+_BLOCKS = dict(reversed(_ALL))
 _TIMES = re.compile(r"^( {2}\w*seconds| {2}peak_bytes)")
 
 
@@ -43,3 +46,20 @@ def test_every_metric_stands_in_the_table(metric: str) -> None:
     """A new one is explained where people choose."""
     (table,) = re.findall(r"^\| metric .*?\n\n", _PAGE, re.MULTILINE | re.DOTALL)
     assert f"`{metric}`" in table
+
+
+def test_facts_of_the_page_can_be_said_in_its_example(tmp_path: Path) -> None:
+    """The snippet about `downstream`, in the place of the metrics of the example."""
+    (snippet,) = (text for language, text in _ALL if language == "yaml" and "downstream:" in text)
+    said = re.sub(r"^    metrics: .*\n(?=    folds)", snippet, _BLOCKS["yaml"], flags=re.MULTILINE)
+    said = said[: said.index("    rare_cells:")]
+    shutil.copytree(_ROOT / "docs" / "tutorial" / "town", tmp_path / "town")
+    (tmp_path / "town" / "bakeoffs.yaml").write_text(said, encoding="utf-8")
+    compilation = compile_bundle(tmp_path / "town")
+    assert compilation.diagnostics == []
+    cell = compilation.bakeoffs["rates"].cells[0].node.parameters
+    assert cell["metrics"] == ["crps", "downstream"]
+    assert [name for name, fact in cell["downstream"]["facts"].items() if fact["role"] == "holdout"] == [
+        "high",
+        "rates_of_old",
+    ]

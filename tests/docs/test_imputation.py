@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from compiler.model.imputations import Model
-from compiler.model.methods import DRAW_NO_TEXT
+from compiler.model.methods import DRAW_NO_TEXT, Method
 from runtime.imputation.encoding import draws_categories
 from runtime.imputation.registry import ENTRY_POINT, imputer, kinds
 
@@ -21,7 +20,7 @@ def test_the_table_lists_every_method_in_the_order_of_the_code() -> None:
 
 def test_language_and_runtime_know_the_same_methods() -> None:
     """A method of the language that no run knows, or the reverse, is half a method."""
-    spoken = [get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Model)[0])]
+    spoken = [get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Method)[0])]
     assert tuple(spoken) == kinds()
 
 

@@ -372,3 +372,82 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     """As of any module."""
     with pytest.raises(AttributeError, match="has no attribute 'Imputor'"):
         _ = specc.Imputor  # type: ignore[attr-defined]
+
+
+def _by_household(rows: int = 200) -> pl.DataFrame:
+    """Return donors of whom two are of a household."""
+    return survey(rows).with_columns(house=pl.int_range(rows) // 2)
+
+
+def _choosing(**changed: object) -> Imputer:
+    candidates = ["cart", {"kind": "forest", "trees": 5, "n_jobs": 1}]
+    given: dict[str, Any] = {
+        "predictors": PREDICTORS,
+        "candidates": candidates,
+        "groups": "house",
+        "folds": 3,
+    }
+    return Imputer("auto", **(given | changed))
+
+
+def test_the_best_of_some_methods_is_found_on_the_donors() -> None:
+    """It draws as if it had been named, and the report has every candidate's scores."""
+    donors, people = _by_household(), households()
+    chosen = clone(_choosing()).fit(donors, targets=TARGETS, weights="weight")
+    said = chosen.report_["auto"]
+    assert [len(each["scores"]) for each in said["candidates"]] == [3, 3]
+    assert said["units"] == 100
+    winner = dict(said["candidates"][said["chosen"]]["model"])
+    named = Imputer(winner.pop("kind"), predictors=PREDICTORS, **winner)
+    named.fit(donors, targets=TARGETS, weights="weight")
+    assert chosen.transform(people).equals(named.transform(people))
+    again = _choosing().fit(donors.to_pandas(), targets=TARGETS, weights="weight")
+    assert again.report_["auto"] == said
+
+
+def test_groups_are_no_predictor() -> None:
+    """The household's number, which both frames have, tells folds and nothing else."""
+    people = households().with_columns(house=pl.lit(1))
+    model = _choosing(predictors=None).fit(_by_household(), targets=TARGETS, weights="weight")
+    with pytest.warns(UserWarning, match="predictors: age, region, which"):
+        model.transform(people)
+    assert model.predictors_ == PREDICTORS
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"candidates": ["cart"]}, "leaves nothing to choose"),
+        ({"candidates": ["cart", "cartt"]}, "unknown imputer kind 'cartt'"),
+        ({"candidates": ["cart", {"leaf": 5}]}, "names no method"),
+        ({"metric": "rmse"}, "metric must be one of crps"),
+        ({"metric": "rare_cells"}, "metric must be one of crps"),
+        ({"groups": "nobody"}, "there is no column `nobody`"),
+        ({"folds": 1}, "folds must be a whole number of at least 2"),
+        ({"trees": 5}, "method 'auto' has no parameter 'trees'"),
+        ({"folds": 101}, "100 units that are not split cannot fill 101 folds"),
+    ],
+)
+def test_a_choice_that_means_nothing_is_refused(changed: dict[str, object], said: str) -> None:
+    """Before anything is drawn, by what is wrong."""
+    with pytest.raises(ValueError, match=said):
+        _choosing(**changed).fit(_by_household(), targets=TARGETS, weights="weight")
+
+
+@pytest.mark.parametrize("name", ["candidates", "groups"])
+def test_what_is_chosen_between_and_what_stays_together_has_no_default(name: str) -> None:
+    """Both are decisions; None says that rows are units of their own."""
+    given: dict[str, Any] = {"candidates": ["cart", "ols"], "groups": None}
+    del given[name]
+    with pytest.raises(ValueError, match=f"needs `{name}`"):
+        Imputer("auto", predictors=PREDICTORS, **given).fit(survey(50), targets=["wage"], weights="weight")
+
+
+def test_what_a_draw_found_stands_in_the_report() -> None:
+    """A hot deck within classes counts recipients by the predictors they were matched on, draw by draw."""
+    deck = Imputer("hotdeck", predictors=PREDICTORS, choose="random")
+    deck.fit(survey(), targets=TARGETS, weights="weight")
+    assert "draws" not in deck.report_
+    deck.transform(households(50), draws=2)
+    assert len(deck.report_["draws"]) == 2
+    assert all(deck.report_["draws"])

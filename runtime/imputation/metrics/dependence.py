@@ -11,6 +11,8 @@ from runtime.imputation.metrics.shapes import check, mean
 from runtime.imputation.ranks import mid_ranks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runtime.imputation.protocol import Floats, Rows
 
 _DECILES = np.arange(1, 10) / 10
@@ -66,22 +68,34 @@ def mutual_information(first: Rows, second: Rows, weights: Floats) -> float:
     return float((joint[there] * np.log(joint[there] / apart[there])).sum())
 
 
-def mutual_information_error(truth: Floats, imputed: Floats, weights: Floats, known: Floats) -> float:
+def mutual_information_error(
+    truth: Floats,
+    imputed: Floats,
+    weights: Floats,
+    known: Floats,
+    categories: Mapping[int, int] | None = None,
+    known_categories: Mapping[int, int] | None = None,
+) -> float:
     """Return the mean of |imputed - true mutual information| in nats over pairs and draws.
 
     Pairs are those of two targets, and of a target and a predictor. A column is coded by what it is at most:
     missing, exactly zero, or in one of ten classes at the weighted deciles of the true values that are
-    neither; drawn values are coded by the same bounds.
+    neither; drawn values are coded by the same bounds. Of a column of categories each is a class.
 
     Args:
         truth: (m, t).
         imputed: (draws, m, t).
         weights: (m,).
         known: (m, p) predictors; NaN is missing.
+        categories: of each column of targets that holds codes of categories, from 0, how many there are.
+        known_categories: the same of predictors.
     """
     check(truth, imputed, weights)
-    bounds = [_bounds(column, weights) for column in truth.T]
-    beside = [_coded(column, _bounds(column, weights)) for column in known.T]
+    bounds = _all_bounds(truth, weights, categories or {})
+    beside = [
+        _coded(column, edges)
+        for column, edges in zip(known.T, _all_bounds(known, weights, known_categories or {}), strict=True)
+    ]
     true = _informed(truth, bounds, beside, weights)
     errors = [np.abs(_informed(draw, bounds, beside, weights) - true) for draw in imputed]
     return float(np.mean(errors))
@@ -91,6 +105,13 @@ def _informed(values: Floats, bounds: list[Floats], beside: list[Rows], weights:
     codes = [_coded(column, edges) for column, edges in zip(values.T, bounds, strict=True)]
     pairs = [(one, other) for at, one in enumerate(codes) for other in [*codes[:at], *beside]]
     return np.array([mutual_information(one, other, weights) for one, other in pairs])
+
+
+def _all_bounds(values: Floats, weights: Floats, categories: Mapping[int, int]) -> list[Floats]:
+    return [
+        np.arange(categories[at], dtype=np.float64) if at in categories else _bounds(column, weights)
+        for at, column in enumerate(values.T)
+    ]
 
 
 def _bounds(column: Floats, weights: Floats) -> Floats:

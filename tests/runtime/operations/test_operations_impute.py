@@ -440,3 +440,28 @@ def test_a_method_that_draws_no_number_is_refused(bench: Bench, monkeypatch: pyt
     monkeypatch.setattr("runtime.operations.impute.imputer", lambda **_: Nothing())
     with pytest.raises(NodeFailed, match="drawn values: row 0, column 0 is nan"):
         impute(bench, {"targets": ["rent"]})
+
+
+def test_a_block_sees_scales_and_keeps_donors_values(bench: Bench) -> None:
+    """The operation hands scales to the method; what a hot deck copies is the donor's to the bit."""
+    changed = {"targets": ["rent"], "model": {"kind": "hotdeck"}, "transform": {"age": "rank"}}
+    changed["zeros_apart"] = ["age"]
+    artifact = impute(bench, changed)
+    donor = column(artifact, "person", "donor_of_it")
+    assert column(artifact, "person", "rent").to_list() == [(19 + one) * 10.5 for one in donor.to_list()]
+    logged = changed | {"transform": {"age": "log"}, "zeros_apart": []}
+    zeros = {"person.age": [1, 2, 3, *[0] * (RECIPIENTS - 3)]}
+    with pytest.raises(NodeFailed, match="`age` is 0 in row 3") as failed:
+        impute(bench, logged, taking=zeros)
+    assert "asinh" in str(failed.value.remedy)
+
+
+def test_rare_categories_of_a_predictor_are_put_together(bench: Bench) -> None:
+    """A category that no donor has is no longer refused, as somebody has said what becomes of it."""
+    names = ["x"] * (DONORS - 2) + ["y", "z"]
+    changed = {"predictors": ["age", "name"], "rare": {"name": {"fewer_than": 3, "into": "other"}}}
+    taking = {"person.name": ["x", "new", *["y"] * (RECIPIENTS - 2)]}
+    said = found(impute(bench, changed, {"person.name": names}, taking))
+    assert said["rare"] == {"donors": {"name": {"y": 1, "z": 1}}, "recipients": {"name": {"new": 1, "y": 28}}}
+    assert said["categories"]["name"] == ["other", "x"]
+    assert said["predictors"]["name"]["recipients"]["shares"]["other"] == pytest.approx(29 / 30)

@@ -1,0 +1,1 @@
+"""A method tried on donors that its fit has not seen: what bake-offs and `auto` share."""
