@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+
 from runtime.errors import NodeFailed
 from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.trials.donors import Donors
@@ -12,6 +15,7 @@ from runtime.imputation.trials.folds import units_of
 from runtime.operations.impute import amounts, classes_of, read_side, weights_of
 
 if TYPE_CHECKING:
+    from runtime.imputation.protocol import Rows
     from runtime.task import Task
 
 
@@ -27,6 +31,8 @@ def read_donors(task: Task) -> Donors:
     if not side.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
     top = (parameters.get("sample") or {}).get("top")
+    if parameters.get("whole"):
+        side = side.sampled(_whole(side.taking_part, parameters["targets"]))
     table = side.taking_part
     if "rare" in parameters:
         table, _ = with_rare(table, rare_categories(table, parameters["rare"]))
@@ -39,6 +45,19 @@ def read_donors(task: Task) -> Donors:
         classes_of(parameters, side),
     )
     return replace(donors, top=amounts(table, top["by"])) if top else donors
+
+
+def _whole(donors: pl.DataFrame, targets: list[str]) -> Rows:
+    """Return the donors that lack no target: there is nothing to score of what one lacks.
+
+    Raises:
+        NodeFailed: all of them lack one.
+    """
+    has_all = pl.all_horizontal(pl.col(name).is_not_null() for name in targets)
+    rows: Rows = np.flatnonzero(donors.select(has_all).to_series().to_numpy())
+    if not len(rows):
+        raise NodeFailed("every donor lacks some target", remedy="compare methods on fewer `blocks:`")
+    return rows
 
 
 def _flattened(parameters: dict[str, Any]) -> dict[str, Any]:
