@@ -115,22 +115,18 @@ def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model
     first = blocks[0].parameters
     keys = ("entity", "where", "weight", "gives", "within", "sample", "rare")
     shared = {key: first[key] for key in keys if key in first}
-    # Of donors that the step would leave out or complete there is no truth to score.
-    whole = {"whole": True} if any("missing" in block.parameters for block in blocks) else {}
-    return (
-        shared
-        | whole
-        | {
-            "blocks": [_block(imputation, block.parameters, model) for block in blocks],
-            "folds": spec.folds.model_dump(),
-            **({} if spec.records is None else {"records": spec.records}),
-            "draws": spec.draws,
-            "metrics": sorted(spec.metrics),
-            "rare_cells": {name: _ranges(ranges) for name, ranges in spec.rare_cells.items()},
-            "prdc": spec.prdc.model_dump(),
-            **({} if spec.downstream is None else {"downstream": _downstream(spec.downstream)}),
-        }
-    )
+    # Nobody knows what a donor has that he lacks: scores are of those who lack nothing.
+    shared |= {"missing": "drop"} if "missing" in first else {}
+    return shared | {
+        "blocks": [_block(imputation, block.parameters, model) for block in blocks],
+        "folds": spec.folds.model_dump(),
+        **({} if spec.records is None else {"records": spec.records}),
+        "draws": spec.draws,
+        "metrics": sorted(spec.metrics),
+        "rare_cells": {name: _ranges(ranges) for name, ranges in spec.rare_cells.items()},
+        "prdc": spec.prdc.model_dump(),
+        **({} if spec.downstream is None else {"downstream": _downstream(spec.downstream)}),
+    }
 
 
 def _block(imputation: Imputation, parameters: dict[str, Any], model: Model) -> dict[str, Any]:

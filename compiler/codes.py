@@ -105,6 +105,7 @@ _ALL = (
     Code("SPC443", "nothing-in-common", may_be_ignored=True),
     Code("SPC445", "idle-preparation"),
     Code("SPC446", "impossible-preparation"),
+    Code("SPC447", "blocks-drawn-apart", may_be_ignored=True),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),

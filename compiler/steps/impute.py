@@ -9,6 +9,7 @@ from compiler.frame import Column, Frame, Giving, Owner
 from compiler.model.methods import Auto, tried
 from compiler.plan import Inputs, Node
 from compiler.prices import imputed
+from compiler.steps.apart import check_apart
 from compiler.steps.blocks import blocks_in_order
 from compiler.steps.donor_sample import sample_parameters, sample_size, sampled_by
 from compiler.steps.donors import donor_frame, read_by_where, refit
@@ -87,6 +88,7 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
     drawn: dict[str, list[Column]] = {}
     order = blocks_in_order(context, imputation)
     nodes = tuple(_address(context, imputation, name) for name in order)
+    check_apart(context, imputation, order, context.open[-1] if context.open else None)
     context.giving.setdefault(imputation.name, []).append(Giving(donor, nodes))
     for name in order:
         earlier = [column for other in spec.blocks[name].after for column in drawn.get(other, ())]

@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.trials.donors import Donors
 from runtime.imputation.trials.folds import units_of
+from runtime.operations.donors import having_all
 from runtime.operations.impute import amounts, classes_of, read_side, weights_of
 
 if TYPE_CHECKING:
-    from runtime.imputation.protocol import Rows
+    from runtime.operations.impute import Side
     from runtime.task import Task
 
 
@@ -30,9 +30,9 @@ def read_donors(task: Task) -> Donors:
     side = read_side(replace(task, node=replace(task.node, parameters=parameters)), "donor")
     if not side.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
+    if "missing" in parameters:
+        side = _whole(side, parameters["targets"])
     top = (parameters.get("sample") or {}).get("top")
-    if parameters.get("whole"):
-        side = side.sampled(_whole(side.taking_part, parameters["targets"]))
     table = side.taking_part
     if "rare" in parameters:
         table, _ = with_rare(table, rare_categories(table, parameters["rare"]))
@@ -47,17 +47,16 @@ def read_donors(task: Task) -> Donors:
     return replace(donors, top=amounts(table, top["by"])) if top else donors
 
 
-def _whole(donors: pl.DataFrame, targets: list[str]) -> Rows:
-    """Return the donors that lack no target: there is nothing to score of what one lacks.
+def _whole(side: Side, targets: list[str]) -> Side:
+    """Return the donors who lack no target.
 
     Raises:
-        NodeFailed: all of them lack one.
+        NodeFailed: there are none.
     """
-    has_all = pl.all_horizontal(pl.col(name).is_not_null() for name in targets)
-    rows: Rows = np.flatnonzero(donors.select(has_all).to_series().to_numpy())
-    if not len(rows):
-        raise NodeFailed("every donor lacks some target", remedy="compare methods on fewer `blocks:`")
-    return rows
+    whole = np.flatnonzero(having_all(side.taking_part, targets))
+    if not len(whole):
+        raise NodeFailed("no donor has all targets", remedy="compare methods on some of the blocks")
+    return side.sampled(whole)
 
 
 def _flattened(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -244,23 +244,6 @@ def test_totals_after_a_calibration_are_scored(town: Desk) -> None:
     assert held["error"].to_list() == pytest.approx(summary["summary"].to_list())
 
 
-def test_donors_that_lack_a_target_are_not_scored(town: Desk) -> None:
-    """Where the step would drop them; where it refuses them, cells fail and say so."""
-    folder = town.folder / "town"
-    lacking = "real_estate_taxes: {head: 'case when property_tax > 2000 then property_tax end'}"
-    for file, old, new in (
-        ("sources.yaml", "real_estate_taxes: {head: property_tax}", lacking),
-        ("detail.yaml", "uprate: to_2023}", "uprate: to_2023, missing: {drop: few answered this question}}"),
-    ):
-        text = (folder / file).read_text(encoding="utf-8")
-        assert text.count(old) == 1, old
-        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    ended = _bakeoff(town)
-    assert ended.code == 0, ended.out
-    (count,) = {cell["donors"] + cell["recipients"] for cell in _cells(town)}
-    assert 0 < count < 150
-
-
 def test_text_is_a_predictor_and_a_target_of_a_bakeoff(town: Desk) -> None:
     """The size of a home is drawn, then rates given it; a method of numbers fails, and says why."""
     folder = town.folder / "town"
