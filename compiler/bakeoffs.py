@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.model.methods import revisions
 from compiler.plan import Inputs, Node, canonical
 from compiler.prices import trial
+from compiler.steps.bakeoffs import drawn_in
 from compiler.steps.scales import scale_parameters
 
 if TYPE_CHECKING:
@@ -64,11 +65,14 @@ def trials(context: Context, definition: Definition[Bakeoff], plan: Plan) -> Tri
     found = [
         giving for giving in context.giving.get(imputation.name, ()) if planned.keys() >= {*giving.nodes}
     ]
-    used = [block.model for block in imputation.spec.blocks.values()]
+    drawn = drawn_in(spec, imputation.spec)
+    used = [block.model for block in drawn.values()]
     ours = tuple(name for name, model in spec.methods.items() if model in used)
     if len(found) != 1:
         return Trials(definition.name, imputation.name, len(found), ours, ())
+    targets = [block.targets for block in drawn.values()]
     blocks = [planned[address] for address in found[0].nodes]
+    blocks = [block for block in blocks if tuple(block.parameters["targets"]) in targets]
     cells = tuple(
         Trial(name, fold, seed, _node(context, definition, found[0], blocks, (name, fold, seed)))
         # Methods last: what else the machine does meets them all alike.
@@ -113,9 +117,12 @@ def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model
     first = blocks[0].parameters
     keys = ("entity", "where", "weight", "gives", "within", "sample", "rare")
     shared = {key: first[key] for key in keys if key in first}
+    # Nobody knows what a donor has that he lacks: scores are of those who lack nothing.
+    shared |= {"missing": "drop"} if "missing" in first else {}
     return shared | {
         "blocks": [_block(imputation, block.parameters, model) for block in blocks],
         "folds": spec.folds.model_dump(),
+        **({} if spec.records is None else {"records": spec.records}),
         "draws": spec.draws,
         "metrics": sorted(spec.metrics),
         "rare_cells": {name: _ranges(ranges) for name, ranges in spec.rare_cells.items()},
@@ -152,4 +159,6 @@ def _inputs(spec: Bakeoff, giving: Giving, blocks: list[Node]) -> Inputs:
 
 
 def _estimate(spec: Bakeoff, imputation: Imputation, giving: Giving, method: str) -> cost.Estimate:
-    return trial(spec.methods[method], giving.donor.size, len(imputation.drawn), spec.folds, spec.draws)
+    donors = giving.donor.size if spec.records is None else min(giving.donor.size, spec.records)
+    targets = sum(len(block.targets) for block in drawn_in(spec, imputation).values())
+    return trial(spec.methods[method], donors, targets, spec.folds, spec.draws)

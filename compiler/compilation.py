@@ -20,6 +20,7 @@ from compiler.steps.exclusions import check_exclusions
 from compiler.steps.moves import check_moves
 from compiler.steps.names import check_names
 from compiler.steps.pinned import check_pinned_files
+from compiler.steps.several import check_draws
 from compiler.steps.target_facts import check_facts
 from compiler.steps.unused import say_unused
 from compiler.suggest import did_you_mean
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 
 _AFTER_THE_WALK: tuple[Callable[[Context], None], ...] = (
-    check_exclusions, check_dates, check_bakeoffs, check_facts, check_moves, check_pinned_files, say_unused,
+    check_exclusions, check_dates, check_bakeoffs, check_facts, check_moves, check_pinned_files, check_draws,
+    say_unused,
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from compiler.expressions import Typed
     from compiler.frame import Giving, View
     from compiler.model.recipe import Definition, Recipe, SpecT, Step
+    from compiler.plan.draws import Refit
     from compiler.steps.files import Table
     from compiler.steps.undone import Held
     from compiler.typed import Want
@@ -45,6 +46,8 @@ class Context:
     donors: dict[tuple[str, str | None, int | None], Frame] = field(default_factory=dict)
     # By imputation, who gave in each pipeline that draws it: a bake-off learns from the same donors.
     giving: dict[str, list[Giving]] = field(default_factory=dict)
+    # By node of a block, what it takes to fit it anew in another draw.
+    refits: dict[str, Refit] = field(default_factory=dict)
     # By content, the table that names the file of all with that content.
     files: dict[str, Table] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from compiler.plan import Node, Plan
+from compiler.plan import Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.breaks import accepted_breaks
 from compiler.steps.exported import exports_in_plan
@@ -14,13 +14,13 @@ from compiler.steps.moves import moved_nodes
 
 if TYPE_CHECKING:
     from compiler.context import Context
+    from compiler.plan import Node
 
 
 def plan_of(context: Context, sample: float | None) -> Plan:
     """Return the plan of a bundle without errors, its nodes in an order in which they can run."""
     recipe = context.recipe
     spec = recipe.bundle.spec
-    nodes: list[Node] = list(context.nodes.values())
     uses = {"uses": sorted(spec.use)} if spec.use else {}
     citations = {
         f"{n}.{k}": a.source for n, v in recipe.validations.items() for k, a in v.spec.aggregates.items()
@@ -28,17 +28,26 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     citations |= {
         f"draw.{n}.{k}": v.source for n, s in recipe.draws.items() for k, v in s.spec.values.items()
     }
+    metadata: dict[str, Any] = {
+        "files": described_files(recipe.sources), "citations": citations,
+        "exports": exports_in_plan(context), "surface": context.surface,
+        "breaks": accepted_breaks(context), **uses,
+    }  # fmt: skip
+    nodes = _in_order(list(context.nodes.values()))
+    if spec.draws > 1:
+        # Imported when asked for: most bundles draw once.
+        from compiler.steps.several import several  # noqa: PLC0415
+
+        nodes, metadata = several(context, nodes, metadata)
     return Plan(
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
-        memory=spec.budget.memory_bytes, nodes=with_keys(_in_order(nodes), spec.seed), sample=sample,
-        metadata={"files": described_files(recipe.sources), "citations": citations,
-                  "exports": exports_in_plan(context), "surface": context.surface,
-                  "breaks": accepted_breaks(context), **uses, **_moved(context)},
+        memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=sample,
+        metadata={**metadata, **_moved(context, nodes)},
     )  # fmt: skip
 
 
-def _moved(context: Context) -> dict[str, dict[str, dict[str, str]]]:
+def _moved(context: Context, nodes: list[Node]) -> dict[str, dict[str, dict[str, str]]]:
     """Return what was called otherwise, where something was: old address or variable to the one of today."""
     if context.recipe.moved is None and not context.used_names:
         return {}
@@ -46,7 +55,9 @@ def _moved(context: Context) -> dict[str, dict[str, dict[str, str]]]:
     if context.recipe.moved is not None:
         today |= set(context.recipe.moved.spec.variables.values())
     variables = {old: name for name in sorted(today) for old in context.earlier("variables", name)}
-    return {"moved": {"nodes": moved_nodes(context, context.nodes), "variables": variables}}
+    return {
+        "moved": {"nodes": moved_nodes(context, [node.address for node in nodes]), "variables": variables}
+    }
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.plan import ENTITIES, WEIGHT, ColumnRef, FrameRef
+from compiler.plan.addresses import draw_of, frame_of, in_first_draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,8 @@ class After:
 
 def frames_after(plan: Plan) -> dict[str, After]:
     """Return, by address, the frame after every node that writes or exports columns of entities."""
-    weights: list[tuple[str, tuple[str, ...], ColumnRef]] = []
+    weights: list[tuple[tuple[str, ...], ColumnRef]] = []
+    drawn = {in_first_draw(node.address) for node in plan.nodes if draw_of(node.address) > 1}
     found: dict[str, After] = {}
     for node in plan.nodes:
         columns = _columns(node)
@@ -41,8 +43,9 @@ def frames_after(plan: Plan) -> dict[str, After]:
             continue
         rows = _rows(node)
         if WEIGHT in node.outputs.get("household", ()):
-            weights.append((_branch(node), rows, ColumnRef(node.address, len(rows))))
-        found[node.address] = _after(plan, node, rows, columns, _weight(weights, node, rows))
+            weights.append((rows, ColumnRef(node.address, len(rows))))
+        own = [each for each in weights if _leads_to(each[1].node, node.address, drawn)]
+        found[node.address] = _after(plan, node, rows, columns, _weight(own, node, rows))
     return found
 
 
@@ -60,23 +63,24 @@ def _rows(node: Node) -> tuple[str, ...]:
     return (*before, node.address) if node.operation in ROWS_OF else before
 
 
-def _branch(node: Node) -> str:
-    """Return the name of the prepared frame that a node belongs to, empty for the scaffold's."""
-    return node.address.partition("@")[2]
+def _leads_to(writer: str, address: str, drawn: set[str]) -> bool:
+    """Tell whether what a node wrote may stand in the frame of another: of its draw, of its prepared frame.
+
+    `drawn` are the nodes that other draws have for themselves.
+    """
+    if frame_of(writer) not in ("", frame_of(address)):
+        return False
+    return draw_of(writer) == draw_of(address) or (draw_of(writer) == 1 and writer not in drawn)
 
 
 def _weight(
-    weights: list[tuple[str, tuple[str, ...], ColumnRef]], node: Node, rows: tuple[str, ...]
+    weights: list[tuple[tuple[str, ...], ColumnRef]], node: Node, rows: tuple[str, ...]
 ) -> ColumnRef | None:
     """Return who wrote the weight last, of those whose rows these continue."""
     read = [f.columns["household"][WEIGHT] for f in _frames(node) if WEIGHT in f.columns.get("household", {})]
     if read and WEIGHT not in node.outputs.get("household", ()):
         return read[0]
-    known = [
-        ref
-        for branch, earlier, ref in weights
-        if branch in ("", _branch(node)) and rows[: len(earlier)] == earlier
-    ]
+    known = [ref for earlier, ref in weights if rows[: len(earlier)] == earlier]
     return known[-1] if known else None
 
 

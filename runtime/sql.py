@@ -29,6 +29,9 @@ def connection(*files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         if files:
             connected.execute("SET allowed_paths = ?", [[str(path) for path in files]])
+        # A process of a node has no main module, which DuckDB takes for a person at a prompt: it would draw a
+        # bar among the results.
+        connected.execute("SET enable_progress_bar = false")
         connected.execute("SET enable_external_access = false")
         connected.execute("SET lock_configuration = true")
         yield connected

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compiler.plan.addresses import draw_of, in_first_draw
+from compiler.plan.draws import file_in_draw
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
 from runtime.numbers import FILE, keys_of, numbers
 from specc.croissant import FILE as CROISSANT
@@ -15,7 +17,7 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
 from specc.roots import remember
-from specc.runs import FACTS, NUMBERS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, is_run, node_file
+from specc.runs import NUMBERS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, facts_file, is_run, node_file
 from specc.specs import specs_in
 from specc.swap import swapped_in
 
@@ -102,9 +104,8 @@ def published(results: Results) -> list[Published]:
         for artifact in results.exports.values()
         for stored in artifact.names
     ]
-    single = len(results.fits) == 1
-    fits = results.fits.items()
-    return [*files, *(Published(FACTS if single else f"facts.{name}.parquet", FITS, a) for name, a in fits)]
+    fits = results.fits
+    return [*files, *(Published(facts_file(name, fits), FITS, a) for name, a in fits.items())]
 
 
 def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, numbered: Published) -> list[Output]:
@@ -135,7 +136,11 @@ def _croissants(draft: Draft, plan: Plan, results: Results) -> list[Output]:
     """Describe every export that has Parquet tables; return the files."""
     nodes = {name: plan.node(f"export.{name}") for name in results.exports}
     exports = {name: a for name, a in results.exports.items() if nodes[name].parameters["parquet"]}
-    names = {name: CROISSANT if len(exports) == 1 else f"croissant.{name}.json" for name in exports}
+    is_alone = len({in_first_draw(name) for name in exports}) == 1
+    names = {
+        name: file_in_draw(CROISSANT if is_alone else f"croissant.{in_first_draw(name)}.json", draw_of(name))
+        for name in exports
+    }
     return [
         draft.write(names[name], canonical_json(croissant(plan, nodes[name], artifact)))
         for name, artifact in exports.items()

@@ -12,7 +12,7 @@ import polars as pl
 from runtime.store import Output
 from specc.exits import Exit
 from specc.faults import CommandFault
-from specc.runs import FACTS, NUMBERS, REPORT, RUN_MANIFEST, node_file, plan_of_run
+from specc.runs import NUMBERS, REPORT, RUN_MANIFEST, facts_file, node_file, plan_of_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +54,7 @@ class Published:
     def facts(self) -> dict[str, pl.DataFrame]:
         """The facts of each calibration beside their estimates, by its name."""
         names = list(self.report.get("calibration", {}))
-        file = FACTS if len(names) == 1 else "facts.{}.parquet"
-        return {name: self.table(file.format(name)) for name in names}
+        return {name: self.table(facts_file(name, names)) for name in names}
 
     def said(self, address: str) -> Json:
         """Return what the manifest of a node says of its data."""

@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from compiler.plan.addresses import in_first_draw
+from compiler.plan.draws import number_of_draws
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -13,25 +16,31 @@ if TYPE_CHECKING:
     from runtime.execute import Done
     from runtime.store import Artifact
 
-REPORT, FITS, GATES = "report.json", "fits.parquet", "gates.json"
+REPORT, FITS, GATES, POOLED = "report.json", "fits.parquet", "gates.json", "pooled.json"
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Reports by declared name, and the finished nodes that files are published from."""
+    """Reports by declared name, and the finished nodes that files are published from.
+
+    What another draw than the first gives has `@` and its number behind the name; `pooled` is what all draws
+    say of a validation together.
+    """
 
     calibrations: dict[str, Json]
     validations: dict[str, Json]
     exports: dict[str, Artifact]
     fits: dict[str, Artifact]
     gates: dict[str, Json] = field(default_factory=dict)
+    pooled: dict[str, Json] = field(default_factory=dict)
 
     def as_json(self, plan: Plan) -> Json:
         """Return what `report.json` says."""
         about = {"bundle": plan.bundle, "period": plan.period, "plan": plan.key, "sample": plan.sample}
         gates = {"gates": self.gates} if self.gates else {}
-        return {**about, "calibration": self.calibrations, "validation": self.validations, **gates}
+        draws = {"draws": number_of_draws(plan), "pooled": self.pooled} if number_of_draws(plan) > 1 else {}
+        return {**about, "calibration": self.calibrations, "validation": self.validations, **gates, **draws}
 
 
 def results(plan: Plan, done: Mapping[str, Done]) -> Results:
@@ -41,7 +50,8 @@ def results(plan: Plan, done: Mapping[str, Done]) -> Results:
     gates = {name: _json(node.artifact, GATES) for name, node in _of(done, "validate") if _has_gates(node)}
     exports = {name: node.artifact for name, node in _of(done, "export")}
     fits = {name: node.artifact for name, node in _of(done, "calibrate")}
-    return Results(calibrations, validations, exports, fits, gates)
+    pooled = {name: _json(node.artifact, POOLED) for name, node in _of(done, "pool")}
+    return Results(calibrations, validations, exports, fits, gates, pooled)
 
 
 def _of(done: Mapping[str, Done], operation: str) -> Iterator[tuple[str, Done]]:
@@ -66,6 +76,6 @@ def _calibration(plan: Plan, done: Done) -> Json:
 
 
 def _validation(plan: Plan, name: str, artifact: Artifact) -> Json:
-    citations = plan.metadata["citations"]
+    citations, name = plan.metadata["citations"], in_first_draw(name)
     rows = _json(artifact, REPORT).items()
     return {key: {**row, "source": citations.get(f"{name}.{key}")} for key, row in rows}

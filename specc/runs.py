@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from compiler.plan.addresses import draw_of, in_first_draw
+from compiler.plan.draws import file_in_draw
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.saved import read_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from compiler.plan import Plan
@@ -22,6 +25,16 @@ SIDECAR = ".manifest.json"
 def node_file(address: str) -> str:
     """Return where a run publishes the manifest of a node."""
     return f"{NODES}/{address}{SIDECAR}"
+
+
+def facts_file(calibration: str, calibrations: Collection[str]) -> str:
+    """Return where a run publishes the facts of a calibration, which may be that of another draw.
+
+    Its name is in the file's where a bundle has several.
+    """
+    first, draw = in_first_draw(calibration), draw_of(calibration)
+    is_alone = all(in_first_draw(each) == first for each in calibrations)
+    return file_in_draw(FACTS if is_alone else f"facts.{first}.parquet", draw)
 
 
 def is_run(folder: Path) -> bool:

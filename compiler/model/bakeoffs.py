@@ -79,6 +79,17 @@ class Bakeoff(Spec):
     imputation: Name = Field(
         description="Name of an `imputations:` entry: its donor, predictors, targets and weights are used."
     )
+    blocks: Items[Name] = Field(
+        (),
+        description="Which of its blocks are drawn; without, all. What others draw before them is taken as "
+        "it truly is.",
+        examples=[["income"]],
+    )
+    records: Annotated[int, Field(ge=10)] | None = Field(
+        None,
+        description="The most donors that take part, drawn evenly and in whole units; without, all.",
+        examples=[10_000],
+    )
     methods: dict[Name, Method] = Field(min_length=1, description="By a name of your own, a method.")
     one_method: str | None = Field(
         None, min_length=10, description="Why there is a single method: a comparison has two."
@@ -114,7 +125,7 @@ class Bakeoff(Spec):
             raise ValueError("a bake-off compares two methods or more; add one, or say why in `one_method:`")
         if len(self.methods) > 1 and self.one_method is not None:
             raise ValueError("`one_method` explains a single method, but there are more; remove it")
-        for name, values in (("metrics", self.metrics), ("seeds", self.seeds)):
+        for name, values in (("metrics", self.metrics), ("seeds", self.seeds), ("blocks", self.blocks)):
             if len(set(values)) < len(values):
                 raise ValueError(f"`{name}` lists a value twice; name each once")
         return self

@@ -120,6 +120,12 @@ class Bundle(Spec):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
         0, description="Root of every named random stream.", examples=[20230401]
     )
+    draws: Annotated[int, Field(ge=1, le=100)] = Field(
+        1,
+        description="How often everything from the first imputation on is done, each time with values drawn "
+        "anew from a fit of its own: files of exports are written once a draw, totals are pooled.",
+        examples=[5],
+    )
     budget: Budget = Field(
         default_factory=Budget, description="What a run may use; a plan that needs more does not start."
     )

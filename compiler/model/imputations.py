@@ -42,6 +42,58 @@ class DonorSample(Spec):
     ]
 
 
+class DropMissing(Spec):
+    """Donors that lack a target are left out of the block that draws it: for a reason, which is said."""
+
+    drop: str = Field(
+        min_length=10,
+        description="Why those who have the target stand for those who lack it.",
+        examples=["one page in a hundred was lost in the post"],
+    )
+
+
+class Completion(Spec):
+    """How targets that donors lack are drawn, from donors that have them, by the model of the block."""
+
+    rounds: Annotated[
+        int,
+        Field(
+            ge=1, le=50, description="How often the targets of a block are gone through, where several lack."
+        ),
+    ] = 5
+    indicators: bool = Field(
+        False,
+        description="Whether a target is also drawn by which other targets of the block the donor lacks.",
+    )
+    delta: dict[VariableName, Annotated[float, Field(ge=-1, le=10)]] = Field(
+        {},
+        description="By target, how much more (or less) those who lack it are said to have than was drawn, "
+        "as a share: the manifest says what the mean would be. It is reported, and never applied.",
+        examples=[{"employment_income_before_lsr": -0.2}],
+    )
+
+
+class ImputeMissing(Spec):
+    """Donors that lack a target have it drawn first, anew in each draw."""
+
+    impute: Completion = Field(description="How; `{}` is as good as any.", examples=[{"rounds": 5}])
+
+
+def _missing(value: object) -> str:
+    if isinstance(value, str):
+        return "refused"
+    is_dropped = isinstance(value, DropMissing) or (isinstance(value, dict) and "drop" in value)
+    return "dropped" if is_dropped else "imputed"
+
+
+Missing = Annotated[
+    Annotated[Literal["refuse"], Tag("refused")]
+    | Annotated[DropMissing, Tag("dropped")]
+    | Annotated[ImputeMissing, Tag("imputed")],
+    Discriminator(_missing),
+]
+
+
 class Donor(Spec):
     """The donor source, and how its amounts reach the recipient's period."""
 
@@ -60,6 +112,17 @@ class Donor(Spec):
         description="Name of an `upratings:` entry: it moves the donor to the recipient's period.",
     )
     sample: DonorSample | None = Field(None, description="Learn from fewer donors than there are.")
+    missing: Missing | None = Field(
+        None,
+        description="What becomes of donors that lack a target: `refuse` ends the run, as without this key; "
+        "`{drop: WHY}` leaves them out; `{impute: {}}` draws what they lack first.",
+        examples=["refuse", {"drop": "the publisher blanks a few at random"}, {"impute": {"rounds": 5}}],
+    )
+    cluster: VariableName | None = Field(
+        None,
+        description="With `draws:` of the bundle: a whole number or code of the donors; those with an equal "
+        "one were one answer, or were asked together. Without it, donors of a household are.",
+    )
 
     @model_validator(mode="after")
     def _one_donor(self) -> Self:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compiler.plan.addresses import draw_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from compiler.plan.document import Node, Plan
 
@@ -63,15 +65,16 @@ class Life:
 
 
 def life(plan: Plan, variable: str, places: Mapping[str, str] | None = None) -> Life:
-    """Return the life of a variable, nodes in the order in which they run.
+    """Return the life of a variable, nodes in the order in which they run; of several draws in the first.
 
     `places` are the lines that make this variable, by node, where somebody knows more than the node's place.
     """
+    nodes = [node for node in plan.nodes if draw_of(node.address) == 1]
     return Life(
         variable,
-        tuple(written for node in plan.nodes for written in _written(node, variable, places or {})),
-        tuple(read for node in plan.nodes for read in _read(node, variable)),
-        _computed(plan, variable),
+        tuple(written for node in nodes for written in _written(node, variable, places or {})),
+        tuple(read for node in nodes for read in _read(node, variable) if draw_of(read.written_by) == 1),
+        _computed(nodes, variable),
         tuple(file for node in plan.nodes for file in _files(node, variable)),
     )
 
@@ -109,9 +112,9 @@ def _read(node: Node, variable: str) -> Iterator[Read]:
                 yield Read(node.address, role, columns[variable].node, node.place)
 
 
-def _computed(plan: Plan, variable: str) -> tuple[Computed, ...]:
+def _computed(nodes: Iterable[Node], variable: str) -> tuple[Computed, ...]:
     readers: dict[tuple[str, str, str], dict[str, None]] = {}
-    for node in plan.nodes:
+    for node in nodes:
         for frame in node.inputs.frames.values():
             for name, *rest in frame.views:
                 if name == variable:

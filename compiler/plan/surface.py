@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from compiler.plan.addresses import in_first_draw
+
 if TYPE_CHECKING:
     from compiler.plan.document import Node, Plan
 
@@ -55,7 +57,8 @@ def _files(plan: Plan, node: Node) -> dict[str, File]:
 
 
 def _name(node: Node) -> str:
-    return node.address.partition(".")[2]
+    """Return the name of an export: it stands for the files of all draws."""
+    return in_first_draw(node.address).partition(".")[2]
 
 
 def _population(plan: Plan, node: Node) -> dict[str, Any]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.model.bakeoffs import Bakeoff
-    from compiler.model.imputations import Imputation
+    from compiler.model.imputations import Block, Imputation
     from compiler.model.recipe import Definition
 
 
@@ -23,11 +23,35 @@ def check_bakeoffs(context: Context) -> None:
         imputation: Definition[Imputation] | None = context.find(
             "imputations", definition.spec.imputation, definition.at("imputation")
         )
-        if imputation is not None:
+        if imputation is not None and _are_known(context, definition, imputation):
             _check_trials(context, definition, imputation)
             _check_cells(context, definition, imputation)
             _check_facts(context, definition, imputation)
         _check_methods(context, definition)
+
+
+def drawn_in(spec: Bakeoff, imputation: Imputation) -> dict[str, Block]:
+    """Return the blocks that a bake-off draws."""
+    return {name: each for name, each in imputation.blocks.items() if not spec.blocks or name in spec.blocks}
+
+
+def _are_known(context: Context, definition: Definition[Bakeoff], imputation: Definition[Imputation]) -> bool:
+    """Tell whether all blocks that are named exist; say which do not."""
+    known = imputation.spec.blocks
+    unknown = [(n, name) for n, name in enumerate(definition.spec.blocks) if name not in known]
+    for number, name in unknown:
+        message = f"`{imputation.name}` has no block `{name}`"
+        help_ = did_you_mean(name, known) or "blocks: " + ", ".join(known)
+        context.say("SPC201", message, definition.at("blocks", number), help_)
+    return not unknown
+
+
+def _told_of(spec: Bakeoff, imputation: Imputation) -> set[str]:
+    """Return what is known of the donors in a trial: what is drawn, and what it is drawn from."""
+    blocks = drawn_in(spec, imputation).values()
+    earlier = {name for block in blocks for name in block.after if name in imputation.blocks}
+    read = {target for name in earlier for target in imputation.blocks[name].targets}
+    return read.union(imputation.predictors, *(block.targets for block in blocks))
 
 
 def _check_trials(
@@ -40,8 +64,9 @@ def _check_trials(
     check_folds(context, imputation, folds, lambda *path: definition.at("folds", *path), donor)
     if donor is None:
         return
+    blocks = drawn_in(definition.spec, imputation.spec).values()
+    targets = [target for block in blocks for target in block.targets]
     for number, metric in enumerate(definition.spec.metrics):
-        targets = tuple(imputation.spec.drawn)
         check_metric(context, metric, targets, definition.at("metrics", number), donor)
 
 
@@ -51,7 +76,7 @@ def _check_cells(
     """Say where a rare cell is told by what the imputation neither reads nor draws, or by text."""
     for cell, ranges in definition.spec.rare_cells.items():
         for name in ranges:
-            _check_told(context, imputation, name, definition.key_at("rare_cells", cell, name))
+            _check_told(context, definition, imputation, name, definition.key_at("rare_cells", cell, name))
 
 
 def _check_facts(
@@ -64,9 +89,9 @@ def _check_facts(
     at = ("downstream", "facts")
     for fact, spec in told.facts.items():
         if spec.sum is not None:
-            _check_told(context, imputation, spec.sum, definition.at(*at, fact, "sum"))
+            _check_told(context, definition, imputation, spec.sum, definition.at(*at, fact, "sum"))
         for name in spec.within:
-            _check_told(context, imputation, name, definition.key_at(*at, fact, "within", name))
+            _check_told(context, definition, imputation, name, definition.key_at(*at, fact, "within", name))
     for first, second in equal((name, (fact.sum, fact.within)) for name, fact in told.facts.items()):
         related = (Related(definition.key_at(*at, first), "the same total"),)
         message = f"`{second}` and `{first}` are the same total of the same records"
@@ -75,10 +100,15 @@ def _check_facts(
         )
 
 
-def _check_told(context: Context, imputation: Definition[Imputation], name: str, span: Span) -> None:
+def _check_told(
+    context: Context,
+    definition: Definition[Bakeoff],
+    imputation: Definition[Imputation],
+    name: str,
+    span: Span,
+) -> None:
     """Say where something is no number that the imputation reads or draws."""
-    spec = imputation.spec
-    known = {*spec.predictors, *spec.drawn}
+    known = _told_of(definition.spec, imputation.spec)
     if name not in known:
         message = f"`{name}` is neither a predictor nor a target of `{imputation.name}`"
         help_ = did_you_mean(name, known) or "tell the cell by what is drawn and what it is drawn from"

@@ -55,6 +55,21 @@ def check_sample(context: Context, imputation: Definition[Imputation], donor: Fr
         context.say("SPC422", message, span, help_)
 
 
+def check_cluster(context: Context, imputation: Definition[Imputation], donor: Frame) -> None:
+    """Say why a column cannot tell which donors were one answer."""
+    spec, name = imputation.spec, imputation.spec.donor.cluster
+    span = imputation.at("donor", "cluster")
+    if name is None or not context.readable(donor, name, span):
+        return
+    kind, owner = donor.type_of(name), donor.entity_of(name)
+    if kind not in TEXT and kind != "int":
+        help_ = "name a whole number or a code"
+        context.say("SPC306", f"`{name}` is of type {kind}, which tells no clusters", span, help_)
+    elif owner not in (spec.entity, "household") and spec.entity != "person":
+        message = f"`{name}` belongs to {owner}, the donors are of {spec.entity}"
+        context.say("SPC302", message, span, f"use a column of {spec.entity} or of household")
+
+
 def _top(spec: Imputation) -> Top | None:
     sample = spec.donor.sample
     return sample.keep if sample is not None and isinstance(sample.keep, Top) else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Definition
     from compiler.model.sources import Source
     from compiler.model.upratings import Uprating
+    from compiler.plan.draws import Refit
 
 
 def donor_frame(context: Context, imputation: Definition[Imputation]) -> Frame | None:
@@ -88,6 +89,7 @@ def _read_of_donor(context: Context, frame: Frame, donor: Donor) -> set[str]:
                 *(t for block in imputation.spec.blocks.values() for t in block.targets),
             }
             names |= read_by_where(context, imputation) | sampled_by(imputation.spec)
+            names |= {other.cluster} if other.cluster is not None else set()
             names |= imputation.spec.kept_together
     return frame.stored(names)
 
@@ -100,3 +102,12 @@ def read_by_where(context: Context, imputation: Definition[Imputation], role: st
     conditions += [(spec.receive, ("receive",))] if role == "recipient" else []
     parsed = [context.parsed(text, imputation, *path) for text, path in conditions if text is not None]
     return {*spec.within}.union(*(found.columns for found in parsed if found is not None))
+
+
+def refit(context: Context, imputation: Definition[Imputation], donor: Frame, reads: set[str]) -> Refit:
+    """Return what it takes to fit a block anew; all blocks of an imputation learn from the same weights."""
+    from compiler.plan.draws import Refit  # noqa: PLC0415 - most bundles draw once
+
+    cluster = imputation.spec.donor.cluster
+    stream = context.stream(f"impute.{context.first_name('imputations', imputation.name)}.refit")
+    return Refit(stream, cluster, donor.slice(reads | ({cluster} if cluster else set())))

@@ -8,9 +8,10 @@ from compiler.diagnostics import Related
 from compiler.frame import TEXT
 from compiler.model.methods import DRAW_NO_TEXT, tried
 from compiler.steps.conditions import say_never_of_frame
-from compiler.steps.donor_sample import check_sample
+from compiler.steps.donor_sample import check_cluster, check_sample
 from compiler.steps.facts import entity_of
 from compiler.steps.harmony import check_harmony
+from compiler.steps.missing import check_missing
 from compiler.steps.scales import check_scales
 from compiler.steps.trials import check_auto
 from compiler.steps.uprate import MONEY, is_misspelt
@@ -38,6 +39,8 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     _check_targets(context, imputation, donor)
     check_auto(context, imputation, donor)
     check_sample(context, imputation, donor)
+    check_cluster(context, imputation, donor)
+    check_missing(context, imputation, donor)
     check_scales(context, imputation, donor)
 
 

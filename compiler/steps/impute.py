@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.frame import Column, Frame, Giving, Owner
-from compiler.model.methods import Auto, revisions
+from compiler.model.methods import Auto, revisions, tried
 from compiler.plan import Inputs, Node
 from compiler.prices import imputed
+from compiler.steps.apart import check_apart
 from compiler.steps.blocks import blocks_in_order
 from compiler.steps.donor_sample import sample_parameters, sample_size, sampled_by
-from compiler.steps.donors import donor_frame, read_by_where
+from compiler.steps.donors import donor_frame, read_by_where, refit
 from compiler.steps.drawable import check_imputation
 from compiler.steps.lost import say_lost
+from compiler.steps.missing import completing_fits, missing_parameters
 from compiler.steps.population import WEIGHT
 from compiler.steps.scales import rare_parameters, scale_parameters
 from compiler.suggest import closest, did_you_mean
@@ -85,6 +88,7 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
     drawn: dict[str, list[Column]] = {}
     order = blocks_in_order(context, imputation)
     nodes = tuple(_address(context, imputation, name) for name in order)
+    check_apart(context, imputation, order, context.open[-1] if context.open else None)
     context.giving.setdefault(imputation.name, []).append(Giving(donor, nodes))
     for name in order:
         earlier = [column for other in spec.blocks[name].after for column in drawn.get(other, ())]
@@ -113,12 +117,17 @@ def _draw_block(
     say_lost(context, imputation, name, [t for t in block.targets if t not in kept])
     context.add(Node(
         address=address, operation="impute", version=1, stream=context.stream(f"impute.{first}.{name}"),
-        parameters=_parameters(spec, block, donor_column) | sample_parameters(context, imputation),
+        parameters=_parameters(spec, block, donor_column)
+        | sample_parameters(context, imputation)
+        | missing_parameters(spec, block.targets),
         inputs=_inputs(context, imputation, block, donor, frame),
         outputs={spec.entity: (*block.targets, donor_column)},
         estimate=_estimate(spec, block, donor, frame),
         place=str(imputation.key_at("blocks", name)),
     ))  # fmt: skip
+    if context.recipe.bundle.spec.draws > 1:
+        giving = _giving(context, imputation, block)
+        context.refits[address] = refit(context, imputation, donor, giving)
     owner = Owner(f"imputations.{imputation.name}", imputation.key_at("blocks", name))
     written = [
         _written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in block.targets
@@ -136,7 +145,11 @@ def _address(context: Context, imputation: Definition[Imputation], block: str) -
 
 def _estimate(spec: Imputation, block: _Block, donor: Frame, frame: Frame) -> cost.Estimate:
     model, donors = spec.blocks[block.name].model, sample_size(spec, donor.size)
-    return imputed(model, donors, frame.size, len(block.targets))
+    found = imputed(model, donors, frame.size, len(block.targets))
+    # As many fits more, of one target each, as there may be donors to complete.
+    fits = completing_fits(spec, block.targets, donor)
+    each = max(imputed(method, donors, 0, 1).seconds for method in tried(model)) if fits else 0
+    return replace(found, seconds=round(found.seconds + fits * each, 1)) if fits else found
 
 
 def _inputs(
@@ -147,10 +160,16 @@ def _inputs(
     reads = set(block.predictors)
     recipient = reads | kept | ({block.halves.flag} if block.halves else set())
     recipient |= read_by_where(context, imputation, "recipient")
-    reads |= read_by_where(context, imputation, "donor")
+    giving = donor.slice(_giving(context, imputation, block))
+    return Inputs({"recipient": frame.slice(recipient), "donor": giving})
+
+
+def _giving(context: Context, imputation: Definition[Imputation], block: _Block) -> set[str]:
+    """Return what a block reads of its donors."""
+    spec = imputation.spec
     weight = {WEIGHT} if spec.weights == "design" else set()
-    giving = reads.union(block.targets, weight, sampled_by(spec), _kept_together(spec, block))
-    return Inputs({"recipient": frame.slice(recipient), "donor": donor.slice(giving)})
+    where = read_by_where(context, imputation, "donor") | _kept_together(spec, block)
+    return {*block.predictors, *block.targets, *where, *weight, *sampled_by(spec)}
 
 
 def _kept_together(spec: Imputation, block: _Block) -> set[str]:

@@ -6,6 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
+from compiler.plan.addresses import in_first_draw
 from compiler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _NAMED = {
     "uprate": ("upratings", "sources"), "facts": ("targets",),
     "materialise": ("materialisations",),
     "matrix": ("calibrations",), "calibrate": ("calibrations",), "export": ("exports",),
-    "validate": ("validations",),
+    "validate": ("validations",), "pool": ("validations",),
 }  # fmt: skip
 
 
@@ -33,14 +34,16 @@ def moved_nodes(context: Context, addresses: Iterable[str]) -> dict[str, str]:
 
 
 def _earlier(context: Context, address: str) -> list[str]:
-    step, at, frame = address.partition("@")
+    first = in_first_draw(address)
+    step, at, frame = first.partition("@")
+    draw = address.removeprefix(first)
     operation, *names = step.split(".")
     kinds = _NAMED.get(operation, ())
     known = [[name, *context.earlier(kind, name)] for kind, name in zip(kinds, names, strict=False)]
     rest = names[len(known) :]
     frames = [at + each for each in (frame, *context.earlier("frames", frame))]
     steps = (".".join((operation, *each, *rest)) for each in product(*known))
-    return ["".join(each) for each in product(steps, frames)][1:]
+    return ["".join((*each, draw)) for each in product(steps, frames)][1:]
 
 
 def check_moves(context: Context) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runtime.bakeoffs.donors import read_donors
 from runtime.errors import NodeFailed
 from runtime.imputation.encoding import NotEncodable
+from runtime.imputation.trials.folds import some
 from runtime.imputation.trials.held_out import Trial, hold_out
 from runtime.imputation.trials.scored import Scored
 from runtime.imputation.trials.scores import scores
@@ -38,6 +39,8 @@ def run(task: Task) -> None:
 def _run(task: Task) -> None:
     parameters, donors = task.parameters, read_donors(task)
     random = partial(stream, parameters["seed"], parameters["stream"])
+    if "records" in parameters:
+        donors = donors.only(some(donors.units, parameters["records"], random("records")))
     held = hold_out(donors, _trial(parameters, random))
     settings = {name: parameters[name] for name in _SETTINGS if name in parameters}
     drawing = lambda name: random("metrics", str(parameters["fold"]), name)  # noqa: E731

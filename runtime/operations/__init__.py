@@ -15,6 +15,7 @@ from runtime.operations import (
     impute,
     materialise,
     matrix,
+    pool,
     population,
     rows,
     units,
@@ -45,4 +46,5 @@ OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("calibrate", 1): calibrate.run,
     ("export", 1): export.run,
     ("validate", 1): validate.run,
+    ("pool", 1): pool.run,
 }

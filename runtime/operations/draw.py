@@ -16,6 +16,7 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.operations.drawn_numbers import numbers_of
 from runtime.operations.drawn_tables import rates_of, values_of
+from runtime.seeds import uniform
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
-    Words = npt.NDArray[np.uint64]
 
 
 def run(task: Task) -> None:
@@ -53,22 +53,6 @@ def run(task: Task) -> None:
 
 
 _POLARS = {"DOUBLE": pl.Float64, "BIGINT": pl.Int64, "BOOLEAN": pl.Boolean, "VARCHAR": pl.String}
-
-
-def uniform(random: np.random.Generator, ids: npt.NDArray[np.int64]) -> Floats:
-    """Return a number in [0, 1) for each id: two keys of the stream and the id, mixed.
-
-    The mixing is the finalizer of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, section 5), once a key.
-    """
-    first, second = random.integers(0, 2**64, size=2, dtype=np.uint64)
-    mixed = _mixed(_mixed(ids.astype(np.uint64) + first) ^ second)
-    return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
-
-
-def _mixed(words: Words) -> Words:
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
 
 
 def _flags(task: Task, reader: FrameReader, uniforms: Floats, weights: Floats) -> Mask:

@@ -84,22 +84,41 @@ def draw_block(
         NodeFailed: nobody gives to a class.
         ValueError: donors that the model cannot learn from, or a draw that is not what was promised.
     """
+    draw, report = drawn_by_class(task, model, donors, recipients, classes)
+    if report:
+        task.notes["model"] = report
+    return draw
+
+
+def drawn_by_class(
+    task: Task,
+    model: Imputer,
+    donors: Giving,
+    recipients: Predictors,
+    classes: Strings | None,
+    *names: str,
+) -> tuple[Drawn, dict[str, Any]]:
+    """Fit and draw, each class by itself; return the draw and what fits have to say of themselves.
+
+    `names` are those of the random stream, below that of the node.
+
+    Raises:
+        NodeFailed: nobody gives to a class.
+        ValueError: donors that the model cannot learn from, or a draw that is not what was promised.
+    """
     if classes is None or donors.classes is None:
-        drawn, report = _draw_class(task, model, donors, recipients)
-        if report:
-            task.notes["model"] = report
-        return drawn
+        return _draw_class(task, model, donors, recipients, names)
     parts, reports = [], {}
     for name in sorted(set(classes)):
         giving, taking = np.flatnonzero(donors.classes == name), np.flatnonzero(classes == name)
         if not len(giving):
             remedy = "name fewer variables under `within:`, or coarser ones"
             raise NodeFailed(f"nobody gives to the class {name}, of {len(taking)} recipients", remedy=remedy)
-        drawn, reports[name] = _draw_class(task, model, donors.only(giving), recipients[taking], name)
+        own = donors.only(giving)
+        drawn, reports[name] = _draw_class(task, model, own, recipients[taking], names, name)
         parts.append((giving, taking, drawn))
-    if said := {name: report for name, report in reports.items() if report}:
-        task.notes["model"] = {"within": said}
-    return _together(donors.targets, len(recipients), parts)
+    said = {name: report for name, report in reports.items() if report}
+    return _together(donors.targets, len(recipients), parts), {"within": said} if said else {}
 
 
 def _together(given: Floats, recipients: int, parts: list[tuple[Rows, Rows, Drawn]]) -> Drawn:
@@ -117,15 +136,21 @@ def _together(given: Floats, recipients: int, parts: list[tuple[Rows, Rows, Draw
 
 
 def _draw_class(
-    task: Task, model: Imputer, donors: Giving, recipients: Predictors, *name: str
+    task: Task,
+    model: Imputer,
+    donors: Giving,
+    recipients: Predictors,
+    names: tuple[str, ...],
+    *name: str,
 ) -> tuple[Drawn, dict[str, Any]]:
-    fitted = model.fit(donors.predictors, donors.targets, donors.weights, task.stream("fit", *name))
+    fit, drawing = task.stream(*names, "fit", *name), task.stream(*names, "draw", *name)
+    fitted = model.fit(donors.predictors, donors.targets, donors.weights, fit)
     report = fitted.report() if isinstance(fitted, Reporting) else {}
     if isinstance(fitted, Copying):
-        chosen = fitted.choose(recipients, task.stream("draw", *name))
+        chosen = fitted.choose(recipients, drawing)
         check_chosen(chosen, (1, len(recipients)), donors.weights)
         return Drawn(donors.targets, chosen[0], None), report
-    draw = fitted.sample(recipients, task.stream("draw", *name))
+    draw = fitted.sample(recipients, drawing)
     check_draw(draw, (1, len(recipients), donors.targets.shape[1]), donors.weights)
     donor = None if draw.donors is None else draw.donors[0]
     return Drawn(donors.targets, donor, draw.values[0]), report | draw.notes

@@ -65,7 +65,7 @@ def _near_enough(task: Task, name: str, rule: Row) -> float:
 
 
 def _statistics(reader: FrameReader, name: str, rule: Row, weight: str) -> dict[str, float]:
-    table = _units(reader, name, rule, weight)
+    table = units(reader, name, rule, weight)
     grouped = table.group_by("group").agg(_aggregate(rule).alias("value")).sort("group")
     found = dict(zip(grouped["group"].to_list(), grouped["value"].to_list(), strict=True))
     undefined = [group for group, value in found.items() if value is None or not math.isfinite(value)]
@@ -78,8 +78,12 @@ def _statistics(reader: FrameReader, name: str, rule: Row, weight: str) -> dict[
     return found
 
 
-def _units(reader: FrameReader, name: str, rule: Row, weight: str) -> pl.DataFrame:
-    """Return the units that are looked at: value, weight, divisor and group."""
+def units(reader: FrameReader, name: str, rule: Row, weight: str) -> pl.DataFrame:
+    """Return the units that are looked at: value, weight, divisor, group, and the row of their household.
+
+    Raises:
+        NodeFailed: a value is missing.
+    """
     texts = {
         "value": f"({rule['value']})::DOUBLE",
         "weight": f"{quoted(weight)}::DOUBLE",
@@ -87,7 +91,9 @@ def _units(reader: FrameReader, name: str, rule: Row, weight: str) -> pl.DataFra
         "chosen": f"coalesce(({rule.get('where', 'true')})::BOOLEAN, false)",
         "group": f"({rule['by']})::VARCHAR" if rule.get("by") else f"'{_EVERYBODY}'",
     }
-    table = evaluate(reader, rule["entity"], texts).filter(pl.col("chosen"))
+    everybody = evaluate(reader, rule["entity"], texts)
+    households = pl.Series("household", reader.household_of(rule["entity"]))
+    table = everybody.with_columns(households).filter(pl.col("chosen"))
     if rule["statistic"] == "every":
         return table.with_columns(pl.col("value").fill_null(0.0))
     missing = table.filter(pl.any_horizontal(pl.col("value", "divisor").is_null(), pl.col("group").is_null()))

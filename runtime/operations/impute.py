@@ -21,6 +21,7 @@ from runtime.imputation.registry import imputer
 from runtime.imputation.trials.choice import Contest, choose
 from runtime.imputation.trials.donors import Donors
 from runtime.imputation.trials.folds import units_of
+from runtime.operations.donors import completed, note_dropped, weighed_anew, whole_donors
 from runtime.operations.drawn_blocks import Told, draw_block
 from runtime.seeds import stream
 from runtime.sql import quoted
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from runtime.frames import FrameReader
     from runtime.operations.drawn_blocks import Drawn, Giving
     from runtime.task import Task
 
@@ -39,11 +41,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part."""
+    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part.
+
+    `of` tells, for every row, which donors are weighed anew together, where they are.
+    """
 
     table: pl.DataFrame
     ids: pl.Series
     chosen: Mask
+    of: pl.Series | None = None
+
+    @property
+    def clusters(self) -> pl.Series | None:
+        """The clusters of those who take part."""
+        return None if self.of is None else self.of.filter(pl.Series(self.chosen))
 
     @property
     def taking_part(self) -> pl.DataFrame:
@@ -55,6 +66,10 @@ class Side:
         chosen = np.zeros_like(self.chosen)
         chosen[np.flatnonzero(self.chosen)[rows]] = True
         return replace(self, chosen=chosen)
+
+    def having(self, table: pl.DataFrame) -> Side:
+        """Return the side with those who took part alone, who have what the table says."""
+        return Side(table, self.ids.filter(pl.Series(self.chosen)), np.ones(table.height, dtype=np.bool_))
 
 
 def run(task: Task) -> None:
@@ -82,8 +97,11 @@ def _run(task: Task) -> None:
     flag = _flag(parameters, recipient)
     if flag is not None:
         recipient = replace(recipient, chosen=recipient.chosen & flag)
+    donor, weights, whole = _answering(task, donor, weights)
     donor, recipient = _with_rare(task, donor, recipient)
-    told = _told(parameters, chosen_model(task, donor, weights), donor)
+    model = chosen_model(task, donor.sampled(np.flatnonzero(whole)), weights[whole])
+    donor = _completed(task, donor, weights, whole, model)
+    told = _told(parameters, model, donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
     task.notes["quality"] = {}
@@ -127,9 +145,17 @@ def read_side(task: Task, role: str) -> Side:
     expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
     own = parameters.get("gives" if role == "donor" else "receives") or "true"
     where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
-    table = evaluate(reader, parameters["entity"], expressions | {"__where": where})
-    entity = parameters["entity"]
-    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy())
+    entity, refit = parameters["entity"], parameters.get("refit") if role == "donor" else None
+    table = evaluate(reader, entity, expressions | {"__where": where})
+    clusters = None if refit is None else _clusters(reader, entity, refit["cluster"])
+    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy(), clusters)
+
+
+def _clusters(reader: FrameReader, entity: str, name: str | None) -> pl.Series:
+    """Return what donors who were asked together have in common: what the spec names, or the household."""
+    if name is not None:
+        return evaluate(reader, entity, {name: quoted(name)})[name]
+    return reader.ids("household")["household_id"].gather(reader.household_of(entity))
 
 
 def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
@@ -161,6 +187,24 @@ def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
         "drawn": len(found.rows) - found.top,
     }  # fmt: skip
     return donor.sampled(found.rows), found.weights
+
+
+def _answering(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats, Mask]:
+    """Return the donors that are not dropped, as this draw weighs them, and who of them lacks no target."""
+    weights = weighed_anew(task, donor.clusters, weights)
+    whole = whole_donors(task, donor.taking_part, weights)
+    if whole.all() or task.parameters["missing"] != "drop":
+        return donor, weights, whole
+    note_dropped(task, donor.taking_part, weights, whole)
+    return donor.sampled(np.flatnonzero(whole)), weights[whole], whole[whole]
+
+
+def _completed(task: Task, donor: Side, weights: Floats, whole: Mask, model: Mapping[str, Any]) -> Side:
+    """Return the donors, with what they lack drawn by the model."""
+    if whole.all():
+        return donor
+    table, classes = donor.taking_part, classes_of(task.parameters, donor)
+    return donor.having(completed(task, table, weights, classes, model))
 
 
 def _with_rare(task: Task, donor: Side, recipient: Side) -> tuple[Side, Side]:

@@ -13,6 +13,8 @@ from runtime.operations.gates import gated
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from runtime.frames import FrameReader
     from runtime.task import Task
 
@@ -59,6 +61,21 @@ def _value(row: dict[str, Any]) -> str:
 
 def _compared(name: str, rule: dict[str, Any], reader: FrameReader, weight: str) -> dict[str, Any]:
     """Return one line of the report. The error is relative; of a benchmark of zero there is none."""
+    table = amounts(name, rule, reader, weight)
+    total = exact_sum(np.asarray(table["value"].to_numpy() * table["weight"].to_numpy(), dtype=np.float64))
+    benchmark = rule["benchmark"]
+    error = total / benchmark - 1 if benchmark else None
+    passes = total == 0 if error is None else abs(error) <= rule["tolerance"]
+    copied = {key: rule[key] for key in ("benchmark", "tolerance", "unit")}
+    return {"total": total, "error": error, "passes": passes, **copied}
+
+
+def amounts(name: str, rule: dict[str, Any], reader: FrameReader, weight: str) -> pl.DataFrame:
+    """Return the `value` and the `weight` of every row that an aggregate adds up.
+
+    Raises:
+        NodeFailed: a value is missing.
+    """
     texts = {"value": f"({rule['sum']})::DOUBLE", "weight": quoted(weight)}
     table = evaluate(reader, rule["entity"], texts)
     missing = table["value"].null_count() + int(table["value"].is_nan().sum())
@@ -67,12 +84,7 @@ def _compared(name: str, rule: dict[str, Any], reader: FrameReader, weight: str)
             f"`{name}` has no value in {missing} of {table.height} rows of {rule['entity']}",
             remedy="say what it is there, as in coalesce(..., 0)",
         )
-    total = exact_sum(np.asarray(table["value"].to_numpy() * table["weight"].to_numpy(), dtype=np.float64))
-    benchmark = rule["benchmark"]
-    error = total / benchmark - 1 if benchmark else None
-    passes = total == 0 if error is None else abs(error) <= rule["tolerance"]
-    copied = {key: rule[key] for key in ("benchmark", "tolerance", "unit")}
-    return {"total": total, "error": error, "passes": passes, **copied}
+    return table
 
 
 def _error(row: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_SENSELESS = 100
 _SCALES = ((1e12, "trn"), (1e9, "bn"), (1e6, "m"))
 
 
@@ -88,6 +89,13 @@ def percent(share: float | None, digits: int = 1, *, signed: bool = False) -> st
     if share is None or share != share:  # noqa: PLR0124 - NaN
         return "-"
     return f"{share * 100:+,.{digits}f} %" if signed else f"{share * 100:,.{digits}f} %"
+
+
+def miss(error: float | None) -> str:
+    """Return a relative error; a dash for none (a benchmark of zero), a bound for one beyond any sense."""
+    if error is None or abs(error) < _SENSELESS:
+        return percent(error, signed=True)
+    return f"> {percent(_SENSELESS, 0)}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

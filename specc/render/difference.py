@@ -8,6 +8,7 @@ from compiler.plan.diff import Action, NodeDiff, PlanDiff
 from specc.render.attributes import attribute_lines, surface_lines, target_lines
 from specc.render.columns import aligned, count, duration, indented
 from specc.render.findings import clean
+from specc.render.folded import folded
 from specc.render.plan import composition
 
 NO_CHANGES = "No changes. Building it gives what it gave."
@@ -24,8 +25,9 @@ def difference_text(diff: PlanDiff, against: str, *, details: bool = True) -> st
     head = clean(f"plan of {diff.bundle} against {against}")
     if diff.empty:
         return f"{head}\n{NO_CHANGES}"
-    summary = [f"  {line}" for line in summary_lines(diff)]
-    blocks = detail_blocks(diff) if details else []
+    shown = folded(diff)
+    summary = [f"  {line}" for line in summary_lines(shown)]
+    blocks = detail_blocks(shown) if details else []
     parts = [[f"{head}: {headline(diff)}", *summary], *blocks, [totals_line(diff), legend(diff)]]
     return "\n\n".join("\n".join(filter(None, lines)) for lines in parts)
 
@@ -68,8 +70,9 @@ def rerun_lines(diff: PlanDiff) -> list[str]:
     if not names:
         return []
     more = [f"and {len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
-    verb = "runs" if len(names) == 1 else "run"
-    text = f"{count(len(names), 'node')} {verb} again, values unless equal: "
+    number = diff.totals.actions[Action.RERUN]
+    verb = "runs" if number == 1 else "run"
+    text = f"{count(number, 'node')} {verb} again, values unless equal: "
     text += clean(", ".join([*names[:_MOST_NAMES], *more]))
     return textwrap.wrap(
         text,

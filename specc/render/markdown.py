@@ -16,6 +16,7 @@ from specc.render.difference import (
     totals_line,
     words,
 )
+from specc.render.folded import folded
 from specc.render.spans import code
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ def difference_markdown(diff: PlanDiff, against: str, *, details: bool = True) -
     title = f"### Plan of {code(diff.bundle)} against {code(against)}"
     if diff.empty:
         return f"{title}\n\n{NO_CHANGES}"
-    nodes = diff.having(Action.ADD, Action.CHANGE, Action.REMOVE)
+    shown = folded(diff)
+    nodes = shown.having(Action.ADD, Action.CHANGE, Action.REMOVE)
     parts = [
         title,
         f"**{headline(diff)}**: {totals_line(diff)}",
         _table(nodes),
-        _details(diff) if details else "",
+        _details(shown) if details else "",
     ]
     return "\n\n".join(filter(None, parts))
 

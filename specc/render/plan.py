@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
+from compiler.plan.addresses import draw_of, in_first_draw
+from compiler.plan.draws import number_of_draws
 from compiler.wording import listed
 from specc.render.columns import count, duration, indented, size, table
 from specc.samples import sample_text
@@ -28,8 +31,13 @@ _KEY_DIGITS = 12
 
 
 def plan_text(plan: Plan) -> str:
-    """Return header, one line a node in the order they run, and totals."""
-    rows = [_row(number, node) for number, node in enumerate(plan.nodes, 1)]
+    """Return header, one line a node in the order they run, and totals.
+
+    Nodes that several draws have for themselves share the line of the first, with how many there are.
+    """
+    times = Counter(in_first_draw(node.address) for node in plan.nodes)
+    shown = [node for node in plan.nodes if draw_of(node.address) == 1]
+    rows = [_row(number, node, times[node.address]) for number, node in enumerate(shown, 1)]
     head = ["#", "node", "operation", "writes", "stream", "time", "memory", "price", "key"]
     if not _measured(plan):  # then all are the model's, as the totals say
         price = head.index("price")
@@ -40,9 +48,12 @@ def plan_text(plan: Plan) -> str:
 
 def header(plan: Plan) -> list[str]:
     """Return what is planned: bundle, period, engine, seed, sample."""
+    draws = number_of_draws(plan)
+    several = [f"  {draws} draws: steps with x {draws} are taken once a draw"] if draws > 1 else []
     return [
         f"plan of {plan.bundle} for {plan.period}, key {plan.key[:_KEY_DIGITS]}",
         f"  engine {plan.engine} {plan.engine_version}, seed {plan.seed}, {sample_text(plan.sample)}",
+        *several,
     ]
 
 
@@ -80,10 +91,10 @@ def _without(row: list[str], place: int) -> list[str]:
     return [*row[:place], *row[place + 1 :]]
 
 
-def _row(number: int, node: Node) -> list[str]:
+def _row(number: int, node: Node, times: int) -> list[str]:
     return [
         str(number),
-        node.address,
+        node.address if times == 1 else f"{node.address} x {times}",
         node.operation,
         writes(node.outputs),
         "own" if node.stream == node.address else node.stream or "-",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from compiler.plan.addresses import draw_of, in_first_draw
 from compiler.wording import listed
-from specc.render.columns import amount, count, indented, percent, table
+from specc.render.columns import amount, count, indented, miss, percent, table
+from specc.render.pooled import others_text, pooled_text, several
 
 if TYPE_CHECKING:
     from specc.results import Json, Results
@@ -23,14 +25,17 @@ _HEAD = (
     "mean error",
     "median error",
 )
-_FAMILIES, _SENSELESS = 5, 100
+_FAMILIES = 5
 
 
 def results_text(results: Results) -> str:
-    """Return the tables of every calibration and validation."""
-    blocks = [calibration_text(name, report) for name, report in results.calibrations.items()]
-    blocks += [validation_text(name, report) for name, report in results.validations.items() if report]
-    blocks += [gates_text(name, report) for name, report in results.gates.items()]
+    """Return the tables of every calibration and validation; of several draws what they say together."""
+    blocks = [calibration_text(name, r) for name, r in results.calibrations.items() if draw_of(name) == 1]
+    blocks += [others_text(name, results.calibrations) for name in several(results.calibrations)]
+    alone = {name for name in results.validations if in_first_draw(name) not in results.pooled}
+    blocks += [validation_text(name, r) for name, r in results.validations.items() if r and name in alone]
+    blocks += [gates_text(name, report) for name, report in results.gates.items() if name in alone]
+    blocks += [pooled_text(name, results) for name in results.pooled]
     return "\n\n".join(blocks)
 
 
@@ -136,19 +141,12 @@ def _gate_row(key: str, row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _error(error: float | None) -> str:
-    """Return a relative error; a dash for none (a benchmark of zero), a bound for one beyond any sense."""
-    if error is None:
-        return percent(error)
-    return percent(error, signed=True) if abs(error) < _SENSELESS else f"> {percent(_SENSELESS, 0)}"
-
-
 def _aggregate_row(key: str, row: dict[str, Any]) -> list[str]:
     return [
         key,
         amount(row["total"], row["unit"]),
         amount(row["benchmark"], row["unit"]),
-        _error(row["error"]),
+        miss(row["error"]),
         percent(row["tolerance"], 0),
         "pass" if row["passes"] else "FAIL",
         row["source"] or "-",

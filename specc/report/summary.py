@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.plan.addresses import draw_of
 from specc.render.columns import amount, duration, percent
+from specc.render.pooled import by_draws
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import share_bar
 
@@ -34,13 +36,16 @@ def summary(run: Published, warned: int) -> Html:
     tiles = [
         tag("div", tag("b", value), tag("span", name), class_="tile") for name, value in _figures(run, warned)
     ]
-    return section("summary", "Summary", tag("div", *tiles, class_="tiles"), *_totals(run), *_gates(run))
+    return section(
+        "summary", "Summary", tag("div", *tiles, class_="tiles"), *_pooled(run), *_totals(run), *_gates(run)
+    )
 
 
 def _figures(run: Published, warned: int) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    for name, report in run.report["calibration"].items():
-        of = f" ({name})" if len(run.report["calibration"]) > 1 else ""
+    reports = {name: each for name, each in run.report["calibration"].items() if draw_of(name) == 1}
+    for name, report in reports.items():
+        of = f" ({name})" if len(reports) > 1 else ""
         for group, words in (("train", "trained facts"), ("holdout", "holdout facts")):
             if group in report["fit"]:
                 fit = report["fit"][group]["calibrated"]["within_10"]
@@ -62,6 +67,40 @@ def _totals(run: Published) -> list[Html]:
               caption=f"Totals beside benchmarks: {name}")
         for name, report in run.report["validation"].items() if report
     ]  # fmt: skip
+
+
+def _pooled(run: Published) -> list[Html]:
+    """Return what several draws say of totals together."""
+    head = (
+        "total",
+        "all draws",
+        "95 % from",
+        "to",
+        "standard error",
+        "by draws",
+        "degrees",
+        "benchmark",
+        "error",
+    )
+    return [
+        table(head, [_together(key, row) for key, row in said["aggregates"].items()], figures=head[1:],
+              caption=f"Totals of {run.report['draws']} draws together: {name}")
+        for name, said in run.report.get("pooled", {}).items() if "aggregates" in said
+    ]  # fmt: skip
+
+
+def _together(key: str, row: Json) -> list[object]:
+    unit, (low, high) = row["unit"], row["interval"] or (None, None)
+    amounts = (row["estimate"], low, high, row.get("error"))
+    shown = ["-" if each is None else (amount(each, unit), each) for each in amounts]
+    share, degrees, error = by_draws(row), row.get("degrees"), row["relative_error"]
+    rest = [
+        (percent(share, 0), share or 0.0),
+        "-" if degrees is None else (f"{degrees:,.0f}", degrees),
+        (amount(row["benchmark"], unit), row["benchmark"]),
+        (percent(error, signed=True), 0.0 if error is None else abs(error)),
+    ]
+    return [key, *shown, *rest]
 
 
 def _total(key: str, row: Json) -> list[object]:

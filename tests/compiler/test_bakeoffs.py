@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 from typing import get_args
 
-import pytest
-
 from compiler.bakeoffs import OPERATION, VERSION, Trials
 from compiler.compilation import Compilation, compile_bundle
 from compiler.model.trials import Metric
@@ -99,8 +97,39 @@ def test_the_method_in_use_is_known(tmp_path: Path) -> None:
     assert set(trials.ours) == {name for name, model in models.items() if model in used}
 
 
-@pytest.mark.parametrize("bundle", ["us_open", "us_ecps"])
-def test_shipped_bundles_without_bakeoffs_have_none(bundle: str) -> None:
+def test_the_bakeoff_of_us_open_draws_one_block() -> None:
+    """Of a sample of donors; what another block draws is none of its targets."""
+    trials = compile_bundle(Path(__file__).parents[2] / "specs" / "us_open").bakeoffs["capital"]
+    parameters = trials.cells[0].node.parameters
+    assert (len(trials.cells), trials.ours, trials.memory) == (18, ("joint",), 2 * 2**30)
+    assert len(parameters["blocks"]) == 1
+    assert parameters["blocks"][0]["targets"][0] == "taxable_interest_income"
+    assert parameters["records"] == 6000
+
+
+def test_a_limit_of_memory_is_no_part_of_a_cell(tmp_path: Path) -> None:
+    """It decides whether there is a result, and not what it is."""
+    plain = _trials(tmp_path / "one")
+    text = _BAKEOFF.replace("    seeds:", "    memory: 900 MiB\n    seeds:")
+    shutil.copytree(_BASE, tmp_path / "two")
+    said = text.format(name="compared", imputation="detail", method="joint")
+    (tmp_path / "two" / "bakeoffs.yaml").write_text(said, encoding="utf-8")
+    (bounded,) = compile_bundle(tmp_path / "two").bakeoffs.values()
+    assert (plain.memory, bounded.memory) == (None, 900 * 2**20)
+    assert [t.node.parameters for t in plain.cells] == [t.node.parameters for t in bounded.cells]
+
+
+def test_a_later_block_alone_is_tried_with_true_values_of_the_earlier(tmp_path: Path) -> None:
+    """They are among its predictors, and are no targets."""
+    shutil.copytree(_BASE, tmp_path / "bundle")
+    said = _BAKEOFF.format(name="compared", imputation="detail\n    blocks: [costs]", method="joint")
+    (tmp_path / "bundle" / "bakeoffs.yaml").write_text(said, encoding="utf-8")
+    (found,) = compile_bundle(tmp_path / "bundle").bakeoffs.values()
+    (block,) = found.cells[0].node.parameters["blocks"]
+    assert block["targets"] == ["real_estate_taxes"]
+    assert "taxable_interest_income" in block["predictors"]
+
+
+def test_a_bundle_without_bakeoffs_has_none() -> None:
     """Nothing is computed for what nobody asks for."""
-    folder = Path(__file__).parents[2] / "specs" / bundle
-    assert compile_bundle(folder).bakeoffs == {}
+    assert compile_bundle(Path(__file__).parents[2] / "specs" / "us_ecps").bakeoffs == {}

@@ -36,8 +36,12 @@ def test_us_open_compiles_without_findings() -> None:
 
 
 def test_us_open_is_small() -> None:
-    """A person's spec is small: this is the contract of the language with those who write in it."""
-    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in US_OPEN.glob("*.yaml"))
+    """A person's spec is small: this is the contract of the language with those who write in it.
+
+    Its bake-off is no part of what the dataset is made by, and does not count.
+    """
+    files = [path for path in US_OPEN.glob("*.yaml") if path.name != "bakeoffs.yaml"]
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
     assert lines < MOST_LINES
 
 

@@ -26,10 +26,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "imputation.md").read_text(encoding
 MODULE = "acme_imputers"
 
 
-def block(language: str, start: str) -> str:
-    """Return the code block of the page that begins so."""
+def block(language: str, start: str, holding: str = "") -> str:
+    """Return the code block of the page that begins so, and holds something."""
     found: list[str] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
-    return next(text for text in found if text.startswith(start))
+    return next(text for text in found if text.startswith(start) and holding in text)
 
 
 def install(folder: Path, name: str, version: str, code: str) -> None:
@@ -56,7 +56,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def model() -> dict[str, Any]:
     """The model of the page's block, as the plan has it."""
-    written = yaml.safe_load(block("yaml", "imputations:"))
+    written = yaml.safe_load(block("yaml", "imputations:", holding="entry_point"))
     model = written["imputations"]["detail"]["blocks"]["income"]["model"]
     return EntryPoint.model_validate(model).model_dump()
 

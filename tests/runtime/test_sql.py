@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 import pytest
 
-from runtime.sql import connection, literal, quoted, select
+from runtime.sql import connection, first, literal, quoted, select
 from runtime.tables import columns_of, scan
 
 if TYPE_CHECKING:
@@ -101,3 +103,10 @@ def test_names_and_texts_are_quoted() -> None:
     """A quote inside is doubled."""
     assert quoted('a"b') == '"a""b"'
     assert literal("it's") == "'it''s'"
+
+
+def test_no_bar_is_drawn_where_there_is_no_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the process of a node, whose output is that of the command."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+    with connection() as database:
+        assert first(database, "SELECT current_setting('enable_progress_bar')") == (False,)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from cli_desk import BUNDLES, Desk
 
+_STEPS = "    - uprate: to_2023\n    - derive: wages\n    - draw: take_up\n    - impute: others\n"
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,3 +22,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     for name in ("SPECC_STORE", "SPECC_DEBUG", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
     return Desk(tmp_path, capsys)
+
+
+@pytest.fixture
+def prepared(desk: Desk) -> Desk:
+    """Lay what derives, draws and prepares a donor over the bundle, and lock its tables."""
+    shutil.copytree(BUNDLES / "prepared", desk.bundle, dirs_exist_ok=True)
+    desk.edit("bundle.yaml", "    - uprate: to_2023\n", _STEPS)
+    assert desk.specc("sources", "lock", "tiny").code == 0
+    return desk

@@ -27,6 +27,8 @@ bakeoffs:
     draws: 4
     rare_cells: {old: {age: {at_least: 65}, real_estate_taxes: {above: 0}}}
 """
+_HOME_OF_OWNERS = """        real_estate_taxes: {head: property_tax}
+        home: {head: "case when property_tax > 2000 then 'LARGE' else 'SMALL' end"}"""
 
 
 @pytest.fixture
@@ -201,3 +203,77 @@ def test_a_bundle_with_errors_is_told_them(town: Desk) -> None:
     ended = _bakeoff(town)
     assert ended.code == 1
     assert "SPC201" in ended.err
+
+
+def test_a_cell_over_its_memory_is_ended_and_that_is_a_result(town: Desk) -> None:
+    """With the figure and its kind, in every file."""
+    _edit(town, "    seeds: [1]", "    seeds: [1]\n    memory: 100 MiB")
+    ended = _bakeoff(town)
+    assert ended.code == 1
+    cells = _cells(town)
+    assert {cell["state"] for cell in cells} == {"failed"}
+    for cell in cells:
+        assert cell["error"]["kind"] == "over-budget"
+        assert "and the budget is 0.10 GiB" in cell["error"]["message"]
+        assert "`memory:`" in cell["error"]["remedy"]
+    table = pl.read_parquet(town.folder / "out" / "rates" / "results.parquet")
+    assert set(table["error_kind"]) == {"over-budget"}
+
+
+def test_totals_after_a_calibration_are_scored(town: Desk) -> None:
+    """By cell and fact: what is true, drawn, calibrated; facts held out are the score. Memory is ample."""
+    facts = """downstream:
+      facts:
+        everybody: {role: train}
+        rates: {role: train, sum: real_estate_taxes}
+        rates_of_old: {role: holdout, sum: real_estate_taxes, within: {age: {at_least: 65}}}
+      method: {kind: dual, penalty: 0.01}
+    rare_cells:"""
+    _edit(town, "rare_cells:", facts)
+    _edit(town, "    seeds: [1]", "    seeds: [1]\n    memory: 4 GiB")
+    _edit(town, "metrics: [crps,", "metrics: [downstream, crps,")
+    ended = _bakeoff(town)
+    assert (ended.code, ended.err) == (0, "")
+    table = pl.read_parquet(town.folder / "out" / "rates" / "results.parquet")
+    found = table.filter(pl.col("metric") == "downstream")
+    by_part = found.pivot("part", index=["method", "fold", "target"], values="value")
+    trained = by_part.filter(pl.col("target").is_in(["everybody", "rates"]))
+    assert trained["calibrated"].to_list() == pytest.approx(trained["true"].to_list(), rel=0.02)
+    held = by_part.filter(pl.col("target") == "rates_of_old")
+    summary = by_part.filter(pl.col("target").is_null())
+    assert held["error"].to_list() == pytest.approx(summary["summary"].to_list())
+
+
+def test_text_is_a_predictor_and_a_target_of_a_bakeoff(town: Desk) -> None:
+    """The size of a home is drawn, then rates given it; a method of numbers fails, and says why."""
+    folder = town.folder / "town"
+    for file, old, new in (
+        ("sources.yaml", "        real_estate_taxes: {head: property_tax}", _HOME_OF_OWNERS),
+        ("detail.yaml", "variables:\n", "variables:\n  home: {entity: person, type: str}\n"),
+        ("detail.yaml", "    where: is_head\n    elsewhere: zero\n", ""),
+        (
+            "detail.yaml",
+            "      rates:\n",
+            "      homes: {targets: [home], model: {kind: forest}}\n      rates:\n",
+        ),
+        (
+            "detail.yaml",
+            "        model: {kind: forest}\n",
+            "        after: [homes]\n        model: {kind: forest}\n",
+        ),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, old
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    _edit(town, "chained: {kind: qrf, trees: 5}", "chained: {kind: qrf, trees: 5}\n      line: {kind: ols}")
+    _edit(town, "metrics: [crps,", "metrics: [total_errors, mutual_information_error, crps,")
+    ended = _bakeoff(town)
+    assert ended.code == 1
+    assert ended.out.count("the target `home` is text, which the method cannot draw") == 2
+    done = [cell for cell in _cells(town) if cell["method"] != "line"]
+    assert {cell["state"] for cell in done} == {"done"}
+    table = pl.read_parquet(town.folder / "out" / "rates" / "results.parquet")
+    parts = table.filter((pl.col("target") == "home") & (pl.col("metric") == "total_errors"))["part"]
+    assert set(parts) == {
+        f"{home}: {part}" for home in ("LARGE", "SMALL") for part in ("true", "drawn", "error")
+    }

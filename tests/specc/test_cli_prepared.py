@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from cli_desk import BUNDLES
 
 if TYPE_CHECKING:
     from cli_desk import Desk
-
-_STEPS = "    - uprate: to_2023\n    - derive: wages\n    - draw: take_up\n    - impute: others\n"
-
-
-@pytest.fixture
-def prepared(desk: Desk) -> Desk:
-    """Lay the sets over the bundle and lock their tables."""
-    shutil.copytree(BUNDLES / "prepared", desk.bundle, dirs_exist_ok=True)
-    desk.edit("bundle.yaml", "    - uprate: to_2023\n", _STEPS)
-    assert desk.specc("sources", "lock", "tiny").code == 0
-    return desk
 
 
 def _table(desk: Desk, name: str, out: str = "out") -> pl.DataFrame:

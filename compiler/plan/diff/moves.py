@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compiler.plan.document import Inputs
+from compiler.plan.addresses import with_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from compiler.plan.document import FrameRef, Node, Plan
+    from compiler.plan.document import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +35,8 @@ def moved_variables(after: Plan) -> dict[str, str]:
 def with_moves(before: Plan, moved: tuple[Move, ...]) -> Plan:
     """Return the earlier plan with the addresses of the later one, so that nodes match by address."""
     names = {move.before: move.after for move in moved}
-    return replace(before, nodes=tuple(_node(node, names) for node in before.nodes)) if names else before
-
-
-def _node(node: Node, names: Mapping[str, str]) -> Node:
-    frames = {role: _frame(frame, names) for role, frame in node.inputs.frames.items()}
-    artifacts = {role: names.get(address, address) for role, address in node.inputs.artifacts.items()}
-    return replace(node, address=names.get(node.address, node.address), inputs=Inputs(frames, artifacts))
-
-
-def _frame(frame: FrameRef, names: Mapping[str, str]) -> FrameRef:
-    rows = tuple(names.get(address, address) for address in frame.rows)
-    columns = {
-        entity: {name: replace(ref, node=names.get(ref.node, ref.node)) for name, ref in refs.items()}
-        for entity, refs in frame.columns.items()
-    }
-    return replace(frame, rows=rows, columns=columns)
+    return (
+        replace(before, nodes=tuple(with_addresses(node, names) for node in before.nodes))
+        if names
+        else before
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,6 +71,19 @@ class Donors:
         categories = {**beside.categories, **codes.categories}
         return cls(
             table, tuple(known), codes, numbers, codes.encode(table), categories, weights, units, classes
+        )
+
+    def only(self, rows: Rows) -> Donors:
+        """Return some of them."""
+        return replace(
+            self,
+            table=self.table[rows],
+            known=self.known[rows],
+            targets=self.targets[rows],
+            weights=self.weights[rows],
+            units=self.units[rows],
+            classes=None if self.classes is None else self.classes[rows],
+            top=None if self.top is None else self.top[rows],
         )
 
     @property

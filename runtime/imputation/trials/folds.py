@@ -66,6 +66,16 @@ def folds_of(units: Rows, count: int, rng: Generator) -> Rows:
     return folds
 
 
+def some(units: Rows, records: int, rng: Generator) -> Rows:
+    """Return the rows of units drawn evenly and whole, no more than `records` rows but for a single unit."""
+    number, unit_of, sizes = np.unique(units, return_inverse=True, return_counts=True)
+    order = rng.permutation(len(number))
+    kept = max(int(np.searchsorted(np.cumsum(sizes[order]), records, side="right")), 1)
+    is_kept = np.zeros(len(number), dtype=np.bool_)
+    is_kept[order[:kept]] = True
+    return np.flatnonzero(is_kept[unit_of])
+
+
 def _group(reader: FrameReader, entity: str, by: str) -> Rows:
     if entity == by:
         return np.arange(reader.count(entity))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tiny_bundle import constrained, with_sets
+from tiny_bundle import constrained, with_draws, with_sets
 
 import compiler
 import runtime.operations
@@ -39,13 +39,14 @@ def test_every_operation_that_a_plan_can_name_is_there_and_no_other() -> None:
 
 
 def _plans(folder: Path) -> Iterator[Plan]:
-    """Yield the plans of the shipped bundles and of the tiny one with constraints or sets, of a sample."""
+    """Yield plans of the shipped bundles, and the tiny one with constraints, sets or draws, of a sample."""
     specs = Path(compiler.__file__).parents[1] / "specs"
     for bundle in (
         specs / "us_open",
         specs / "us_ecps",
         constrained(folder / "tiny"),
         with_sets(folder / "sets"),
+        with_draws(folder / "draws", 2),
     ):
         plan = compile_bundle(bundle, sample=0.5).plan
         assert plan is not None

@@ -9,8 +9,8 @@ import pytest
 from runtime_harness import bench_in, column, found
 
 from runtime.errors import NodeFailed
-from runtime.operations.draw import chances_of, uniform
-from runtime.seeds import stream
+from runtime.operations.draw import chances_of
+from runtime.seeds import stream, uniform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

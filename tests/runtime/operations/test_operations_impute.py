@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from runtime_harness import bench_in, column, found
+from runtime_harness import bench_in, column, extended, found
 
 from runtime.errors import NodeFailed
 from runtime.imputation.protocol import Capabilities, Draw
@@ -465,3 +465,21 @@ def test_rare_categories_of_a_predictor_are_put_together(bench: Bench) -> None:
     assert said["rare"] == {"donors": {"name": {"y": 1, "z": 1}}, "recipients": {"name": {"new": 1, "y": 28}}}
     assert said["categories"]["name"] == ["other", "x"]
     assert said["predictors"]["name"]["recipients"]["shares"]["other"] == pytest.approx(29 / 30)
+
+
+def test_a_later_block_is_conditioned_on_what_was_drawn(bench: Bench) -> None:
+    """Not on what recipients had before: the nearest donor by rent is the one whose rent was drawn."""
+    households = list(range(101, 101 + DONORS))
+    donor = bench.frame("donor", {"household": households}, donors())
+    recipient = bench.frame("recipient", {"household": households[:RECIPIENTS]}, recipients())
+    first = bench.run(
+        "impute", PARAMETERS | {"targets": ["rent"]}, frames={"donor": donor, "recipient": recipient},
+        outputs={"person": ("rent",)}, address="first",
+    )  # fmt: skip
+    later = PARAMETERS | {"predictors": ["rent"], "targets": ["rooms"], "donor_column": "donor_of_later"}
+    later["model"] = {"kind": "hotdeck", "neighbours": 1}
+    frames = {"donor": donor, "recipient": extended(recipient, "first", {"rent": "person"})}
+    second = bench.run("impute", later, frames=frames, address="second")
+    whose = (column(first, "person", "donor_of_it"), column(second, "person", "donor_of_later"))
+    assert whose[0].to_list() == whose[1].to_list()
+    assert OWN[2:] != column(first, "person", "rent").to_list()[2:]

@@ -80,6 +80,16 @@ def with_sets(folder: Path) -> Path:
     return folder
 
 
+def with_draws(folder: Path, draws: int) -> Path:
+    """Write the bundle with several draws, and lock its sources."""
+    written(folder)
+    bundle = folder / "bundle.yaml"
+    text = bundle.read_text()
+    assert text.count("\n  pipeline:") == 1
+    bundle.write_text(text.replace("\n  pipeline:", f"\n  draws: {draws}\n  pipeline:"))
+    return folder
+
+
 def _lock(folder: Path) -> str:
     loaded = load(folder).recipe
     assert loaded is not None

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from runtime.errors import NodeFailed
-from runtime.imputation.trials.folds import folds_of, units
+from runtime.imputation.trials.folds import folds_of, some, units
 from runtime.seeds import stream
 
 if TYPE_CHECKING:
@@ -80,3 +80,14 @@ def test_more_folds_than_units_are_refused() -> None:
     """A fold without anybody would be scored on nothing."""
     with pytest.raises(NodeFailed, match=r"2 units .* cannot fill 3 folds"):
         folds_of(np.array([0, 0, 1]), 3, stream(1, "test"))
+
+
+def test_fewer_donors_are_drawn_in_whole_units() -> None:
+    """As many as are asked for and no more; another seed draws others."""
+    unit = np.repeat(np.arange(30), 3)
+    rows, other = (some(unit, 20, stream(seed, "some")) for seed in (1, 2))
+    assert len(rows) == 18
+    assert sorted(np.bincount(unit[rows], minlength=30))[-6:] == [3] * 6
+    assert rows.tolist() != other.tolist()
+    assert len(some(unit, 1000, stream(1, "some"))) == 90
+    assert len(some(unit, 2, stream(1, "some"))) == 3
