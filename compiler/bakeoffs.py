@@ -115,6 +115,8 @@ def _parameters(spec: Bakeoff, imputation: Imputation, blocks: list[Node], model
     first = blocks[0].parameters
     keys = ("entity", "where", "weight", "gives", "within", "sample", "rare")
     shared = {key: first[key] for key in keys if key in first}
+    # Nobody knows what a donor has that he lacks: scores are of those who lack nothing.
+    shared |= {"missing": "drop"} if "missing" in first else {}
     return shared | {
         "blocks": [_block(imputation, block.parameters, model) for block in blocks],
         "folds": spec.folds.model_dump(),

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from runtime.errors import NodeFailed
 from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.trials.donors import Donors
 from runtime.imputation.trials.folds import units_of
+from runtime.operations.donors import having_all
 from runtime.operations.impute import amounts, classes_of, read_side, weights_of
 
 if TYPE_CHECKING:
+    from runtime.operations.impute import Side
     from runtime.task import Task
 
 
@@ -26,6 +30,8 @@ def read_donors(task: Task) -> Donors:
     side = read_side(replace(task, node=replace(task.node, parameters=parameters)), "donor")
     if not side.chosen.any():
         raise NodeFailed("no donor is left", remedy=f"check `where: {parameters['where']}`")
+    if "missing" in parameters:
+        side = _whole(side, parameters["targets"])
     top = (parameters.get("sample") or {}).get("top")
     table = side.taking_part
     if "rare" in parameters:
@@ -39,6 +45,18 @@ def read_donors(task: Task) -> Donors:
         classes_of(parameters, side),
     )
     return replace(donors, top=amounts(table, top["by"])) if top else donors
+
+
+def _whole(side: Side, targets: list[str]) -> Side:
+    """Return the donors who lack no target.
+
+    Raises:
+        NodeFailed: there are none.
+    """
+    whole = np.flatnonzero(having_all(side.taking_part, targets))
+    if not len(whole):
+        raise NodeFailed("no donor has all targets", remedy="compare methods on some of the blocks")
+    return side.sampled(whole)
 
 
 def _flattened(parameters: dict[str, Any]) -> dict[str, Any]:

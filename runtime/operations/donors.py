@@ -58,7 +58,7 @@ def whole_donors(task: Task, donors: pl.DataFrame, weights: Floats) -> Mask:
     for name in lacking:
         if not weights[donors[name].is_not_null().to_numpy()].any():
             raise NodeFailed(f"no donor has a `{name}`", remedy="draw it from another donor, or not at all")
-    whole = _having_all(donors, lacking)
+    whole = having_all(donors, lacking)
     if (
         lacking
         and not weights[whole].any()
@@ -71,7 +71,8 @@ def whole_donors(task: Task, donors: pl.DataFrame, weights: Floats) -> Mask:
     return whole
 
 
-def _having_all(donors: pl.DataFrame, names: list[str]) -> Mask:
+def having_all(donors: pl.DataFrame, names: list[str]) -> Mask:
+    """Return who has a value of every one of some columns."""
     if not names:
         return np.ones(donors.height, dtype=np.bool_)
     return donors.select(pl.all_horizontal(pl.col(names).is_not_null())).to_series().to_numpy()

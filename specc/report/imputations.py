@@ -38,6 +38,9 @@ def _block(address: str, said: Json) -> Html:
     parts += [_shares(address, numbers), tag("div", *plots, class_="plots")] if numbers else []
     parts += [_categories(address, text)] if text else []
     parts += [_predictors(address, said["predictors"])] if "predictors" in said else []
+    parts += (
+        [_missing(address, said["missing"]["completed"])] if "completed" in said.get("missing", {}) else []
+    )
     return tag("article", *parts, *_use(said.get("donor_use")))
 
 
@@ -87,6 +90,30 @@ def _apart(name: str, sides: Json) -> list[object]:
     missing = [_pair(side, "missingShare", percent) for side in said]
     called = name if category is None else f"{name} = {category}"
     return [called, *middles, *missing, _pair(sides, "standardisedDifference", "{:+.2f}".format)]
+
+
+def _missing(address: str, completed: Json) -> Html:
+    """Return what it means for means that donors lack a target: those who have it, all, and a scenario."""
+    head = (
+        "target",
+        "donors without it",
+        "share",
+        "mean of those with it",
+        "of all",
+        "of all, if",
+        "those without have",
+    )
+    rows = [
+        [
+            name, f"{said['missing']:,}", _pair(said, "missing_share", percent),
+            *(_pair(said[side], "mean", "{:,.4g}".format) for side in ("complete", "imputed")),
+            _pair(said.get("delta", {}), "mean", "{:,.4g}".format),
+            f"{said['delta']['by']:+.0%}" if "delta" in said else "-",
+        ]
+        for name, said in completed.items()
+    ]  # fmt: skip
+    caption = f"{address}: targets that donors lacked, drawn before the block"
+    return table(head, rows, figures=head[1:], caption=caption)
 
 
 def _pairs(sides: Json, category: str) -> list[tuple[str, float | None]]:

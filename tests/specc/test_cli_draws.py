@@ -45,7 +45,15 @@ def _interest(desk: Desk, out: str, draw: int) -> pl.Series:
 
 
 def test_a_run_publishes_every_draw_and_what_they_say_together(drawn: Desk) -> None:
-    """The first is that of a run of one draw; totals have an interval; the run verifies, and has a page."""
+    """The first is that of a run of one draw; totals have an interval; the run verifies, and has a page.
+
+    Weights are calibrated to facts of what is drawn, so that each draw has its own.
+    """
+    drawn.edit(
+        "bundle.yaml",
+        "    entity: person\n    bands:",
+        "    entity: person\n    domain: taxable_interest_income >= 0\n    bands:",
+    )
     _draws(drawn, 1, 2)
     _run(drawn, "one")
     _draws(drawn, 2, 1)
@@ -56,7 +64,16 @@ def test_a_run_publishes_every_draw_and_what_they_say_together(drawn: Desk) -> N
         out[name] == one[name] for name in one if name.startswith("tables/") and name.endswith(".parquet")
     )
     assert not _interest(drawn, "out", 1).equals(_interest(drawn, "out", 2))
-    assert {"facts.parquet", "croissant.json", "croissant@2.json"} <= out.keys()
+    assert {"facts.parquet", "facts@2.parquet", "croissant.json", "croissant@2.json"} <= out.keys()
+    numbers = pl.read_parquet(drawn.folder / "out" / "numbers.parquet")
+    weighted = numbers.filter(
+        pl.col("variable") == "taxable_interest_income", pl.col("node").str.starts_with("export")
+    )
+    totals = [
+        drawn.json("out/report.json")["validation"][name]["interest"]["total"]
+        for name in ("totals", "totals@2")
+    ]
+    assert weighted["weighted_total"].to_list() == pytest.approx(totals)
     report = drawn.json("out/report.json")
     pooled = report["pooled"]["totals"]["aggregates"]["interest"]
     assert report["draws"] == 2
@@ -70,6 +87,7 @@ def test_a_run_publishes_every_draw_and_what_they_say_together(drawn: Desk) -> N
     assert report["validation"]["totals@2"]["interest"]["source"] == "Nobody"
     assert "validation totals, all draws together" in said
     assert "gate nobody_owes: in every draw" in said
+    assert "calibration by_age in each draw" in said
     assert drawn.specc("verify", "out").code == 0
     assert drawn.specc("report", "out").code == 0
     page = next((drawn.folder / "out").parent.glob("**/*.html")).read_text("utf-8")
