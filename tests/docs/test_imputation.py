@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from compiler.model.methods import DRAW_NO_TEXT, Method
+import yaml
+
+from compiler.model.imputations import Block
+from compiler.model.methods import DRAW_NO_TEXT, Method, tried
 from runtime.imputation.encoding import draws_categories
 from runtime.imputation.registry import ENTRY_POINT, imputer, kinds
 
@@ -28,3 +31,11 @@ def test_lint_and_run_agree_on_who_draws_text() -> None:
     """What a run would refuse is refused before."""
     ours = [kind for kind in kinds() if kind != ENTRY_POINT]
     assert {kind for kind in ours if not draws_categories(imputer(kind).capabilities)} == DRAW_NO_TEXT
+
+
+def test_the_choice_of_the_page_can_be_made() -> None:
+    """Its block says all that the language asks for, and every candidate is a method."""
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (said,) = (yaml.safe_load(text) for text in blocks if "kind: auto" in text)
+    block = Block.model_validate(said["imputations"]["detail"]["blocks"]["income"])
+    assert [method.kind for method in tried(block.model)] == ["forest", "qrf", "hotdeck"]
