@@ -1,4 +1,4 @@
-"""The public API: lint a bundle, plan a bundle, impute. All else is on the command line (`specc --help`).
+"""The public API: lint or plan a bundle, impute, calibrate. All else is a command (`specc --help`).
 
 >>> import specc
 >>> specc.lint("specs/us_open")
@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from compiler.diagnostics import Diagnostic
     from compiler.plan import Plan
     from runtime.imputation.rubin import combine
+    from specc.calibrated import calibrate
+    from specc.facts import Fact
     from specc.imputer import Imputer
 
-__all__ = ["Imputer", "SpecError", "combine", "lint", "plan"]
+__all__ = ["Fact", "Imputer", "SpecError", "calibrate", "combine", "lint", "plan"]
 
 # What takes the extra `run`, and the module it stands in: imported when asked for.
-_HEAVY = {"Imputer": "specc.imputer", "combine": "runtime.imputation.rubin"}
+_HEAVY = {
+    "Fact": "specc.facts",
+    "Imputer": "specc.imputer",
+    "calibrate": "specc.calibrated",
+    "combine": "runtime.imputation.rubin",
+}
 _OURS = ("compiler", "runtime", "specc")
 
 

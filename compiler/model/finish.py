@@ -33,16 +33,19 @@ class Dual(Spec):
     """The regularised dual: the closest weights to the start that meet the facts, misses penalised."""
 
     kind: Literal["dual"] = Field(description="Which method.")
-    distance: Literal["entropy", "logit"] = Field(
+    distance: Literal["entropy", "chi_square", "logit"] = Field(
         "entropy",
         description="How far weights are from their start.",
         json_schema_extra=meanings(
-            entropy="Any positive ratio of a weight to its start.", logit="Ratios stay within `bounds`."
+            entropy="Raking: ratios of weights to their start are positive.",
+            chi_square="The generalised regression estimator: ratios are 0 or more.",
+            logit="Ratios stay strictly within `bounds`.",
         ),
     )
     bounds: Annotated[tuple[float, float], Strict(strict=False)] | None = Field(
         None,
-        description="With `logit`: the lowest and the highest ratio of a weight to its start.",
+        description="The lowest and the highest ratio of a weight to its start. `logit` needs them; "
+        "the others are cut off there.",
         examples=[[0.01, 100.0]],
     )
     penalty: Annotated[float, Field(gt=0)] = Field(
@@ -51,10 +54,8 @@ class Dual(Spec):
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
-        if (self.distance == "logit") != (self.bounds is not None):
-            raise ValueError(
-                "`distance: logit` and `bounds: [LOWEST, HIGHEST]` go together; write both or neither"
-            )
+        if self.distance == "logit" and self.bounds is None:
+            raise ValueError("`distance: logit` needs its `bounds: [LOWEST, HIGHEST]`; write them beside it")
         if self.bounds is not None and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
             low, high = self.bounds
             message = f"no weight could stay as it is with ratios from {low:g} to {high:g}"

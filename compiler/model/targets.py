@@ -131,6 +131,12 @@ class Target(Spec):
         min_length=1, description="What is measured, by the value of `family`; without it, one of any name."
     )
     leave_out: Items[LeaveOut] = Field((), description="Rows that become no fact, and why.")
+    tolerance: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] = Field(
+        0.01,
+        description="The relative miss that trained facts are measured in: with half of it, a miss costs "
+        "four times as much. `exact` facts are met to nine digits where any weights meet them.",
+        examples=[0.001, "exact"],
+    )
     adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")
 
     @model_validator(mode="after")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from compiler.model.targets import Target
     from compiler.typed import Want
 
+USUAL_TOLERANCE = 0.01
+
 
 def calibrate(context: Context, name: str, span: Span) -> None:
     """Add the nodes of a calibration; the frame's weight is the calibrated one afterwards."""
@@ -41,7 +43,8 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
-    _weights(context, definition, matrix)
+    tolerances = {name: target.spec.tolerance for name, target in targets.items()}
+    _weights(context, definition, matrix, {n: t for n, t in tolerances.items() if t != USUAL_TOLERANCE})
 
 
 def _matrix(
@@ -93,7 +96,9 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
-def _weights(context: Context, definition: Definition[Calibration], matrix: str) -> None:
+def _weights(
+    context: Context, definition: Definition[Calibration], matrix: str, tolerances: dict[str, Any]
+) -> None:
     spec, frame = definition.spec, context.frame
     start = INTERNAL_WEIGHT if INTERNAL_WEIGHT in frame.columns else WEIGHT
     address = f"calibrate.{definition.name}"
@@ -106,6 +111,7 @@ def _weights(context: Context, definition: Definition[Calibration], matrix: str)
         address=address, operation="calibrate", version=1,
         parameters={"method": spec.method.model_dump(exclude_none=True),
                     **({"balance": list(spec.balance)} if spec.balance else {}),
+                    **({"tolerances": tolerances} if tolerances else {}),
                     "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),

@@ -9,6 +9,7 @@ distance itself follows from them: d(g(u)) = u g(u) - G(u).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -49,6 +50,77 @@ class Entropy:
     def slope(self, pull: Doubles) -> Doubles:
         """Return exp(u)."""
         return self.ratio(pull)
+
+    def pull_to(self, ratio: Doubles) -> Doubles:
+        """Return log r; -inf where nothing pulls a weight down to zero."""
+        with np.errstate(divide="ignore"):
+            return np.log(ratio)
+
+
+@dataclass(frozen=True)
+class ChiSquare:
+    """d(r) = (r - 1)^2 / 2, "linear": ratios are 1 + u, of any sign; the generalised regression estimator."""
+
+    def ratio(self, pull: Doubles) -> Doubles:
+        """Return 1 + u."""
+        return 1.0 + pull
+
+    def integral(self, pull: Doubles) -> Doubles:
+        """Return u + u^2 / 2."""
+        with np.errstate(over="ignore"):
+            return pull + 0.5 * pull**2
+
+    def slope(self, pull: Doubles) -> Doubles:
+        """Return 1."""
+        return np.ones_like(pull)
+
+    def pull_to(self, ratio: Doubles) -> Doubles:
+        """Return r - 1."""
+        return ratio - 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Boxed:
+    """A distance whose ratios are cut off: the "truncated" methods (case 7 of Deville & Sarndal 1992).
+
+    Attributes:
+        of: the distance inside the box.
+        lower, upper: the ratios (records,), or one for all, that none goes beyond; any of them infinite.
+
+    Raises:
+        ValueError: a lower bound above its upper one, or one that is no number.
+    """
+
+    of: Entropy | ChiSquare
+    lower: Doubles
+    upper: Doubles
+
+    def __post_init__(self) -> None:
+        if not np.all(self.lower <= self.upper):  # NaN fails too
+            raise ValueError("a lower bound of weights is above the upper one, or one of them is NaN")
+
+    @cached_property
+    def _ends(self) -> tuple[Doubles, Doubles]:
+        """The pulls at which the bounds are reached."""
+        lowest = np.zeros(()) if isinstance(self.of, Entropy) else np.asarray(-np.inf)
+        return self.of.pull_to(np.maximum(self.lower, lowest)), self.of.pull_to(np.asarray(self.upper))
+
+    def ratio(self, pull: Doubles) -> Doubles:
+        """Return the ratio inside the box, or the bound that it would cross."""
+        return np.asarray(np.clip(self.of.ratio(pull), self.lower, self.upper))
+
+    def integral(self, pull: Doubles) -> Doubles:
+        """Return the integral up to the bound, and a straight line from there."""
+        low, high = self._ends
+        inside = np.clip(pull, low, high)
+        with np.errstate(invalid="ignore"):  # an infinite bound is never crossed
+            beyond = np.where(pull == inside, 0.0, self.ratio(pull) * (pull - inside))
+        return self.of.integral(inside) + beyond
+
+    def slope(self, pull: Doubles) -> Doubles:
+        """Return the slope inside the box, and zero at weights that a bound holds."""
+        low, high = self._ends
+        return np.where((pull > low) & (pull < high), self.of.slope(pull), 0.0)
 
 
 @dataclass(frozen=True)

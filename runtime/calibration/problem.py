@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 USUAL_TOLERANCE = 0.01
 """The relative miss a fact without a stated tolerance is measured in. Only ratios of tolerances matter."""
 
+EXACTLY = 1e-9
+"""The miss per unit of pull of an exact fact: less is lost in the rounding of float64."""
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -35,6 +38,8 @@ class Problem:
             Under twice the tolerance, a miss twice as large costs the same.
         importance: (facts,) factor on each fact's squared miss, > 0; None means 1 for all.
         names: (facts,) used in messages only; None means facts are named by their index.
+        exact: (facts,) True where any miss costs so much that the fact is met to nine digits if weights can
+            do that; None means no fact is.
     """
 
     matrix: csr_matrix
@@ -43,6 +48,7 @@ class Problem:
     tolerance: Doubles | None = None
     importance: Doubles | None = None
     names: tuple[str, ...] | None = None
+    exact: NDArray[np.bool_] | None = None
 
 
 def check_problem(problem: Problem) -> None:
@@ -63,7 +69,12 @@ def check_problem(problem: Problem) -> None:
 
 def _check_shapes(problem: Problem) -> None:
     records, facts = problem.matrix.shape
-    per_fact = {"targets": problem.targets, "tolerance": problem.tolerance, "importance": problem.importance}
+    per_fact = {
+        "targets": problem.targets,
+        "tolerance": problem.tolerance,
+        "importance": problem.importance,
+        "exact": problem.exact,
+    }
     expected = {name: (values, facts) for name, values in per_fact.items() if values is not None}
     for name, (values, length) in {**expected, "start": (problem.start, records)}.items():
         if values.shape != (length,):
@@ -133,4 +144,5 @@ def allowance(problem: Problem, penalty: float) -> Doubles:
         np.full(len(problem.targets), USUAL_TOLERANCE) if problem.tolerance is None else problem.tolerance
     )
     importance = 1.0 if problem.importance is None else problem.importance
-    return penalty * (tolerance / USUAL_TOLERANCE) ** 2 / importance
+    soft = penalty * (tolerance / USUAL_TOLERANCE) ** 2 / importance
+    return soft if problem.exact is None else np.where(problem.exact, EXACTLY, soft)

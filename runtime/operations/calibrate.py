@@ -9,7 +9,7 @@ import polars as pl
 
 from runtime.calibration.dual import Solution, solve
 from runtime.calibration.methods import options
-from runtime.calibration.problem import Problem
+from runtime.calibration.problem import USUAL_TOLERANCE, Problem
 from runtime.errors import NodeFailed
 from runtime.operations.fits import Facts, half, importance_of, read_facts, report_of, table_of
 
@@ -60,7 +60,10 @@ def _solved(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Solutio
     trained = facts.of("train")
     names = tuple(facts.ledger["name"].gather(trained).to_list())
     importance = importance_of(facts.ledger[trained], parameters.get("balance", []))
-    problem = Problem(facts.only(trained), facts.values[trained], start, importance=importance, names=names)
+    problem = Problem(
+        facts.only(trained), facts.values[trained], start,
+        importance=importance, names=names, **_tolerances(facts.ledger["target"].gather(trained), parameters),
+    )  # fmt: skip
     solution = solve(problem, options(parameters["method"]))
     if not solution.converged:
         raise NodeFailed(
@@ -68,6 +71,17 @@ def _solved(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Solutio
             remedy="raise `penalty`, or look for facts that contradict each other",
         )
     return solution
+
+
+def _tolerances(targets: pl.Series, parameters: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    """Return the tolerance of each trained fact, and which are exact; nothing where all have the usual."""
+    said: dict[str, float | str] = parameters.get("tolerances", {})
+    if not said:
+        return {}
+    each = [said.get(target, USUAL_TOLERANCE) for target in targets]
+    soft = [USUAL_TOLERANCE if tolerance == "exact" else tolerance for tolerance in each]
+    exact = [tolerance == "exact" for tolerance in each]
+    return {"tolerance": np.asarray(soft, np.float64), "exact": np.asarray(exact, np.bool_)}
 
 
 def _factor(facts: Facts, stored: Doubles, target: str | None) -> float:

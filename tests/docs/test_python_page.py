@@ -1,4 +1,4 @@
-"""The page about Python and the README's example do what they say they do."""
+"""The pages about Python and the README's example do what they say they do."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -28,9 +27,10 @@ def _walk(text: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     return compared
 
 
-def test_the_page_about_python_prints_what_it_shows() -> None:
+@pytest.mark.parametrize("page", ["python.md", "calibration.md"])
+def test_the_page_prints_what_it_shows(page: str) -> None:
     """Every block is run, and every output compared."""
-    compared = _walk((ROOT / "docs" / "python.md").read_text(encoding="utf-8"), {})
+    compared = _walk((ROOT / "docs" / page).read_text(encoding="utf-8"), {})
     assert len(compared) >= 5
     for promised, printed in compared:
         assert printed == promised

@@ -5,9 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from runtime.calibration.distance import Distance, Entropy, Logit
+from runtime.calibration.distance import Boxed, ChiSquare, Distance, Entropy, Logit
 
-DISTANCES = [Entropy(), Logit(lower=0.2, upper=4.0), Logit(lower=0.0, upper=1.5)]
+DISTANCES = [
+    Entropy(),
+    ChiSquare(),
+    Boxed(Entropy(), np.asarray(0.0), np.asarray(1e3)),
+    Boxed(ChiSquare(), np.asarray(-7.0), np.asarray(7.0)),
+    Logit(lower=0.2, upper=4.0),
+    Logit(lower=0.0, upper=1.5),
+]
+BOXES = [
+    Boxed(Entropy(), np.asarray(0.5), np.asarray(2.0)),
+    Boxed(ChiSquare(), np.asarray(0.0), np.asarray(1.5)),
+    Boxed(ChiSquare(), np.asarray(0.25), np.asarray(np.inf)),
+]
 
 
 @pytest.mark.parametrize("distance", DISTANCES)
@@ -36,6 +48,32 @@ def test_extreme_pulls_are_infinite_or_right_but_never_nan(distance: Distance) -
     for values in (distance.ratio(pull), distance.integral(pull), distance.slope(pull)):
         assert not np.isnan(values).any()
     assert np.isposinf(Entropy().integral(pull)[2:]).all()
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_a_box_cuts_ratios_off_and_its_integral_goes_on_in_a_line(box: Boxed) -> None:
+    """Inside it is the distance that it is of; outside the ratio is the bound, and nothing bends."""
+    pull, step = np.linspace(-3, 3, 61) + 0.013, 1e-5
+    inside = box.of.ratio(pull)
+    np.testing.assert_array_equal(box.ratio(pull), np.clip(inside, box.lower, box.upper))
+    rate = (box.integral(pull + step) - box.integral(pull - step)) / (2 * step)
+    np.testing.assert_allclose(box.ratio(pull), rate, rtol=1e-6, atol=1e-8)
+    held = (inside <= box.lower) | (inside >= box.upper)
+    np.testing.assert_array_equal(box.slope(pull) == 0, held)
+
+
+def test_each_record_may_have_a_box_of_its_own() -> None:
+    """Bounds of weights are bounds of ratios that differ."""
+    box = Boxed(Entropy(), np.array([0.5, 0.9]), np.array([2.0, 1.1]))
+    np.testing.assert_allclose(box.ratio(np.array([-9.0, 9.0])), [0.5, 1.1])
+    np.testing.assert_allclose(box.integral(np.zeros(2)), 0.0, atol=1e-15)
+
+
+@pytest.mark.parametrize(("lower", "upper"), [(2.0, 1.0), (np.nan, 2.0), (0.0, np.nan)])
+def test_a_box_that_is_none_is_refused(lower: float, upper: float) -> None:
+    """Upside down, or no number."""
+    with pytest.raises(ValueError, match="lower bound"):
+        Boxed(Entropy(), np.asarray(lower), np.asarray(upper))
 
 
 def test_logit_matches_the_published_formula() -> None:

@@ -238,3 +238,31 @@ def test_bounded_weights_stay_within_their_bounds(bench: Bench) -> None:
     weights = column(calibrate(bench, method=method), "household", "household_weight").to_numpy()
     assert weights.min() >= 0.25
     assert weights.max() <= 0.75
+
+
+def test_exact_facts_are_met_whatever_others_ask_for(bench: Bench) -> None:
+    """The penalty is for those that have a tolerance; a smaller one brings a fact nearer."""
+    soft = {"kind": "dual", "distance": "entropy", "penalty": 3.0}
+    exact = fits(calibrate(bench, method=soft, tolerances={"people": "exact"}))
+    assert abs(exact["error"][0]) < 1e-8
+    assert abs(exact["error"][1]) > 0.01
+    nearer = fits(calibrate(bench, method=soft, tolerances={"people": "exact", "clones": 0.001}))
+    assert abs(nearer["error"][1]) < abs(exact["error"][1]) / 10
+
+
+@pytest.mark.parametrize("distance", ["entropy", "chi_square"])
+def test_ratios_stay_within_their_bounds(bench: Bench, distance: str) -> None:
+    """Of a weight to where it started, 0.5; whatever the facts ask for."""
+    method = {"kind": "dual", "distance": distance, "bounds": [0.9, 1.5], "penalty": 1e-3}
+    weights = column(calibrate(bench, method=method), "household", "household_weight").to_numpy()
+    assert weights.min() >= 0.45 - 1e-12
+    assert weights.max() == pytest.approx(0.75)
+
+
+def test_the_regression_estimator_draws_no_weight_below_zero(bench: Bench) -> None:
+    """Without bounds it would; a clone that nobody asks for is given up."""
+    facts = [*FACTS[:1], ("clones", "train", 0.001, FACTS[1][3])]
+    method = {"kind": "dual", "distance": "chi_square", "penalty": 1e-6}
+    weights = column(calibrate(bench, facts, method=method), "household", "household_weight").to_numpy()
+    assert weights.min() >= 0
+    assert weights.sum() == pytest.approx(100, rel=1e-3)
