@@ -13,6 +13,7 @@ from runtime.imputation.encoding import PredictorCodes
 from runtime.imputation.inputs import check_draw
 from runtime.imputation.parameters import at_least
 from runtime.imputation.protocol import Reporting
+from runtime.imputation.refit import check_clusters, multipliers
 from runtime.imputation.registry import imputer
 from runtime.imputation.trials.donors import ANY
 from runtime.seeds import stream
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from specc.dataframes import AnyFrame
     from specc.donors import Weights
 
-_OWN = ("method", "predictors", "seed")
+_OWN = ("method", "predictors", "seed", "refit")
 
 
 class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -43,6 +44,8 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
             takes all that both frames have, and says by a warning which those are; learning then waits for
             the recipients.
         seed: root of all random numbers. The same seed gives the same bytes, for any number of threads.
+        refit: whether every draw but the first is from a fit of its own, to donors weighed anew (a Bayesian
+            bootstrap): True for each row by itself, or the column that rows asked together have in common.
         parameters: those of the method, such as `trees=200`; docs/language.md lists them. Those of `auto`:
             `candidates`, methods by name or as `{"kind": "qrf", "trees": 50}`; `groups`, the column of the
             units that no fold splits, or None for rows; `metric` ("crps"); `folds` (5); `draws` (10).
@@ -66,11 +69,13 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         *,
         predictors: Sequence[str] | None = None,
         seed: int = 0,
+        refit: bool | str = False,
         **parameters: object,
     ) -> None:
         self.method = method
         self.predictors = predictors
         self.seed = seed
+        self.refit = refit
         self._parameters = parameters
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002, FBT001, FBT002 - scikit-learn's
@@ -113,6 +118,7 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         self._method = self._asked(source, wanted)
         able = ANY if isinstance(self._method, Auto) else self._method.capabilities
         self._donors = Donors.of(source, wanted, weights, able)
+        self._clusters = self._asked_together(source)
         self.targets_ = wanted
         # Frames can be changed by their owner while learning waits.
         self._waiting = source.clone() if isinstance(source, pl.DataFrame) else source.copy()
@@ -136,7 +142,7 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
     ) -> AnyFrame | list[AnyFrame]:
         """Return the recipients with the targets added; with several draws a list of them.
 
-        The first draw is the same however many there are. All come from one fit.
+        A draw is the same however many there are. All come from one fit, unless `refit` is asked for.
 
         Args:
             recipients: a frame of polars or pandas, which need not be what the source is. What is returned
@@ -179,11 +185,28 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         donors = self._donors
         model, report = self._chosen(table, predictors)
         self._told = PredictorCodes.of(table, predictors, model.capabilities)
-        known, random = self._told.encode(table, "donors"), stream(self._root, "fit")
-        self._fitted: Fitted = model.fit(known, donors.numbers, donors.weights, random)
+        self._model, self._known = model, self._told.encode(table, "donors")
+        self._fitted: Fitted = self._fit(0)
         self.predictors_ = predictors
         self.categories_ = {**self._told.categories, **donors.codes.categories}
         self.report_ = report | (self._fitted.report() if isinstance(self._fitted, Reporting) else {})
+
+    def _asked_together(self, source: pl.DataFrame | pd.DataFrame) -> pl.Series | None:
+        """Return what tells the rows that are weighed anew together; None where nothing is fitted anew."""
+        if self.refit is False:
+            return None
+        if self.refit is True:
+            return pl.Series("row", range(len(source)), dtype=pl.Int64)
+        clusters = read(source, [self.refit], "source")[self.refit]
+        check_clusters(clusters)
+        return clusters
+
+    def _fit(self, number: int) -> Fitted:
+        """Return the fit that a draw is from."""
+        weights, name = self._donors.weights, [] if number == 0 else [str(number)]
+        if number and self._clusters is not None:
+            weights = weights * multipliers(self._clusters, stream(self._root, "refit", *name))
+        return self._model.fit(self._known, self._donors.numbers, weights, stream(self._root, "fit", *name))
 
     def _asked(self, source: pl.DataFrame | pd.DataFrame, targets: list[str]) -> Method | Auto:
         if self.method == AUTO:
@@ -202,7 +225,8 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         """Learn from all columns that both have, unless that is what was learnt for the recipients before."""
         theirs = names_of(recipients, "recipients")
         groups = self._method.groups if isinstance(self._method, Auto) else None
-        shared = [n for n in self._donors.offered(self._waiting) if n in theirs and n != groups]
+        apart = {groups, self.refit}
+        shared = [n for n in self._donors.offered(self._waiting) if n in theirs and n not in apart]
         if not shared:
             raise ValueError(
                 "source and recipients have no column in common that is neither target nor weight: "
@@ -217,7 +241,8 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         self, known: Predictors, number: int, donor_column: str | None
     ) -> tuple[list[pl.Series], dict[str, Any]]:
         """Return the columns of a draw, and what the method says of it."""
-        draw = self._fitted.sample(known, stream(self._root, "draw", str(number)))
+        fitted = self._fitted if self._clusters is None or not number else self._fit(number)
+        draw = fitted.sample(known, stream(self._root, "draw", str(number)))
         check_draw(draw, (1, len(known), len(self.targets_)), self._donors.weights)
         columns = self._donors.given(draw)
         if donor_column is None:

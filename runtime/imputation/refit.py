@@ -37,20 +37,22 @@ def multipliers(clusters: pl.Series, rng: Generator) -> Floats:
     Raises:
         ValueError: a cluster is missing, or neither a whole number nor text.
     """
-    if clusters.null_count():
-        raise ValueError(
-            f"`{clusters.name}` is missing for {clusters.null_count()} of {clusters.len()} donors"
-        )
+    check_clusters(clusters)
     return -np.log(np.maximum(1.0 - uniform(rng, _numbers(clusters)), _LEAST))
+
+
+def check_clusters(clusters: pl.Series) -> None:
+    """Refuse what does not tell clusters: the errors of `multipliers`."""
+    name, kind = clusters.name, clusters.dtype
+    if clusters.null_count():
+        raise ValueError(f"`{name}` is missing for {clusters.null_count()} of {clusters.len()} donors")
+    if not (kind.is_integer() or isinstance(kind, (pl.String, pl.Categorical, pl.Enum))):
+        raise ValueError(f"`{name}` is of type {kind}: clusters are whole numbers or text")
 
 
 def _numbers(clusters: pl.Series) -> Rows:
     if clusters.dtype.is_integer():
         return clusters.cast(pl.Int64).to_numpy()
-    if not isinstance(clusters.dtype, (pl.String, pl.Categorical, pl.Enum)):
-        raise ValueError(  # noqa: TRY004 - as what is missing
-            f"`{clusters.name}` is of type {clusters.dtype}: clusters are whole numbers or text"
-        )
     text = clusters.cast(pl.String)
     distinct = text.unique()
     found = [_digest(each) for each in distinct]

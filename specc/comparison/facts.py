@@ -94,7 +94,12 @@ def _weights(run: Published) -> Json:
 
 
 def _totals(run: Published) -> Json:
+    """Return totals and gates with their verdict: first what several draws say of totals together."""
     found: Json = {}
+    for name, said in run.report.get("pooled", {}).items():
+        for key, row in said.get("aggregates", {}).items():
+            verdict = {"passes": row["passes"], "unit": row["unit"]}
+            found[f"{name}, all draws: {key}"] = {"value": row["estimate"], **verdict}
     for name, report in run.report["validation"].items():
         for key, row in report.items():
             found[f"{name}: {key}"] = {"value": row["total"], "passes": row["passes"], "unit": row["unit"]}

@@ -108,6 +108,7 @@ def test_a_second_store_gives_the_same_bytes_and_more_draws_the_same_second(draw
     assert not _interest(drawn, "more", 2).equals(_interest(drawn, "more", 4))
     compared = drawn.specc("diff", "out", "more")
     assert "none of" in compared.out
+    assert "totals, all draws: interest" in compared.out
     assert "tables@3/person.parquet age" in drawn.specc("diff", "out", "more", "--all").out
 
 

@@ -211,7 +211,7 @@ def test_scikit_learn_knows_its_parameters() -> None:
     """The method's too; what a clone is given is what the original was given."""
     imputer = small(seed=2)
     assert clone(imputer).get_params() == imputer.get_params() == {
-        "method": "forest", "predictors": PREDICTORS, "seed": 2, "trees": 8, "n_jobs": 1,
+        "method": "forest", "predictors": PREDICTORS, "seed": 2, "refit": False, "trees": 8, "n_jobs": 1,
     }  # fmt: skip
     assert imputer.set_params(trees=9, method="qrf") is imputer
     assert (imputer.get_params()["trees"], imputer.method) == (9, "qrf")
