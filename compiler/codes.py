@@ -103,6 +103,7 @@ _ALL = (
     Code("SPC441", "code-without-a-place"),
     Code("SPC442", "unlike-categories", may_be_ignored=True),
     Code("SPC443", "nothing-in-common", may_be_ignored=True),
+    Code("SPC444", "other-reference-persons"),
     Code("SPC445", "idle-preparation"),
     Code("SPC446", "impossible-preparation"),
     Code("SPC447", "blocks-drawn-apart", may_be_ignored=True),

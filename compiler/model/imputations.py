@@ -232,6 +232,13 @@ class Imputation(Spec):
         description="By predictor that is text, which of its categories are put together.",
         examples=[{"industry": {"fewer_than": 50, "into": "other"}}],
     )
+    reference_persons: str | None = Field(
+        None,
+        min_length=10,
+        description="Where donor and recipient take another for the reference person: what makes predictors "
+        "mean the same all the same.",
+        examples=["predictors are those of the man of a couple on both sides"],
+    )
     surface: Name | None = Field(
         None,
         description="Name of a `surfaces:` entry: all that the blocks draw, so that each name of its "

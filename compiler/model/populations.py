@@ -74,6 +74,23 @@ class WeightRule(Spec):
     )
 
 
+ReferencePerson = Annotated[
+    Literal["householder", "man_of_couple", "highest_income", "oldest", "first_filer"],
+    Field(
+        json_schema_extra=shared(
+            "ReferencePerson", "Whom a survey takes for the reference person of a group."
+        )
+        | meanings(
+            householder="Who owns or rents the home; of several the one who was named first.",
+            man_of_couple="The man of a couple of two sexes; otherwise who is asked first, or is older.",
+            highest_income="Who has the highest income.",
+            oldest="Who is oldest.",
+            first_filer="Who stands first on a tax return.",
+        )
+    ),
+]
+
+
 class Rows(Spec):
     """What a row is, where one person has several."""
 
@@ -118,6 +135,11 @@ class Population(Spec):
                 }
             },
         ],
+    )
+    reference_person: ReferencePerson | None = Field(
+        None,
+        description="To whom relations and answers about a whole group refer in this survey. Where it is "
+        "another than that of a donor, the imputation has to say what is done about it.",
     )
     per: dict[VariableName, Per] = Field(
         {},

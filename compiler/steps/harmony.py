@@ -28,9 +28,37 @@ def check_harmony(context: Context, imputation: Definition[Imputation], donor: F
     """
     if imputation.spec.donor.rows is not None:
         return
+    _check_reference_persons(context, imputation)
     for name, span in _read(imputation):
         if name in donor.columns and name in context.frame.columns and name not in imputation.spec.drawn:
             _check(context, imputation, donor, name, span)
+
+
+def _check_reference_persons(context: Context, imputation: Definition[Imputation]) -> None:
+    """Say where two surveys have other reference persons and nobody says what that does to predictors."""
+    spec = imputation.spec
+    ours = next((row.removeprefix("source.") for row in context.frame.rows if row.startswith("source.")), "")
+    names = (spec.donor.source or "", ours)
+    theirs, own = (_reference_person(context, name) for name in names)
+    if theirs is None or own is None:
+        return
+    if theirs != own and spec.reference_persons is None:
+        message = f"the reference person of `{names[0]}` is `{theirs}`, that of `{ours}` `{own}`"
+        help_ = "make predictors of the same person on both sides, and say so under `reference_persons:`"
+        related = tuple(
+            Related(context.recipe.sources[name].at("population", "reference_person"), f"`{name}` says so")
+            for name in names
+        )
+        context.say("SPC444", message, imputation.at("donor"), help_, related=related)
+    elif theirs == own and spec.reference_persons is not None:
+        message = f"`{names[0]}` and `{ours}` have the same reference person, `{own}`"
+        context.say("SPC444", message, imputation.at("reference_persons"), "remove `reference_persons:`")
+
+
+def _reference_person(context: Context, name: str) -> str | None:
+    source = context.recipe.sources.get(name)
+    population = None if source is None else source.spec.population
+    return None if population is None else population.reference_person
 
 
 def _read(imputation: Definition[Imputation]) -> Iterator[tuple[str, Span]]:

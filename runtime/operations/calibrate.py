@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from runtime.calibration.dual import Solution, solve
+from runtime.calibration.conflicts import conflicts
+from runtime.calibration.dual import DualOptions, Solution, solve
 from runtime.calibration.methods import options
 from runtime.calibration.problem import USUAL_TOLERANCE, Problem
 from runtime.errors import NodeFailed
@@ -38,7 +39,8 @@ def run(task: Task) -> None:
     facts = read_facts(task.artifact("matrix"), internal, parameters["minimum_carriers"])
     factor = _factor(facts, stored, parameters["scale_to"])
     raw, start = stored * factor, internal * factor
-    solution = _solved(facts, start, parameters)
+    problem, how = _problem(facts, start, parameters), options(parameters["method"])
+    solution = _solved(problem, how)
     task.write_column("household", pl.Series(parameters["weight"], solution.weights))
     table_of(facts, raw, solution.weights).write_parquet(task.folder / FITS)
     flags = {flag: reader.column(flag).to_numpy() for flag in parameters["flags"]}
@@ -51,26 +53,45 @@ def run(task: Task) -> None:
         "solver": solver,
         "start_factor": factor,
         "halves": {flag: half(solution.weights, chosen) for flag, chosen in flags.items()},
+        "conflicts": _conflicts(problem, solution, how),
     }
     task.write_json(REPORT, report)
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
 
 
-def _solved(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Solution:
+def _problem(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Problem:
     trained = facts.of("train")
-    names = tuple(facts.ledger["name"].gather(trained).to_list())
-    importance = importance_of(facts.ledger[trained], parameters.get("balance", []))
-    problem = Problem(
+    ledger = facts.ledger[trained]
+    return Problem(
         facts.only(trained), facts.values[trained], start,
-        importance=importance, names=names, **_tolerances(facts.ledger["target"].gather(trained), parameters),
+        importance=importance_of(ledger, parameters.get("balance", [])),
+        names=tuple(ledger["name"].to_list()),
+        **_tolerances(ledger["target"], parameters),
     )  # fmt: skip
-    solution = solve(problem, options(parameters["method"]))
+
+
+def _solved(problem: Problem, how: DualOptions) -> Solution:
+    solution = solve(problem, how)
     if not solution.converged:
         raise NodeFailed(
             f"the solver stopped without an answer: {solution.reason} after {solution.iterations} steps",
             remedy="raise `penalty`, or look for facts that contradict each other",
         )
     return solution
+
+
+def _conflicts(problem: Problem, solution: Solution, how: DualOptions) -> list[dict[str, Any]]:
+    """Return the trained facts that are not met, the worst first, and what stands against each most."""
+    names = problem.names or ()
+    return [
+        {
+            "fact": names[found.fact],
+            "miss": found.miss,
+            "against": None if found.against is None else names[found.against],
+            "share": found.share,
+        }
+        for found in conflicts(problem, solution, how)
+    ]
 
 
 def _tolerances(targets: pl.Series, parameters: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:

@@ -25,7 +25,7 @@ _HEAD = (
     "mean error",
     "median error",
 )
-_FAMILIES = 5
+_FAMILIES, _MISSED = 5, 3
 
 
 def results_text(results: Results) -> str:
@@ -50,6 +50,7 @@ def calibration_text(name: str, report: Json) -> str:
             *indented(
                 [*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)]
             ),
+            *indented(_conflicts(report)),
         ]
     )
 
@@ -105,6 +106,15 @@ def _few(report: Json) -> list[str]:
     line = f"{count(len(few), 'fact')} carried by {bar}: not trained on"
     said = [warning + listed(nobody)] if nobody else []
     return [*said, line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
+
+
+def _conflicts(report: Json) -> list[str]:
+    """Return the trained facts that are missed most, each with the one whose pull keeps it from being met."""
+    found = report["conflicts"][:_MISSED]
+    if not found:
+        return []
+    rows = [[each["fact"], miss(each["miss"]), each["against"] or "nothing"] for each in found]
+    return ["", *table(("missed most", "by", "against it stands most"), rows, ("by",))]
 
 
 def validation_text(name: str, report: Json) -> str:

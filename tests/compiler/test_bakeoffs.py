@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import get_args
 
+from compiler_bundles import case_bundle
+
 from compiler.bakeoffs import OPERATION, VERSION, Trials
 from compiler.compilation import Compilation, compile_bundle
 from compiler.model.trials import Metric
@@ -133,3 +135,52 @@ def test_a_later_block_alone_is_tried_with_true_values_of_the_earlier(tmp_path: 
 def test_a_bundle_without_bakeoffs_has_none() -> None:
     """Nothing is computed for what nobody asks for."""
     assert compile_bundle(Path(__file__).parents[2] / "specs" / "us_ecps").bakeoffs == {}
+
+
+_DOWNSTREAM = """    downstream:
+      facts:
+        interest: {role: train, sum: taxable_interest_income}
+        old: {role: holdout, within: {age: {at_least: 65}}}
+      method: {kind: dual, penalty: 1}
+"""
+
+
+def test_facts_of_a_cell_are_what_is_declared(tmp_path: Path) -> None:
+    """With the solver's parameters, all defaults taken: whatever changes the score is in the key."""
+    shutil.copytree(_BASE, tmp_path / "bundle")
+    said = _BAKEOFF.format(name="compared", imputation="detail", method="joint") + _DOWNSTREAM
+    said = said.replace("metrics: [crps, zero_shares]", "metrics: [downstream]")
+    (tmp_path / "bundle" / "bakeoffs.yaml").write_text(said, encoding="utf-8")
+    (found,) = compile_bundle(tmp_path / "bundle").bakeoffs.values()
+    assert found.cells[0].node.parameters["downstream"] == {
+        "facts": {
+            "interest": {"role": "train", "sum": "taxable_interest_income", "within": {}},
+            "old": {"role": "holdout", "sum": None, "within": {"age": {"at_least": 65.0}}},
+        },
+        "method": {"kind": "dual", "distance": "entropy", "bounds": None, "penalty": 1},
+        "minimum_carriers": 20,
+    }
+
+
+def test_a_choice_is_in_its_node_with_what_it_reads(tmp_path: Path) -> None:
+    """Candidates with their parameters, in order; ids that keep donors together; the price of all trials."""
+    case = _BASE.parent / "clean_auto"
+    compilation = compile_bundle(case_bundle(case, tmp_path / "bundle"))
+    plain = compile_bundle(_BASE).plan
+    assert compilation.plan is not None
+    assert plain is not None
+    address = "impute.detail.income"
+    node, named = compilation.plan.node(address), plain.node(address)
+    model = node.parameters["model"]
+    assert [(each["kind"], each["trees"]) for each in model["candidates"]] == [
+        ("forest", 100),
+        ("qrf", 20),
+        ("rank_match", 100),
+    ]
+    assert (model["metric"], model["draws"], model["prdc"]) == ("prdc", 4, {"neighbours": 3, "records": 2000})
+    assert "state_fips" in node.inputs.frames["donor"].columns["household"]
+    assert "state_fips" not in named.inputs.frames["donor"].columns.get("household", {})
+    assert node.stream == named.stream
+    trials = 5 * len(model["candidates"])
+    assert node.estimate.seconds > trials * 1
+    assert node.estimate.memory >= named.estimate.memory

@@ -6,7 +6,8 @@ import html
 import json
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from specc.report.html import Html, data, tag
 from specc.report.imputations import _block
 from specc.report.page import page
 from specc.report.plots import quantile_plot, signed_log
+from specc.report.warnings import _predictors
 from specc.report.weights import drawn
 
 if TYPE_CHECKING:
@@ -149,3 +151,37 @@ def test_categories_are_shown_beside_numbers() -> None:
     assert "quantiles of donors" not in only_text
     both = tenure | {"rent": {"donors": sides, "recipients": sides}}
     assert "rent: quantiles of donors" in str(_block("impute.home", said | {"quality": both}))
+
+
+def _compared() -> dict[str, object]:
+    """Return donors beside recipients of a number, of a text, and of a number that nobody has."""
+    side = {"rows": 4, "mean": 2.0, "zeroShare": 0.5, "missingShare": 0.0}
+    text = {"rows": 4, "shares": {"own <b>": 0.25, "rent": 0.75}, "missingShare": 0.1}
+    other = {"rows": 4, "shares": {"rent": 1.0}, "missingShare": 0.0}
+    nobody = {"rows": 0, "missingShare": None}
+    return {
+        "age": {"donors": side, "recipients": side | {"mean": 2000.0}, "standardisedDifference": 3.25},
+        "tenure": {
+            "donors": text, "recipients": other, "standardisedDifference": -0.82, "mostApart": "own <b>",
+        },
+        "pay": {"donors": side, "recipients": nobody, "standardisedDifference": None},
+    }  # fmt: skip
+
+
+def test_predictors_of_donors_and_recipients_are_shown() -> None:
+    """Of text the category that is farthest, which one side may lack; of nobody there is nothing."""
+    said = {"donors": 4, "recipients": 4, "quality": {}, "predictors": _compared()}
+    shown = str(_block("impute.home", said))
+    assert _outline(shown).open == []
+    assert "tenure = own &lt;b&gt;" in shown
+    assert "+3.25" in shown
+    assert "-0.82" in shown
+
+
+def test_predictors_that_are_far_apart_are_warned_of() -> None:
+    """Such as thousands for units; what is less apart, or has no number, is not."""
+    node = SimpleNamespace(address="impute.home")
+    run: Any = SimpleNamespace(plan=SimpleNamespace(nodes=[node]), said=lambda _: {"predictors": _compared()})
+    (found,) = _predictors(run)
+    assert found[0] == "impute.home"
+    assert "`age` of recipients is 3.2 standard deviations from that of donors" in found[1]

@@ -266,3 +266,21 @@ def test_the_regression_estimator_draws_no_weight_below_zero(bench: Bench) -> No
     weights = column(calibrate(bench, facts, method=method), "household", "household_weight").to_numpy()
     assert weights.min() >= 0
     assert weights.sum() == pytest.approx(100, rel=1e-3)
+
+
+def test_facts_that_fight_are_named_with_what_stands_against_them(bench: Bench) -> None:
+    """Forty households of two persons, and two hundred people in a hundred and fifty persons' halves."""
+    carriers = FACTS[0][3]
+    facts = [
+        ("all", "train", 200.0, carriers),
+        ("first", "train", 60.0, {h: 2.0 for h in carriers if h < 20}),
+        ("second", "train", 90.0, {h: 2.0 for h in carriers if h >= 20}),
+    ]
+    found = report(calibrate(bench, facts))["conflicts"]
+    assert {each["fact"] for each in found} == {"all", "first", "second"}
+    assert {each["fact"]: each["against"] for each in found if each["fact"] != "all"} == {
+        "first": "all",
+        "second": "all",
+    }
+    assert all(abs(each["miss"]) > 0.01 for each in found)
+    assert report(calibrate(bench))["conflicts"] == []
