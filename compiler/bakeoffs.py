@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from compiler.model.methods import revisions
 from compiler.plan import Inputs, Node, canonical
 from compiler.prices import trial
 from compiler.steps.bakeoffs import drawn_in
@@ -93,6 +94,7 @@ def _node(
     imputation = context.recipe.imputations[spec.imputation]
     parameters = _parameters(spec, imputation.spec, blocks, spec.methods[method]) | {
         "model": spec.methods[method].model_dump(),
+        **revisions(spec.methods[method]),
         "fold": fold,
         "seed": seed,
         # A rename changes no number: streams keep the first name.

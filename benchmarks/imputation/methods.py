@@ -52,16 +52,15 @@ class Outcome:
 
 def run(case: Case, donors: Units, recipients: Units, draws: int) -> Outcome:
     """Fit every block on the donors, then draw `draws` complete imputations of the recipients."""
-    # Linux: 5 resets the peak to what the process holds now.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    before = _memory("VmRSS")
+    reset_peak()
+    before = memory_now()
     clock, cpu = time.perf_counter(), time.process_time()
     fitted = _fit(case, donors)
     fit_seconds, fit_cpu = time.perf_counter() - clock, time.process_time() - cpu
     clock, cpu = time.perf_counter(), time.process_time()
     values = np.stack([_draw(case, fitted, recipients, number) for number in range(draws)])
     draw_seconds, draw_cpu = (time.perf_counter() - clock) / draws, (time.process_time() - cpu) / draws
-    return Outcome(values, fit_seconds, draw_seconds, fit_cpu + draw_cpu, _memory("VmHWM") - before)
+    return Outcome(values, fit_seconds, draw_seconds, fit_cpu + draw_cpu, memory_peak() - before)
 
 
 def _fit(case: Case, donors: Units) -> dict[str, Fitted]:
@@ -81,6 +80,21 @@ def _draw(case: Case, fitted: dict[str, Fitted], recipients: Units, number: int)
         known = np.column_stack([known, values.astype(np.float32)])
         drawn.append(values)
     return np.hstack(drawn)
+
+
+def reset_peak() -> None:
+    """Reset the peak of this process's memory to what it holds now (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def memory_now() -> float:
+    """Return what this process holds, in GB."""
+    return _memory("VmRSS")
+
+
+def memory_peak() -> float:
+    """Return the most that this process held since the last reset, in GB."""
+    return _memory("VmHWM")
 
 
 def _memory(field: str) -> float:

@@ -10,6 +10,8 @@ from compiler.model.words import meanings
 
 # Models that draw values between those of donors, or rank them. Of an entry point only the run knows.
 DRAW_NO_TEXT = frozenset({"ols", "quantreg", "rank_match"})
+# How often what a method draws for equal parameters has changed, with the first, where it has.
+_REVISIONS = {"forest": 2}
 
 _Trees = Annotated[int, Field(ge=1, le=2000, description="How many trees are grown.")]
 _Leaf = Annotated[int, Field(ge=1, le=10_000, description="Fewest donors in a leaf.")]
@@ -217,3 +219,13 @@ Model = Annotated[_Methods | Auto, Field(discriminator="kind")]
 def tried(model: Model) -> tuple[Method, ...]:
     """Return the methods that a model may turn out to be."""
     return model.candidates if isinstance(model, Auto) else (model,)
+
+
+def revisions(model: Model) -> dict[str, dict[str, int]]:
+    """Return, as a parameter of what draws by a model, which methods no longer draw what they first did.
+
+    What was drawn before is then not taken for what would be drawn now; what other methods drew stays.
+    """
+    kinds: list[str] = [each.kind for each in tried(model)]
+    found = {kind: _REVISIONS[kind] for kind in kinds if kind in _REVISIONS}
+    return {"revisions": found} if found else {}

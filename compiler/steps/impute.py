@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.frame import Column, Frame, Giving, Owner
-from compiler.model.methods import Auto, tried
+from compiler.model.methods import Auto, revisions, tried
 from compiler.plan import Inputs, Node
 from compiler.prices import imputed
 from compiler.steps.apart import check_apart
@@ -217,6 +217,7 @@ def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str,
         "targets": list(block.targets),
         "halves": block.halves and {"flag": block.halves.flag, "clone_only": clone_only},
         "model": spec.blocks[block.name].model.model_dump(),
+        **revisions(spec.blocks[block.name].model),
         "donor_column": donor_column,
         **scale_parameters(spec, spec.blocks[block.name].model, block.predictors, block.targets),
         **rare_parameters(spec, block.predictors),

@@ -25,10 +25,10 @@ from sklearn.tree import DecisionTreeRegressor
 
 from runtime.imputation.forest import FittedForest
 from runtime.imputation.inputs import check_donors
-from runtime.imputation.leaves import Leaves
 from runtime.imputation.parameters import at_least
 from runtime.imputation.protocol import Capabilities
 from runtime.imputation.ranks import standard_ranks
+from runtime.imputation.walking import Tree
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -68,8 +68,7 @@ class Cart:
         mine, heavy = predictors[rows], weights[rows]
         outcomes, seed = standard_ranks(targets[rows], heavy), int(rng.integers(0, 2**32))
         tree = self._grown(mine, outcomes, heavy, seed, self._penalty(mine, outcomes, heavy, rng))
-        leaves = Leaves.of(tree.tree_, mine)
-        return FittedForest((leaves,), rows, targets[rows], heavy, predictors.shape[1])
+        return FittedForest((_filed(tree.tree_, mine),), rows, targets[rows], heavy, predictors.shape[1])
 
     def _penalty(self, predictors: Predictors, outcomes: Floats, weights: Floats, rng: Generator) -> float:
         """Return the penalty on leaves that predicts held-out donors best; too few donors settle none."""
@@ -96,3 +95,23 @@ class Cart:
     ) -> Any:  # noqa: ANN401 - scikit-learn ships no types
         tree = DecisionTreeRegressor(min_samples_leaf=self.leaf, random_state=seed, ccp_alpha=penalty)
         return tree.fit(predictors, outcomes, sample_weight=weights / weights.mean())
+
+
+def _filed(tree: Any, predictors: Predictors) -> Tree:  # noqa: ANN401 - scikit-learn ships no types
+    """File donors, (n, p), by the leaves of a grown scikit-learn `Tree`."""
+    leaf = tree.apply(predictors)
+    ends = np.cumsum(np.bincount(leaf, minlength=tree.node_count))
+    is_leaf = tree.children_left < 0
+    first = np.where(is_leaf, np.concatenate([[0], ends[:-1]]), tree.children_left)
+    last = np.where(is_leaf, ends, tree.children_right)
+    # Thresholds are float64, and predictors are not: the next lower float32 parts them alike.
+    threshold = tree.threshold.astype(np.float32)
+    threshold = np.where(threshold > tree.threshold, np.nextafter(threshold, np.float32(-np.inf)), threshold)
+    return Tree(
+        feature=np.where(is_leaf, -1, tree.feature).astype(np.int32),
+        threshold=threshold.astype(np.float32),
+        missing_left=tree.missing_go_to_left.astype(np.bool_),
+        first=first.astype(np.int32),
+        last=last.astype(np.int32),
+        order=np.argsort(leaf, kind="stable").astype(np.uint32),
+    )

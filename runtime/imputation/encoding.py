@@ -123,6 +123,11 @@ class TargetCodes:
             )
         return cls(types, categories)
 
+    def only(self, name: str) -> TargetCodes:
+        """Return how one of the targets is told."""
+        categories = {name: self.categories[name]} if name in self.categories else {}
+        return TargetCodes({name: self.types[name]}, categories)
+
     def encode(self, donors: pl.DataFrame) -> Floats:
         """Return (donors, targets) numbers.
 

@@ -23,7 +23,8 @@ Where weights enter, once in each of two roles:
   draw from the bag alone does so only on average over bags. And the donors that did not shape the splits
   widen the draw.
 
-scikit-learn's own bootstrap is not used: what `sample_weight` means to it changed in version 1.9.
+Trees are grown by `runtime.imputation.growing`: scikit-learn's, the first choice, take twice the time, and
+what `sample_weight` means to its bootstrap changed in version 1.9.
 """
 
 from __future__ import annotations
@@ -33,14 +34,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from joblib import Parallel, delayed
-from sklearn.tree import DecisionTreeRegressor
 
+from runtime.imputation.growing import Donors, grow
 from runtime.imputation.inputs import check_donors, check_recipients
-from runtime.imputation.leaves import Leaves
+from runtime.imputation.levels import Levels
 from runtime.imputation.parameters import at_least, threads
 from runtime.imputation.protocol import Capabilities, Draw
 from runtime.imputation.ranks import standard_ranks
 from runtime.imputation.resampling import bootstrap_counts
+from runtime.imputation.walking import Tree, draw
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -93,14 +95,14 @@ class JointForest:
         """
         check_donors(predictors, targets, weights)
         rows = np.flatnonzero(weights > 0)
-        kept = _Donors(rows, predictors[rows], targets[rows], weights[rows])
-        ranks = standard_ranks(kept.targets, kept.weights)
+        ranks = standard_ranks(targets[rows], weights[rows]).astype(np.float32)
+        kept = _Donors(Levels.of(predictors[rows]), ranks, weights[rows])
         # One seed a tree, drawn before any thread starts: scheduling cannot reorder them.
         seeds = rng.integers(0, 2**63, size=self.trees)
         tried = self._tried(predictors.shape[1])
-        grow = Parallel(n_jobs=self.n_jobs, prefer="threads")
-        leaves = grow(delayed(self._grow)(kept, ranks, tried, int(seed)) for seed in seeds)
-        return FittedForest(tuple(leaves), kept.rows, kept.targets, kept.weights, predictors.shape[1])
+        in_threads = Parallel(n_jobs=self.n_jobs, prefer="threads")
+        trees = in_threads(delayed(self._grow)(kept, tried, int(seed)) for seed in seeds)
+        return FittedForest(tuple(trees), rows, targets[rows], weights[rows], predictors.shape[1])
 
     def _tried(self, columns: int) -> int:
         if self.predictors_per_split is None:
@@ -111,25 +113,24 @@ class JointForest:
             )
         return self.predictors_per_split
 
-    def _grow(self, donors: _Donors, ranks: Floats, tried: int, seed: int) -> Leaves:
+    def _grow(self, donors: _Donors, tried: int, seed: int) -> Tree:
         rng = np.random.Generator(np.random.PCG64(seed))
-        size = self.donors_per_tree or len(donors.rows)
-        tree = DecisionTreeRegressor(
-            min_samples_leaf=self.leaf,
-            max_features=tried,
-            random_state=int(rng.integers(0, 2**32)),
-        )
-        tree.fit(donors.predictors, ranks, sample_weight=bootstrap_counts(donors.weights, size, rng))
-        return Leaves.of(tree.tree_, donors.predictors)
+        size = self.donors_per_tree or len(donors.weights)
+        counts = bootstrap_counts(donors.weights, size, rng)
+        bag, rest = (np.flatnonzero(chosen).astype(np.uint32) for chosen in (counts > 0, counts == 0))
+        word, levels = rng.integers(0, 2**64, dtype=np.uint64), donors.levels
+        seen = Donors(levels.codes, counts, donors.ranks)
+        nodes = grow(seen, bag, rest, self.leaf, tried, word)
+        threshold = levels.thresholds(nodes.feature, nodes.cut)
+        return Tree(nodes.feature, threshold, nodes.missing_left, nodes.first, nodes.last, nodes.order)
 
 
 @dataclass(frozen=True, slots=True)
 class _Donors:
-    """The donors of positive weight, and their row numbers in the arrays given to `fit`."""
+    """What trees see of the donors of positive weight: predictors, ranks of targets (n, t), weights."""
 
-    rows: Rows
-    predictors: Predictors
-    targets: Floats
+    levels: Levels
+    ranks: Predictors
     weights: Floats
 
 
@@ -138,38 +139,45 @@ class FittedForest:
     """A grown forest and the donors it can copy.
 
     Attributes:
-        leaves: the trees, each with all donors filed by leaf.
+        trees: each with all donors filed by leaf.
         rows: (n,) row numbers of the donors in the arrays given to `fit`.
         targets: (n, t) their targets.
         weights: (n,) their positive weights.
         columns: number of predictors.
     """
 
-    leaves: tuple[Leaves, ...]
+    trees: tuple[Tree, ...]
     rows: Rows
     targets: Floats
     weights: Floats
     columns: int
 
     def sample(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Draw:
-        """Copy one donor's block to each recipient; see `runtime.imputation.protocol.Fitted.sample`.
+        """Copy one donor's block to each recipient; see `runtime.imputation.protocol.Fitted.sample`."""
+        chosen = self._chosen(predictors, rng, draws)
+        return Draw(values=self.targets[chosen], donors=self.rows[chosen])
 
-        Beyond the result it needs about 32 bytes a recipient and draw, and one chunk of predictors.
+    def choose(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Rows:
+        """Name the donors that `sample` copies; see `runtime.imputation.protocol.Copying.choose`.
+
+        Beyond the result it needs about 32 bytes a recipient and draw.
         """
+        return self.rows[self._chosen(predictors, rng, draws)]
+
+    def _chosen(self, predictors: Predictors, rng: Generator, draws: int) -> Rows:
+        """Return (draws, m) donors, by row of `targets`."""
         check_recipients(predictors, self.columns, draws)
         size = draws * len(predictors)
         # All randomness is drawn here, so that the result cannot depend on how the work is cut up below.
-        tree_of = rng.integers(0, len(self.leaves), size=size, dtype=np.int32)
+        tree_of = rng.integers(0, len(self.trees), size=size, dtype=np.int32)
         points = rng.random(size)
-        chosen = self._donors(predictors, tree_of, points).reshape(draws, len(predictors))
-        return Draw(values=self.targets[chosen], donors=self.rows[chosen])
+        return self._donors(predictors, tree_of, points).reshape(draws, len(predictors))
 
     def _donors(self, predictors: Predictors, tree_of: NDArray[np.int32], points: Floats) -> Rows:
         """Return the donor of each slot (draw-major), tree by tree."""
         slots = np.argsort(tree_of, kind="stable")
-        ends = np.cumsum(np.bincount(tree_of, minlength=len(self.leaves)))
+        ends = np.cumsum(np.bincount(tree_of, minlength=len(self.trees)))
         chosen = np.empty(len(slots), dtype=np.int64)
-        for leaves, mine in zip(self.leaves, np.split(slots, ends[:-1]), strict=True):
-            recipients = mine % max(len(predictors), 1)
-            chosen[mine] = leaves.draw(predictors, recipients, points[mine], self.weights)
+        for tree, mine in zip(self.trees, np.split(slots, ends[:-1]), strict=True):
+            draw(tree, self.weights, predictors, mine, points, chosen)
         return chosen

@@ -11,7 +11,7 @@ from runtime.imputation.protocol import Capabilities
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from runtime.imputation.protocol import Draw, Floats, Predictors
+    from runtime.imputation.protocol import Draw, Floats, Predictors, Rows
 
 
 def check_donors(predictors: Predictors, targets: Floats, weights: Floats) -> None:
@@ -86,11 +86,24 @@ def check_draw(draw: Draw, shape: tuple[int, int, int], weights: Floats) -> None
         raise ValueError(f"the method drew values of shape {draw.values.shape}, not {shape}")
     values = draw.values.reshape(-1, shape[2])
     _refuse("drawn values", values, ~np.isfinite(values), "the method has to draw a number")
-    if draw.donors is None:
-        return
-    if draw.donors.shape != shape[:2]:
-        raise ValueError(f"the method named donors of shape {draw.donors.shape}, not {shape[:2]}")
-    donors = draw.donors.ravel()
+    if draw.donors is not None:
+        check_chosen(draw.donors, shape[:2], weights)
+
+
+def check_chosen(chosen: Rows, shape: tuple[int, int], weights: Floats) -> None:
+    """Refuse donors that cannot have been drawn.
+
+    Args:
+        chosen: the donors that a method named.
+        shape: the (draws, m) that was asked for.
+        weights: (n,) of the donors of the fit.
+
+    Raises:
+        ValueError: donors of another shape, no donor, or one of weight zero.
+    """
+    if chosen.shape != shape:
+        raise ValueError(f"the method named donors of shape {chosen.shape}, not {shape}")
+    donors = chosen.ravel()
     outside = (donors < 0) | (donors >= len(weights))
     _refuse("donors", donors, outside, f"there are {len(weights)}, counted from 0")
     _refuse("donors", donors, weights[donors] == 0, "that donor has no weight and gives nothing")

@@ -81,6 +81,21 @@ class Fitted(Protocol):
 
 
 @runtime_checkable
+class Copying(Protocol):
+    """A fitted method that copies whole donors, and can name them without copying.
+
+    Who has millions of recipients then copies target by target, and never holds all of them.
+    """
+
+    def choose(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Rows:
+        """Return (draws, m) the donors that `sample` would copy, by row of the arrays given to `fit`.
+
+        Arguments and errors are those of `Fitted.sample`.
+        """
+        ...
+
+
+@runtime_checkable
 class Reporting(Protocol):
     """A fitted method that has something to say about itself, for the manifest of the step."""
 

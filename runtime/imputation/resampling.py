@@ -23,8 +23,15 @@ def bootstrap_counts(weights: Floats, size: int, rng: Generator) -> Floats:
     Returns:
         (n,) whole numbers as float64, summing to `size`.
     """
-    picks = _invert(weights, rng.random(size))
-    return np.bincount(picks, minlength=len(weights)).astype(np.float64)
+    # Sums of exponential gaps are uniform points in ascending order (Devroye 1986, "Non-uniform random
+    # variate generation", section V.3): there is nothing to sort, and the donors' borders are found in order.
+    points = np.cumsum(rng.standard_exponential(size + 1))
+    mass = np.cumsum(weights)
+    borders = np.searchsorted(points[:-1], mass * (points[-1] / mass[-1]), side="left")
+    # Rounding may put the last donor's border before the last point.
+    borders[-1] = size
+    counts: Floats = np.diff(borders, prepend=0).astype(np.float64)
+    return counts
 
 
 def systematic_rows(weights: Floats, size: int, rng: Generator) -> Rows:

@@ -166,4 +166,4 @@ class _Drawing:
         wanted = predictors.encode(taking, f"donors without `{name}`")
         names = ("missing", name, str(number))
         draw, _ = drawn_by_class(self.task, model, Giving(*known, theirs), wanted, ours, *names)
-        return targets.decode(draw.values[0])[0]
+        return targets.decode(draw.target(0))[0]

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from runtime.frames import FrameReader
-    from runtime.imputation.protocol import Draw
-    from runtime.operations.drawn_blocks import Giving
+    from runtime.operations.drawn_blocks import Drawn, Giving
     from runtime.task import Task
 
     Mask = npt.NDArray[np.bool_]
@@ -105,10 +104,12 @@ def _run(task: Task) -> None:
     told = _told(parameters, model, donor)
     giving = told.giving(donor.taking_part, weights, classes_of(parameters, donor))
     draw = _drawn(task, told, giving, recipient)
-    for drawn in told.targets.decode(draw.values[0]):
-        _write(task, drawn, recipient)
+    task.notes["quality"] = {}
+    for number, name in enumerate(told.targets.types):
+        target, given, values = told.targets.only(name), giving.targets[:, number, None], draw.target(number)
+        _write(task, target.decode(values)[0], recipient)
+        task.notes["quality"] |= quality(target, given, weights, values)
     _write_donors(task, draw, donor, recipient.chosen)
-    task.notes["quality"] = quality(told.targets, giving.targets, weights, draw.values[0])
     sides = (donor.taking_part, weights, recipient.taking_part)
     task.notes["predictors"] = compared(parameters["predictors"], *sides)
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(recipient.chosen.sum())})
@@ -237,7 +238,7 @@ def _told(parameters: dict[str, Any], kind: Mapping[str, Any], donor: Side) -> T
     return Told(on_scales(model, parameters, predictors.places), predictors, targets)
 
 
-def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Draw:
+def _drawn(task: Task, told: Told, giving: Giving, recipient: Side) -> Drawn:
     """Draw for those who take part, and note how text was told."""
     known = told.predictors.encode(recipient.taking_part)
     if categories := {**told.predictors.categories, **told.targets.categories}:
@@ -298,13 +299,13 @@ def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: Side) ->
     return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
 
 
-def _write_donors(task: Task, draw: Draw, donor: Side, receiving: Mask) -> None:
+def _write_donors(task: Task, draw: Drawn, donor: Side, receiving: Mask) -> None:
     """Write, row by row, the id of the donor whose block was copied; null where there was none."""
     entity, name = task.parameters["entity"], task.parameters["donor_column"]
     if draw.donors is None:
         task.write_column(entity, pl.Series(name, [None], dtype=pl.Int64).new_from_index(0, len(receiving)))
         return
     giving = donor.ids.filter(pl.Series(donor.chosen))
-    task.write_column(entity, _placed(giving.gather(draw.donors[0]).alias(name), receiving, None))
-    task.notes["donors_used"] = len(np.unique(draw.donors[0]))
-    task.notes["donor_use"] = donor_use(draw.donors[0], giving.len())
+    task.write_column(entity, _placed(giving.gather(draw.donors).alias(name), receiving, None))
+    task.notes["donors_used"] = len(np.unique(draw.donors))
+    task.notes["donor_use"] = donor_use(draw.donors, giving.len())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runtime.imputation.inputs import check_donors, check_recipients
 from runtime.imputation.protocol import (
     Capabilities,
+    Copying,
     Draw,
     Fitted,
     Floats,
@@ -16,6 +17,7 @@ from runtime.imputation.protocol import (
 
 __all__ = [
     "Capabilities",
+    "Copying",
     "Draw",
     "Fitted",
     "Floats",

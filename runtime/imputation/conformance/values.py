@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from runtime.imputation.conformance.subject import Donors, Subject, expect, mixed_donors, near
+from runtime.imputation.protocol import Copying
 from runtime.seeds import stream
 
 
@@ -49,6 +50,17 @@ def values_are_those_of_donors(subject: Subject) -> None:
         expect(not seen[0].all(), "all values are donors': say `observed` in the capabilities")
     else:
         expect(np.all(seen), f"values are promised to be {promised}, but some are no donor's")
+
+
+def named_donors_are_those_copied(subject: Subject) -> None:
+    """A fit that can name donors without copying them names those that it copies."""
+    donors = mixed_donors(subject)
+    fitted = subject.fit(donors)
+    if isinstance(fitted, Copying):
+        copied = fitted.sample(donors.predictors, stream(0, "conformance", "draw"), 2).donors
+        chosen = fitted.choose(donors.predictors, stream(0, "conformance", "draw"), 2)
+        same = copied is not None and np.array_equal(copied, chosen)
+        expect(same, "`choose` names other donors than `sample` copies")
 
 
 def parts_add_up_where_donors_are_copied(subject: Subject) -> None:
@@ -106,6 +118,7 @@ CHECKS = (
     predictors_matter,
     draws_follow_the_recipients_or_keep_the_margin,
     values_are_those_of_donors,
+    named_donors_are_those_copied,
     parts_add_up_where_donors_are_copied,
     three_signs_keep_their_shares,
     a_rare_class_survives,

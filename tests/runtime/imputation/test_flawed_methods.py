@@ -16,7 +16,7 @@ from runtime.seeds import stream
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from runtime.imputation.protocol import Floats, Predictors
+    from runtime.imputation.protocol import Floats, Predictors, Rows
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ class FlawedFit:
             np.random.seed(0)  # noqa: NPY002 - the flaw
         return draw
 
+    def choose(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Rows:
+        """Name donors: those that are copied, or their neighbours."""
+        chosen = self.fitted.choose(predictors, rng, draws)
+        return np.roll(chosen, 1, axis=1) if self.flaw == "names others" else chosen
+
 
 FLAWS = {
     "no weights": "weights_move_the_draws",
@@ -88,6 +93,7 @@ FLAWS = {
     "sorted": "unrelated_targets_are_drawn_apart",
     "global randomness": "global_randomness_is_not_touched",
     "promises observed, names donors": "a_draw_has_the_promised_shape",
+    "names others": "named_donors_are_those_copied",
     "promises the margin": "draws_follow_the_recipients_or_keep_the_margin",
 }
 

@@ -171,11 +171,38 @@ def test_another_process_and_hash_seed_give_the_same_bytes() -> None:
     assert there.stdout.strip() == fingerprint(n_jobs=1)
 
 
-def test_cutting_recipients_into_chunks_does_not_change_the_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The size of a chunk of recipients is a matter of memory, not of results."""
-    whole = fingerprint(n_jobs=1)
-    monkeypatch.setattr("runtime.imputation.leaves._CHUNK", 7)
-    assert fingerprint(n_jobs=1) == whole
+def test_naming_donors_is_the_draw_without_the_copy() -> None:
+    """`choose` names the donors that `sample` copies, draw by draw."""
+    predictors, targets, weights = donors(400)
+    fitted = JointForest(trees=8).fit(predictors, targets, weights, stream(0, "f"))
+    copied, chosen = (
+        fitted.sample(people(300), stream(0, "d"), 2),
+        fitted.choose(people(300), stream(0, "d"), 2),
+    )
+    np.testing.assert_array_equal(copied.donors, chosen)
+
+
+def test_units_of_a_predictor_do_not_matter() -> None:
+    """Trees see ranks: donors imputed onto themselves are drawn alike in dollars and in their cubes."""
+    predictors, targets, weights = donors(400)
+    cubes = predictors**3
+    dollars, cubed = (
+        JointForest(trees=8).fit(x, targets, weights, stream(0, "f")).choose(x, stream(0, "d"))
+        for x in (predictors, cubes)
+    )
+    np.testing.assert_array_equal(dollars, cubed)
+
+
+def test_who_misses_what_no_donor_misses_goes_with_most() -> None:
+    """A value that only a recipient lacks is not taken for a low one."""
+    rng = stream(7, "test", "strange")
+    high = rng.random(2000) < 0.8
+    predictors = np.where(high, rng.uniform(1.0, 2.0, 2000), rng.uniform(-2.0, -1.0, 2000)).astype(np.float32)
+    fitted = JointForest(trees=30).fit(
+        predictors[:, None], high.astype(np.float64)[:, None], np.ones(2000), stream(0, "f")
+    )
+    drawn = fitted.sample(np.full((500, 1), np.nan, np.float32), stream(0, "d")).values
+    assert drawn.mean() > 0.95
 
 
 @pytest.mark.parametrize(
