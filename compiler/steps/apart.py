@@ -81,6 +81,8 @@ def _block(imputation: Definition[Imputation], name: str) -> _Block:
 
 
 def _check_pair(context: Context, source: str, earlier: _Block, later: _Block) -> None:
+    if later.known.issuperset(earlier.targets) or earlier.known.issuperset(later.targets):
+        return
     made = {target: _terms(context, source, target) for target in (*earlier.targets, *later.targets)}
     for one in earlier.targets:
         for position, other in enumerate(later.targets):

@@ -132,6 +132,8 @@ def test_a_comparison_of_plans_folds_the_draws(drawn: Desk) -> None:
     assert "~ impute.others.capital x 2" in shown
     assert "+ impute.others.capital@3 to @5" in shown
     assert "impute.others.capital@4" not in shown
+    assert "~ draws: 2 -> 5" in shown
+    assert "contracts" not in shown
     fewer = drawn.specc("breaking", "tiny", "--against", "plan.json")
     assert fewer.code == 0
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.plan.addresses import draw_of
 from compiler.plan.diff.attributes import AttributeChange, attribute_changes
+from compiler.plan.draws import number_of_draws
 
 if TYPE_CHECKING:
     from compiler.plan.document import Plan
@@ -14,8 +16,12 @@ _SETTINGS = ("bundle", "engine", "engine_version", "period", "sample", "seed")
 
 def settings_changes(before: Plan, after: Plan) -> tuple[AttributeChange, ...]:
     """Return which settings of the whole plan differ."""
-    old, new = ({name: getattr(plan, name) for name in _SETTINGS} for plan in (before, after))
+    old, new = (_settings(plan) for plan in (before, after))
     return attribute_changes(old, new)
+
+
+def _settings(plan: Plan) -> dict[str, Any]:
+    return {"draws": number_of_draws(plan), **{name: getattr(plan, name) for name in _SETTINGS}}
 
 
 def metadata_changes(before: Plan, after: Plan) -> tuple[AttributeChange, ...]:
@@ -31,6 +37,7 @@ def _metadata(plan: Plan) -> dict[str, Any]:
         "contracts": {
             name: {key: said[key] for key in ("require", "prohibit") if said[key]}
             for name, said in plan.metadata.get("exports", {}).items()
+            if draw_of(name) == 1  # those of other draws are held to the same
         },
         "citations": plan.metadata.get("citations", {}),
         "breaks": {name: _said(each) for name, each in plan.metadata.get("breaks", {}).items()},
