@@ -19,7 +19,7 @@ run-whole: $(INSTALLED)
 	$(BIN)/specc run specs/us_open --out build/us_open_whole
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -m "not soak" -n logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not soak" -n 3 --dist loadfile --no-loadscope-reorder
 
 soak: $(INSTALLED)
 	$(BIN)/python -m pytest -m soak

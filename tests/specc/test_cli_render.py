@@ -86,8 +86,14 @@ def test_a_calibration_shows_clones_and_groups_facts_with_few_carriers() -> None
         "weight_sum": 1e6,
         "raw_weight_sum": 2e6,
         "minimum_carriers": 20,
+        "conflicts": [
+            {"fact": "soi.wages [5, 6)", "miss": -0.125, "against": "age.people [0, 5)", "share": 0.6},
+            {"fact": "age.people [0, 5)", "miss": 0.02, "against": None, "share": 0.0},
+        ],
     }
     text = calibration_text("national", report)
+    assert "soi.wages [5, 6)   -12.5 %  age.people [0, 5)" in text
+    assert "age.people [0, 5)   +2.0 %  nothing" in text
     assert "is_clone: 40 of 50 households active, 41.5 % of the weight" in text
     assert "most in soi.wages 2, age.people 1" in text
     assert "3 facts carried by fewer than 20 records" in text

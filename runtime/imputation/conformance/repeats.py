@@ -6,6 +6,7 @@ import functools
 import hashlib
 import pickle
 import random
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def threads_do_not_change_the_bytes(subject: Subject) -> None:
 
 def another_process_gives_the_same_bytes(subject: Subject) -> None:
     """Another process has another hash seed, other addresses, and no memory of what ran here."""
-    theirs = _another_process().submit(_bytes, subject).result()
+    theirs = _another_process(tuple(sys.path)).submit(_bytes, subject).result()
     expect(theirs == _bytes(subject), "another process gave other bytes")
 
 
@@ -67,9 +68,9 @@ def global_randomness_is_not_touched(subject: Subject) -> None:
     expect(_numpys_state() == numpys, "NumPy's global generator was used")
 
 
-@functools.cache
-def _another_process() -> ProcessPoolExecutor:
-    """Start it once: loading the libraries takes longer than most methods do."""
+@functools.lru_cache(maxsize=1)
+def _another_process(path: tuple[str, ...]) -> ProcessPoolExecutor:  # noqa: ARG001 - it is what is looked up
+    """Start it once, with the modules on `path`: loading the libraries takes longer than most methods do."""
     return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
 
