@@ -1,4 +1,4 @@
-"""The fixture that the tests of the command line share."""
+"""The fixtures that the tests of the command line share, and the order of all tests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ _STEPS = "    - uprate: to_2023\n    - derive: wages\n    - draw: take_up\n    -
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the whole builds first: they take minutes, which other processes fill with small tests.
+
+    It stands here because mypy takes two files of one name for one module.
+    """
+    items.sort(key=lambda item: "end_to_end" not in item.path.parts)
 
 
 @pytest.fixture
