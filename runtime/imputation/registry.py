@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from runtime.imputation.cart import Cart
-from runtime.imputation.forest import JointForest
-from runtime.imputation.gated import RegimeAwareForest, ZeroInflatedForest
-from runtime.imputation.hotdeck import HotDeck
-from runtime.imputation.ols import LeastSquares
 from runtime.imputation.plugins import made_by, plugin
-from runtime.imputation.qrf import ChainedQuantileForest
-from runtime.imputation.quantreg import QuantileRegression
-from runtime.imputation.rank_match import RankMatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,11 +15,23 @@ if TYPE_CHECKING:
 
 
 ENTRY_POINT = "entry_point"
+# Where each stands. One is imported when it is asked for: what some of them need takes a second to load.
+_METHODS = {
+    "forest": ("forest", "JointForest"),
+    "qrf": ("qrf", "ChainedQuantileForest"),
+    "hotdeck": ("hotdeck", "HotDeck"),
+    "zi_qrf": ("gated", "ZeroInflatedForest"),
+    "regime_aware": ("gated", "RegimeAwareForest"),
+    "cart": ("cart", "Cart"),
+    "ols": ("ols", "LeastSquares"),
+    "quantreg": ("quantreg", "QuantileRegression"),
+    "rank_match": ("rank_match", "RankMatch"),
+}
 
 
 def kinds() -> tuple[str, ...]:
     """Return the names `imputer` understands, in the order in which the documentation lists them."""
-    return (*_methods(), ENTRY_POINT)
+    return (*_METHODS, ENTRY_POINT)
 
 
 def imputer(kind: str, *, targets: Sequence[str] = (), **parameters: Any) -> Imputer:  # noqa: ANN401 - each method's own
@@ -42,18 +47,18 @@ def imputer(kind: str, *, targets: Sequence[str] = (), **parameters: Any) -> Imp
         ValueError: an unknown kind or parameter (the message lists the known ones), or a value out of range.
         NodeFailed: kind `entry_point`, and no package offers the method in the version asked for.
     """
-    methods = _methods()
     if kind == ENTRY_POINT:
         return _plugin(targets, **parameters)
-    if kind not in methods:
+    if kind not in _METHODS:
         raise ValueError(f"unknown imputer kind {kind!r}: choose one of {', '.join(sorted(kinds()))}")
-    known = [name for name in inspect.signature(methods[kind]).parameters if name != "targets"]
+    method = method_of(kind)
+    known = [name for name in inspect.signature(method).parameters if name != "targets"]
     unknown = [name for name in parameters if name not in known]
     if unknown:
         raise ValueError(
             f"imputer kind {kind!r} has no parameter {unknown[0]!r}: it takes {', '.join(known)}"
         )
-    return made(methods[kind], targets, **parameters)
+    return made(method, targets, **parameters)
 
 
 def made(make: Callable[..., Imputer], targets: Sequence[str], **parameters: object) -> Imputer:
@@ -70,15 +75,8 @@ def _plugin(
     return made_by(name, lambda: made(make, targets, **(parameters or {})))
 
 
-def _methods() -> Mapping[str, Callable[..., Any]]:
-    return {
-        "forest": JointForest,
-        "qrf": ChainedQuantileForest,
-        "hotdeck": HotDeck,
-        "zi_qrf": ZeroInflatedForest,
-        "regime_aware": RegimeAwareForest,
-        "cart": Cart,
-        "ols": LeastSquares,
-        "quantreg": QuantileRegression,
-        "rank_match": RankMatch,
-    }
+def method_of(kind: str) -> Callable[..., Any]:
+    """Return the class of a method that is not an entry point."""
+    module, name = _METHODS[kind]
+    found: Callable[..., Any] = getattr(import_module(f"runtime.imputation.{module}"), name)
+    return found

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ class Pooled:
         """
         if not 0 < confidence < 1:
             raise ValueError(f"confidence is {confidence}: give a probability between 0 and 1, such as 0.95")
-        reach = float(student.ppf((1 + confidence) / 2, self.degrees)) * self.error
+        reach = float(stdtrit(self.degrees, (1 + confidence) / 2)) * self.error
         return self.estimate - reach, self.estimate + reach
 
 

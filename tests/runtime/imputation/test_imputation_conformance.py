@@ -9,7 +9,7 @@ import pytest
 
 from runtime.imputation import imputer
 from runtime.imputation.conformance import CHECKS, Subject, name_of
-from runtime.imputation.registry import ENTRY_POINT, _methods, kinds
+from runtime.imputation.registry import ENTRY_POINT, kinds, method_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ SMALL: dict[str, tuple[dict[str, Any], ...]] = {
     ),
 }
 SUBJECTS = [
-    pytest.param(Subject(partial(_methods()[kind], **small)), id=f"{kind}{number or ''}")
+    pytest.param(Subject(partial(method_of(kind), **small)), id=f"{kind}{number or ''}")
     for kind in kinds()
     if kind != ENTRY_POINT
     for number, small in enumerate(SMALL[kind])
