@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Named = Mapping[str, float] | Sequence[float] | Doubles
 
 PENALTY = 0.01
-"""Facts with a tolerance are then missed by about that tolerance at most, where weights need not double."""
+"""A fact is then missed by less than its tolerance, where weights change by up to a half for it."""
 
 DistanceName = Literal["entropy", "chi_square", "logit"]
 

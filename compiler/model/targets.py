@@ -37,6 +37,8 @@ Concept = Annotated[
     ),
 ]
 
+USUAL_TOLERANCE = 0.01
+
 
 class Family(Spec):
     """Facts of one measure: a count of units or the sum of an amount."""
@@ -132,9 +134,9 @@ class Target(Spec):
     )
     leave_out: Items[LeaveOut] = Field((), description="Rows that become no fact, and why.")
     tolerance: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] = Field(
-        0.01,
+        USUAL_TOLERANCE,
         description="The relative miss that trained facts are measured in: with half of it, a miss costs "
-        "four times as much. `exact` facts are met to nine digits where any weights meet them.",
+        "four times as much. `exact` facts are met to eight digits where any weights meet them.",
         examples=[0.001, "exact"],
     )
     adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")

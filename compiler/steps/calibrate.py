@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
+from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.target_geography import place_variable
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from compiler.model.recipe import Definition
     from compiler.model.targets import Target
     from compiler.typed import Want
-
-USUAL_TOLERANCE = 0.01
 
 
 def calibrate(context: Context, name: str, span: Span) -> None:

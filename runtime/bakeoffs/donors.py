@@ -12,10 +12,10 @@ from runtime.imputation.rare import rare_categories, with_rare
 from runtime.imputation.trials.donors import Donors
 from runtime.imputation.trials.folds import units_of
 from runtime.operations.donors import having_all
-from runtime.operations.impute import amounts, classes_of, read_side, weights_of
+from runtime.operations.sides import amounts, classes_of, read_side, weights_of
 
 if TYPE_CHECKING:
-    from runtime.operations.impute import Side
+    from runtime.operations.sides import Side
     from runtime.task import Task
 
 

@@ -38,7 +38,7 @@ class Problem:
             Under twice the tolerance, a miss twice as large costs the same.
         importance: (facts,) factor on each fact's squared miss, > 0; None means 1 for all.
         names: (facts,) used in messages only; None means facts are named by their index.
-        exact: (facts,) True where any miss costs so much that the fact is met to nine digits if weights can
+        exact: (facts,) True where any miss costs so much that the fact is met to eight digits if weights can
             do that; None means no fact is.
     """
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from runtime.content import exact_sum
+from runtime.imputation.quality import shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +39,7 @@ def sensitivity(
 
     Args:
         before: donors as they are, null where they lack a target.
-        after: the same donors completed; or, where donors were dropped, those that are left, marked by the
-            weights of the others being zero there.
+        after: the same donors completed.
         weights: (donors,) of `after`.
         targets: those that some donor lacks.
         delta: by target, what is said of those who lack it: so much more, as a share, than was drawn.
@@ -88,6 +88,4 @@ def described(values: pl.Series, weights: Floats, chosen: Mask) -> Said:
     if values.dtype.is_numeric() or values.dtype == pl.Boolean:
         numbers = some.cast(pl.Float64).to_numpy()
         return {**found, "mean": exact_sum(numbers * own) / total}
-    text = some.cast(pl.String)
-    shares = {name: exact_sum(own[(text == name).to_numpy()]) / total for name in sorted(text.unique())}
-    return {**found, "shares": shares}
+    return {**found, "shares": shares(some, own)}

@@ -15,7 +15,7 @@ import polars as pl
 
 from runtime.content import exact_sum
 from runtime.imputation.encoding import is_text
-from runtime.imputation.quality import summary
+from runtime.imputation.quality import shares, summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,10 +66,10 @@ def _number(donors: tuple[pl.Series, Floats], recipients: tuple[pl.Series, Float
 
 
 def _text(donors: tuple[pl.Series, Floats], recipients: tuple[pl.Series, Floats]) -> Comparison:
-    sides = [_shares(*side) for side in (donors, recipients)]
+    sides = [shares(*side) for side in (donors, recipients)]
     said = [
-        {"rows": side[0].len() - side[0].null_count(), "shares": shares, "missingShare": _missing(*side)}
-        for side, shares in zip((donors, recipients), sides, strict=True)
+        {"rows": side[0].len() - side[0].null_count(), "shares": each, "missingShare": _missing(*side)}
+        for side, each in zip((donors, recipients), sides, strict=True)
     ]
     names = sorted({**sides[0], **sides[1]}) if all(sides) else []
     apart = {name: _of_category(*(side.get(name, 0.0) for side in sides)) for name in names}
@@ -96,15 +96,6 @@ def _moments(values: Floats, weights: Floats) -> tuple[float, float]:
         return float("nan"), float("nan")
     mean = exact_sum(values * weights) / total
     return mean, exact_sum((values - mean) ** 2 * weights) / total
-
-
-def _shares(column: pl.Series, weights: Floats) -> dict[str, float]:
-    """Return the share of each category among the rows that have one, in the order of the alphabet."""
-    table = pl.DataFrame({"name": column.cast(pl.String), "weight": weights}).drop_nulls()
-    total = exact_sum(table["weight"].to_numpy())
-    parts = table.partition_by("name", as_dict=True)
-    sums = {str(name): exact_sum(part["weight"].to_numpy()) for (name,), part in parts.items()}
-    return {name: sums[name] / total for name in sorted(sums)} if total > 0 else {}
 
 
 def _missing(column: pl.Series, weights: Floats) -> float | None:

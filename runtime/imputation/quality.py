@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from runtime.content import exact_sum
 from runtime.imputation.metrics import weighted_quantiles
@@ -47,6 +48,15 @@ def _shares(categories: tuple[str, ...], codes: Floats, weights: Floats) -> Qual
         return {"rows": len(codes)}
     shares = {name: exact_sum(weights[codes == code]) / total for code, name in enumerate(categories)}
     return {"rows": len(codes), "shares": shares}
+
+
+def shares(column: pl.Series, weights: Floats) -> dict[str, float]:
+    """Return the share of each category among the rows that have one, in the order of the alphabet."""
+    table = pl.DataFrame({"name": column.cast(pl.String), "weight": weights}).drop_nulls()
+    total = exact_sum(table["weight"].to_numpy())
+    parts = table.partition_by("name", as_dict=True)
+    sums = {str(name): exact_sum(part["weight"].to_numpy()) for (name,), part in parts.items()}
+    return {name: sums[name] / total for name in sorted(sums)} if total > 0 else {}
 
 
 def summary(values: Floats, weights: Floats) -> Quality:

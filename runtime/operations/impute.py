@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from runtime.errors import NodeFailed
-from runtime.evaluate import evaluate
 from runtime.imputation.donor_sample import sample_donors
 from runtime.imputation.encoding import NotEncodable, PredictorCodes, TargetCodes, is_text
 from runtime.imputation.on_scales import on_scales, prepared
@@ -23,53 +22,20 @@ from runtime.imputation.trials.donors import Donors
 from runtime.imputation.trials.folds import units_of
 from runtime.operations.donors import completed, note_dropped, weighed_anew, whole_donors
 from runtime.operations.drawn_blocks import Told, draw_block
+from runtime.operations.sides import amounts, classes_of, read_side, top_of, weights_of
 from runtime.seeds import stream
-from runtime.sql import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
 
-    from runtime.frames import FrameReader
     from runtime.operations.drawn_blocks import Drawn, Giving
+    from runtime.operations.sides import Side
     from runtime.task import Task
 
     Mask = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part.
-
-    `of` tells, for every row, which donors are weighed anew together, where they are.
-    """
-
-    table: pl.DataFrame
-    ids: pl.Series
-    chosen: Mask
-    of: pl.Series | None = None
-
-    @property
-    def clusters(self) -> pl.Series | None:
-        """The clusters of those who take part."""
-        return None if self.of is None else self.of.filter(pl.Series(self.chosen))
-
-    @property
-    def taking_part(self) -> pl.DataFrame:
-        """The rows of those who take part."""
-        return self.table.filter(pl.Series(self.chosen))
-
-    def sampled(self, rows: npt.NDArray[np.int64]) -> Side:
-        """Return the side with only some of those who took part, by their number among them."""
-        chosen = np.zeros_like(self.chosen)
-        chosen[np.flatnonzero(self.chosen)[rows]] = True
-        return replace(self, chosen=chosen)
-
-    def having(self, table: pl.DataFrame) -> Side:
-        """Return the side with those who took part alone, who have what the table says."""
-        return Side(table, self.ids.filter(pl.Series(self.chosen)), np.ones(table.height, dtype=np.bool_))
 
 
 def run(task: Task) -> None:
@@ -128,36 +94,6 @@ def _write(task: Task, drawn: pl.Series, recipient: Side) -> None:
     task.write_column(parameters["entity"], _with_own(parameters, placed, recipient))
 
 
-def read_side(task: Task, role: str) -> Side:
-    """Read a role: every column that the block needs of it, and who takes part (`where` of null does not)."""
-    parameters, reader = task.parameters, task.frame(role)
-    names = [*parameters["predictors"]]
-    if role == "donor":
-        weight = [parameters["weight"]] if parameters["weight"] else []
-        by = [top["by"]] if (top := _top(parameters)) else []
-        names = [*names, *parameters["targets"], *weight, *by]
-    elif parameters["elsewhere"] == "keep" and not parameters["halves"]:
-        names = [*names, *parameters["targets"]]
-    elif parameters["halves"]:
-        # A target that the frame does not have yet has no values to keep: the original half gets zeros.
-        held = [name for name in parameters["halves"]["clone_only"] if name in reader.entity_of]
-        names = [*names, parameters["halves"]["flag"], *held]
-    expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
-    own = parameters.get("gives" if role == "donor" else "receives") or "true"
-    where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
-    entity, refit = parameters["entity"], parameters.get("refit") if role == "donor" else None
-    table = evaluate(reader, entity, expressions | {"__where": where})
-    clusters = None if refit is None else _clusters(reader, entity, refit["cluster"])
-    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy(), clusters)
-
-
-def _clusters(reader: FrameReader, entity: str, name: str | None) -> pl.Series:
-    """Return what donors who were asked together have in common: what the spec names, or the household."""
-    if name is not None:
-        return evaluate(reader, entity, {name: quoted(name)})[name]
-    return reader.ids("household")["household_id"].gather(reader.household_of(entity))
-
-
 def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
     """Return the clones, if the whole block is drawn for them alone."""
     halves = parameters["halves"]
@@ -166,14 +102,9 @@ def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
     return np.asarray(recipient.table[halves["flag"]].to_numpy())
 
 
-def _top(parameters: dict[str, Any]) -> dict[str, Any] | None:
-    sample = parameters.get("sample")
-    return sample["top"] if sample else None
-
-
 def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
     """Return the donors of the sample and their weights; all, where the spec asks for no sample."""
-    wanted, top = task.parameters.get("sample"), _top(task.parameters)
+    wanted, top = task.parameters.get("sample"), top_of(task.parameters)
     if wanted is None:
         return donor, weights
     by = None if top is None else amounts(donor.taking_part, top["by"])
@@ -220,15 +151,6 @@ def _with_rare(task: Task, donor: Side, recipient: Side) -> tuple[Side, Side]:
     return sides[0], sides[1]
 
 
-def amounts(table: pl.DataFrame, name: str) -> Floats:
-    """Return the amount that tells the top, row by row: told as a target is.
-
-    Raises:
-        NotEncodable: a row has none.
-    """
-    return TargetCodes({name: pl.Float64()}, {}).encode(table)[:, 0]
-
-
 def _told(parameters: dict[str, Any], kind: Mapping[str, Any], donor: Side) -> Told:
     """Build the block's model, and learn from its donors how columns are told to it."""
     model = imputer(targets=parameters["targets"], **kind)
@@ -260,22 +182,6 @@ def chosen_model(task: Task, donor: Side, weights: Floats) -> Mapping[str, Any]:
     choice = choose(donors, contest, partial(task.stream, "auto"), task.progress)
     task.notes["auto"] = choice.report
     return choice.model
-
-
-def classes_of(parameters: dict[str, Any], side: Side) -> npt.NDArray[np.str_] | None:
-    """Return, row by row, what a donor has to share with its recipient; None for no classes."""
-    if "within" not in parameters:
-        return None
-    table = side.taking_part.select(parameters["within"])
-    said = [", ".join(f"{n} {v}" for n, v in row.items()) for row in table.iter_rows(named=True)]
-    return np.array(said, dtype=np.str_)
-
-
-def weights_of(name: str | None, donor: Side) -> Floats:
-    """Return the weights of those who give, shape (donors,); one each where the spec takes none."""
-    if name is None:
-        return np.ones(int(donor.chosen.sum()))
-    return donor.table[name].to_numpy()[donor.chosen].astype(np.float64)
 
 
 def _placed(drawn: pl.Series, receiving: Mask, elsewhere: int | None) -> pl.Series:

@@ -12,6 +12,7 @@ import pytest
 from scipy.sparse import coo_matrix, csc_matrix, csr_matrix
 
 from specc import Fact, calibrate
+from specc.matrices import matrix_from
 
 RANDOM = np.random.default_rng(11)
 DENSE = np.stack([np.ones(200), RANDOM.random(200) < 0.4, RANDOM.lognormal(3, 1, 200)], axis=1)
@@ -88,6 +89,35 @@ def test_a_smaller_tolerance_is_a_smaller_miss_and_none_is_none() -> None:
     mixed = calibrate(DENSE, far, WEIGHTS, tolerance={"women": 0.05}, names=NAMES)
     assert mixed.facts["exact"].to_list() == [True, False, True]
     assert abs(mixed.facts["relative_error"][0]) < 1e-8 < abs(mixed.facts["relative_error"][1])
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.5])
+@pytest.mark.parametrize("fact", [0, 1, 2])
+@pytest.mark.parametrize("tolerance", [0.01, 0.001])
+def test_a_miss_is_within_its_tolerance_where_weights_change_by_half(
+    fact: int, factor: float, tolerance: float
+) -> None:
+    """Each fact by itself, asked for much less or much more than there is."""
+    column = DENSE[:, fact : fact + 1]
+    target = float(column[:, 0] @ WEIGHTS) * factor
+    result = calibrate(column, [target], WEIGHTS, tolerance=tolerance)
+    assert 0 < abs(result.facts["relative_error"][0]) <= tolerance
+
+
+def test_of_facts_that_contradict_each_other_half_the_tolerance_is_about_a_quarter_of_the_miss() -> None:
+    """One total, said to be two things; it is not quite a quarter, for weights resist, too."""
+    twice, total = DENSE[:, [0, 0]], float(WEIGHTS.sum())
+    result = calibrate(twice, [total, total * 1.01], WEIGHTS, tolerance=[0.02, 0.01], names=["a", "b"])
+    first, second = result.facts["relative_error"]
+    assert abs(second) == pytest.approx(abs(first) / 4, rel=0.1)
+
+
+def test_a_matrix_that_is_ready_is_read_in_place() -> None:
+    """Float32 values and int32 indices in order: nothing is copied, however large it is."""
+    ready = csr_matrix(DENSE.astype(np.float32))
+    taken = matrix_from(ready)
+    assert np.shares_memory(taken.data, ready.data)
+    assert np.shares_memory(taken.indices, ready.indices)
 
 
 def test_distances_and_bounds_do_what_they_say() -> None:

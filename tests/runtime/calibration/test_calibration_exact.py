@@ -23,7 +23,7 @@ DISTANCES: list[Distance] = [
 
 
 @pytest.mark.parametrize("distance", DISTANCES)
-def test_exact_facts_are_met_to_nine_digits_beside_soft_ones(distance: Distance) -> None:
+def test_exact_facts_are_met_to_eight_digits_beside_soft_ones(distance: Distance) -> None:
     """Half the facts are exact; the other half gives way."""
     case = survey()
     exact = np.arange(12) < 6

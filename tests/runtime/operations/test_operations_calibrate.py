@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 from runtime_harness import bench_in, column, found, report
 
+from compiler.model import targets
+from runtime.calibration import problem
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
@@ -238,6 +240,11 @@ def test_bounded_weights_stay_within_their_bounds(bench: Bench) -> None:
     weights = column(calibrate(bench, method=method), "household", "household_weight").to_numpy()
     assert weights.min() >= 0.25
     assert weights.max() <= 0.75
+
+
+def test_the_usual_tolerance_is_one_for_compiler_and_runtime() -> None:
+    """A plan says nothing of it: a fact without a tolerance has it on both sides."""
+    assert targets.USUAL_TOLERANCE == problem.USUAL_TOLERANCE
 
 
 def test_exact_facts_are_met_whatever_others_ask_for(bench: Bench) -> None:
