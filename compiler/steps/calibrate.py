@@ -107,7 +107,7 @@ def _weights(
         if column.entity == "household" and column.type == "bool"
     }
     context.add(Node(
-        address=address, operation="calibrate", version=2,
+        address=address, operation="calibrate", version=3,
         parameters={"method": spec.method.model_dump(exclude_none=True),
                     **({"balance": list(spec.balance)} if spec.balance else {}),
                     **({"tolerances": tolerances} if tolerances else {}),
