@@ -92,18 +92,6 @@ def _sorted(matrix: csr_matrix) -> csr_matrix:
     return csr_matrix((matrix.data, indices, starts), shape=matrix.shape)
 
 
-def importance_of(ledger: pl.DataFrame, groups: list[str]) -> Doubles | None:
-    """Return the factor on each fact's squared miss with which groups weigh the same, 1 on average.
-
-    `groups` are columns of the ledger; without any, every fact weighs the same.
-    """
-    if not groups or ledger.height == 0:
-        return None
-    sizes = ledger.select(groups).with_columns(pl.len().over(groups).alias("__size"))
-    number = sizes.select(groups).n_unique()
-    return np.asarray(ledger.height / (number * sizes["__size"].to_numpy()), dtype=np.float64)
-
-
 def table_of(facts: Facts, raw: Doubles, weights: Doubles) -> pl.DataFrame:
     """Return the ledger with status, estimates and relative errors; a fact of zero has no relative error."""
     everything = np.arange(facts.ledger.height)

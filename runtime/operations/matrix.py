@@ -11,6 +11,7 @@ from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.operations.fact_identity import check_identities, with_identity
 from runtime.operations.fact_join import BAND, contributions, matched
+from runtime.operations.fact_misses import PRECISION
 from runtime.operations.fact_places import place_of_record
 from runtime.operations.facts import FACTS, LABEL
 from runtime.operations.matrix_file import built, write_matrix
@@ -49,7 +50,7 @@ def run(task: Task) -> None:
         for (_, measure), family in facts[name].group_by(["family", "measure"], maintain_order=True):
             triples.append(contributions(records, family, _measure(str(measure)), target["match"], place))
     ledger, households = (
-        pl.concat(table.select(_LEDGER) for table in facts.values()),
+        pl.concat(table.select(_told(table)) for table in facts.values()),
         reader.count("household"),
     )
     matrix = built(triples, households, ledger.height)
@@ -68,6 +69,10 @@ def _all_facts(task: Task) -> dict[str, pl.DataFrame]:
         tables[name] = with_identity(target, facts)
         first += facts.height
     return tables
+
+
+def _told(facts: pl.DataFrame) -> list[str]:
+    return [*_LEDGER, *(name for name in PRECISION if name in facts.columns)]
 
 
 def _numbered(target: str, path: Path, first: int, match: list[str]) -> pl.DataFrame:
