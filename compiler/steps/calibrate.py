@@ -8,6 +8,7 @@ from compiler.frame import Owner
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
+from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
 from compiler.steps.targets import facts_node
@@ -42,8 +43,10 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
-    tolerances = {name: target.spec.tolerance for name, target in targets.items()}
-    _weights(context, definition, matrix, {n: t for n, t in tolerances.items() if t != USUAL_TOLERANCE})
+    said = {name: target.spec.tolerance for name, target in targets.items()}
+    tolerances = {name: tolerance for name, tolerance in said.items() if tolerance != USUAL_TOLERANCE}
+    more = {"tolerances": tolerances} if tolerances else {}
+    _weights(context, definition, matrix, more | stages(context, definition, targets))
 
 
 def _matrix(
@@ -96,7 +99,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
 
 
 def _weights(
-    context: Context, definition: Definition[Calibration], matrix: str, tolerances: dict[str, Any]
+    context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
     spec, frame = definition.spec, context.frame
     start = INTERNAL_WEIGHT if INTERNAL_WEIGHT in frame.columns else WEIGHT
@@ -110,8 +113,7 @@ def _weights(
         address=address, operation="calibrate", version=2,
         parameters={"method": spec.method.model_dump(exclude_none=True),
                     **({"balance": list(spec.balance)} if spec.balance else {}),
-                    **({"tolerances": tolerances} if tolerances else {}),
-                    "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
+                    **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
