@@ -8,6 +8,7 @@ from compiler.frame import Owner
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
+from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
 from compiler.steps.target_precision import group_weights
@@ -43,7 +44,8 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
-    _weights(context, definition, matrix, _misses(targets))
+    more = _misses(targets) | stages(context, definition, targets)
+    _weights(context, definition, matrix, more)
 
 
 def _misses(targets: dict[str, Definition[Target]]) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
 
 
 def _weights(
-    context: Context, definition: Definition[Calibration], matrix: str, misses: dict[str, Any]
+    context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
     spec, frame = definition.spec, context.frame
     start = INTERNAL_WEIGHT if INTERNAL_WEIGHT in frame.columns else WEIGHT
@@ -118,8 +120,7 @@ def _weights(
         address=address, operation="calibrate", version=3,
         parameters={"method": spec.method.model_dump(exclude_none=True),
                     **({"balance": list(spec.balance)} if spec.balance else {}),
-                    **misses,
-                    "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
+                    **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
