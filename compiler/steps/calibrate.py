@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
+from compiler.model.calibrators import CHOOSE
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.method import check_method
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
@@ -44,6 +46,7 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
+    check_method(context, definition, targets)
     more = _misses(targets) | stages(context, definition, targets)
     _weights(context, definition, matrix, more)
 
@@ -105,6 +108,15 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
+def _stream(context: Context, definition: Definition[Calibration]) -> str | None:
+    """Return the random stream of a method that draws."""
+    kind = definition.spec.method.kind
+    draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
+    return (
+        context.stream(f"calibrate.{context.first_name('calibrations', definition.name)}") if draws else None
+    )
+
+
 def _weights(
     context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
@@ -117,7 +129,7 @@ def _weights(
         if column.entity == "household" and column.type == "bool"
     }
     context.add(Node(
-        address=address, operation="calibrate", version=3,
+        address=address, operation="calibrate", version=4, stream=_stream(context, definition),
         parameters={"method": spec.method.model_dump(exclude_none=True),
                     **({"balance": list(spec.balance)} if spec.balance else {}),
                     **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,

@@ -130,7 +130,9 @@ class Solver(Protocol):
         """Return about how many bytes it needs beside the problem; it is refused where there are fewer."""
         ...
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:
+    def solve(
+        self, problem: Problem, limits: Limits, random: Generator, begin: Doubles | None = None
+    ) -> Solved:
         """Return weights that meet the facts as well as this solver can.
 
         Args:
@@ -138,6 +140,8 @@ class Solver(Protocol):
             limits: what weights have to keep; nothing that the capabilities do not say is asked.
             random: the only source of randomness: the same state gives the same bytes, for any number of
                 threads.
+            begin: (facts,) multipliers near those of the answer, for a solver that has such; the answer does
+                not depend on them beyond the solver's own precision.
 
         Raises:
             Unmet: the facts cannot be met, and the solver does without a compromise.
