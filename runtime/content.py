@@ -145,14 +145,14 @@ def _canonical_values(column: pa.ChunkedArray) -> list[Values]:
     if pa.types.is_null(kind):
         return []
     if pa.types.is_boolean(kind):
-        return [np.packbits(_to_numpy(column.fill_null(False)))]
+        return [np.packbits(_filled(column, False))]
     if pa.types.is_floating(kind):
         return [_canonical_floats(column)]
     if pa.types.is_integer(kind):
-        return [_little_endian(_to_numpy(column.fill_null(0)))]
+        return [_little_endian(_filled(column, 0))]
     if pa.types.is_temporal(kind):
         width = pa.int32() if kind.bit_width == 32 else pa.int64()
-        return [_little_endian(_to_numpy(_whole(column).view(width).fill_null(0)))]
+        return [_little_endian(_filled(_whole(column).view(width), 0))]
     # A decimal is written out: its width in bytes is the writer's choice.
     return _canonical_text(column.cast(pa.string()) if pa.types.is_decimal(kind) else column)
 
@@ -166,7 +166,8 @@ def _canonical_floats(column: pa.ChunkedArray) -> Values:
 
 
 def _canonical_text(column: pa.ChunkedArray) -> list[Values]:
-    array = _whole(column.cast(pa.large_binary()).fill_null(b""))
+    filled = pl.Series(column.cast(pa.large_binary())).fill_null(b"")
+    array = filled.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = array.buffers()
     if len(array) == 0 or data is None:
         return [np.zeros(len(array), "<i8")]
@@ -182,9 +183,16 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
 
 
+# By polars: pyarrow imports pandas to turn an array into numpy's or a value into its own, in every process.
 def _to_numpy(column: pa.ChunkedArray | pa.Array) -> Values:
-    array = _whole(column) if isinstance(column, pa.ChunkedArray) else column
-    values: Values = array.to_numpy(zero_copy_only=False)
+    """Return the values, absent ones as NaN."""
+    values: Values = pl.Series(column).to_numpy()
+    return values
+
+
+def _filled(column: pa.ChunkedArray | pa.Array, value: int) -> Values:
+    """Return the values, absent ones as the given one."""
+    values: Values = pl.Series(column).fill_null(value).to_numpy()
     return values
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,3 +138,15 @@ def test_fingerprint_describes_columns() -> None:
 def test_sums_are_correctly_rounded(values: list[float]) -> None:
     """The vectorised sum is `math.fsum`, to the last bit, from subnormals to giants."""
     assert exact_sum(np.array(values, dtype=np.float64)) == math.fsum(values)
+
+
+def test_describing_a_table_loads_no_pandas(tmp_path: Path) -> None:
+    """Every step describes what it wrote in a process of its own: a library it has no use for is a delay."""
+    TABLE.write_parquet(tmp_path / "table.parquet")
+    script = (
+        "import sys; from pathlib import Path; from runtime.content import content_digest, fingerprint; "
+        f"path = Path({str(tmp_path / 'table.parquet')!r}); content_digest(path); fingerprint(path); "
+        "print('pandas' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
