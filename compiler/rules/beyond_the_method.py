@@ -15,8 +15,8 @@ The run would do something else than what is written, and nobody would see it in
 ```yaml
 calibrations:
   national:
-    method: {kind: ipf}
-    balance: [target]
+    method: {kind: exact_k, records: 500}
+    stages: {all: {}}
 ```
 
 ## Instead
@@ -24,7 +24,7 @@ calibrations:
 ```yaml
 calibrations:
   national:
-    method: {kind: ipf}
+    method: {kind: exact_k, records: 500}
 ```
 """
 
