@@ -24,8 +24,8 @@ Json = dict[str, Any]
 class Results:
     """Reports by declared name, and the finished nodes that files are published from.
 
-    A calibration's report has what its replicates and its rotation say. What another draw than the first gives has `@` and its number behind the name; `pooled` is what all draws
-    say of a validation together.
+    A calibration's report has what its replicates and its rotation say. What another draw than the first
+    gives has `@` and its number behind the name; `pooled` is what all draws say of a validation together.
     """
 
     calibrations: dict[str, Json]

@@ -12,6 +12,7 @@ from compiler.steps.replicates import replicate, rotate
 from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
+from compiler.steps.target_precision import group_weights
 from compiler.steps.targets import facts_node
 
 if TYPE_CHECKING:
@@ -44,10 +45,16 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
-    said = {name: target.spec.tolerance for name, target in targets.items()}
+    more = _misses(targets) | stages(context, definition, targets)
+    _weights(context, definition, matrix, more)
+
+
+def _misses(targets: dict[str, Definition[Target]]) -> dict[str, Any]:
+    """Return what misses cost, where it is not the usual: rows of a table may say more, in the matrix."""
+    said = {name: t.spec.tolerance for name, t in targets.items() if "tolerance" not in t.spec.precision}
     tolerances = {name: tolerance for name, tolerance in said.items() if tolerance != USUAL_TOLERANCE}
-    more = {"tolerances": tolerances} if tolerances else {}
-    _weights(context, definition, matrix, more | stages(context, definition, targets))
+    weights = group_weights(targets)
+    return {**({"tolerances": tolerances} if tolerances else {}), **({"weights": weights} if weights else {})}
 
 
 def _matrix(
@@ -117,7 +124,7 @@ def _weights(
         "weight": WEIGHT, "start": start,
     }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=2, parameters={**solving, "flags": sorted(flags)},
+        address=address, operation="calibrate", version=3, parameters={**solving, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),

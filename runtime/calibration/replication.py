@@ -57,7 +57,7 @@ class Scheme:
 
 
 def scheme_of(told: Mapping[str, Any], number: int, degrees: int | None = None) -> Scheme:
-    """Return the scheme of some replicates; without degrees of freedom one less than there are."""
+    """Return the scheme of some replicates; degrees of freedom are one less than there are, at the most."""
     ones, name = np.ones(number), told["scheme"]
     if name == "jkn":
         ones = np.asarray(told["scales"], dtype=np.float64)
@@ -70,7 +70,7 @@ def scheme_of(told: Mapping[str, Any], number: int, degrees: int | None = None) 
         "bootstrap_weights": 1 / number,
     }
     found = 1 / (number * (1 - told["rho"]) ** 2) if name == "fay" else scale[name]
-    return Scheme(ones * found, number - 1 if degrees is None else degrees)
+    return Scheme(ones * found, number - 1 if degrees is None else min(degrees, number - 1))
 
 
 def rescaled(strata: Integers, count: int, random: np.random.Generator) -> Doubles:

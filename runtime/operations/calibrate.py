@@ -11,10 +11,11 @@ import polars as pl
 from runtime.calibration.conflicts import conflicts
 from runtime.calibration.dual import DualOptions, Solution, solve
 from runtime.calibration.methods import options
-from runtime.calibration.problem import USUAL_TOLERANCE, Problem
+from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
-from runtime.operations.fits import Facts, half, importance_of, read_facts, report_of, table_of
+from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
 from runtime.operations.stages import by_stages
+from runtime.operations.tolerances import importance_of, with_tolerances
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -81,12 +82,12 @@ def _in_stage(
 def problem_of(facts: Facts, columns: Integers, start: Doubles, parameters: dict[str, Any]) -> Problem:
     """Return the problem of meeting some facts, by their numbers."""
     ledger = facts.ledger[columns]
-    return Problem(
+    problem = Problem(
         facts.only(columns), facts.values[columns], start,
-        importance=importance_of(ledger, parameters.get("balance", [])),
+        importance=importance_of(ledger, parameters.get("balance", []), parameters.get("weights")),
         names=tuple(ledger["name"].to_list()),
-        **_tolerances(ledger["target"], parameters),
     )  # fmt: skip
+    return with_tolerances(problem, ledger, parameters.get("tolerances", {}))
 
 
 def solved(problem: Problem, how: DualOptions, begin: Doubles | None = None) -> Solution:
@@ -116,17 +117,6 @@ def _conflicts(problem: Problem, solution: Solution, how: DualOptions) -> list[d
         }
         for found in conflicts(problem, solution, how)
     ]
-
-
-def _tolerances(targets: pl.Series, parameters: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
-    """Return the tolerance of each trained fact, and which are exact; nothing where all have the usual."""
-    said: dict[str, float | str] = parameters.get("tolerances", {})
-    if not said:
-        return {}
-    each = [said.get(target, USUAL_TOLERANCE) for target in targets]
-    soft = [USUAL_TOLERANCE if tolerance == "exact" else tolerance for tolerance in each]
-    exact = [tolerance == "exact" for tolerance in each]
-    return {"tolerance": np.asarray(soft, np.float64), "exact": np.asarray(exact, np.bool_)}
 
 
 def factor_of(facts: Facts, stored: Doubles, target: str | None) -> float:
