@@ -14,6 +14,7 @@ from runtime.calibration.gram import rmatvec
 from runtime.calibration.methods import options
 from runtime.calibration.problem import USUAL_TOLERANCE, Problem, miss_scale
 from runtime.calibration.solvers.registry import kinds
+from runtime.calibration.solvers.regularised import Regularised
 from runtime.seeds import stream
 from specc.dataframes import names_of, read
 from specc.facts import Fact, matrix_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from runtime.calibration.conflicts import Conflict
     from runtime.calibration.fit import Fit, WeightReport
     from runtime.calibration.methods import Method
     from runtime.calibration.solvers.protocol import Solved
@@ -126,8 +126,7 @@ def calibrate(  # noqa: PLR0913 - each says something of its own about the probl
         "weight_bounds": weight_bounds, "mass": mass,
     }  # fmt: skip
     how = _method(method, asked, seed)
-    solved = how.solve(problem)
-    return _calibrated(problem, solved, how.conflicts(problem, solved))
+    return _calibrated(problem, how.solve(problem), how)
 
 
 def _problem(
@@ -179,7 +178,8 @@ def _method(method: str | Mapping[str, Any], asked: Mapping[str, Any], seed: int
     return options({**more, **said}, stream(seed, "calibrate"))
 
 
-def _calibrated(problem: Problem, solution: Solved, found: tuple[Conflict, ...]) -> Calibrated:
+def _calibrated(problem: Problem, solution: Solved, how: Method) -> Calibrated:
+    found, has_pulls = how.conflicts(problem, solution), isinstance(how.solver, Regularised)
     scale = miss_scale(problem)
     fitted = fit(problem.matrix, problem.targets, solution.weights, scale)
     names = problem.names or ()
@@ -191,10 +191,9 @@ def _calibrated(problem: Problem, solution: Solved, found: tuple[Conflict, ...])
             "after": fitted.estimates,
             "relative_error": fitted.relative_errors,
             "exact": problem.exact,
-            "pull": pl.Series(solution.multipliers, dtype=pl.Float64)
-            if solution.multipliers is not None
-            else pl.Series([None] * len(names), dtype=pl.Float64),
-        }
+            "pull": pl.Series(solution.multipliers) if has_pulls else [None] * len(names),
+        },
+        schema_overrides={"pull": pl.Float64},
     )
     return Calibrated(
         weights=solution.weights,

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports facts to be met exactly with `microcalibrate`, which compromises between all of them; `balance` with
-`ipf`, which meets all facts or fails; and `stages` with `l0` and `exact_k`, which choose anew who keeps a
-weight.
+`ipf`, which meets all facts or fails; and `stages`, `replicates` or `rotation` with `l0` and `exact_k`, which
+choose anew each time who keeps a weight.
 
 ## Why it matters
 

@@ -28,6 +28,7 @@ def check_method(
     if kind in MEET_ALL and spec.balance:
         message = f"`{kind}` meets all facts: none weighs more than another"
         context.say("SPC622", message, definition.at("balance"), "remove `balance`, or choose `kind: dual`")
-    if kind in CHOOSE and spec.stages:
-        message = f"`{kind}` chooses records anew in each stage: none keeps those of the stage before"
-        context.say("SPC622", message, definition.at("stages"), "remove `stages`, or choose `kind: dual`")
+    for key in ("stages", "replicates", "rotation"):
+        if kind in CHOOSE and getattr(spec, key):
+            message = f"`{kind}` chooses records anew each time: `{key}` would compare different ones"
+            context.say("SPC622", message, definition.at(key), f"remove `{key}`, or choose `kind: dual`")

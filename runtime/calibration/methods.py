@@ -39,7 +39,7 @@ class Method:
     def conflicts(self, problem: Problem, solved: Solved) -> tuple[Conflict, ...]:
         """Return the facts that are not met, the worst first, and what stands against each most."""
         # The multipliers of a problem with one more fact, the sum of the weights, are not all there.
-        if not isinstance(self.solver, Regularised) or solved.multipliers is None or self.limits.mass:
+        if not isinstance(self.solver, Regularised) or self.limits.mass:
             return conflicts_at(problem, solved.weights)
         return conflicts(problem, solved.multipliers, self.solver.options(problem.start, self.limits))
 

@@ -82,8 +82,7 @@ def by_stages(facts: Facts, rules: Row, solve: Solve) -> Staged:
         line: Row = {"stage": rule["stage"], "joined": len(columns) - len(kept), "trained": len(columns)}
         if line["joined"]:
             begin = np.zeros(len(columns))
-            if solution.multipliers is not None:
-                begin[np.searchsorted(columns, kept)] = solution.multipliers
+            begin[np.searchsorted(columns, kept)] = solution.multipliers
             tried = solve(columns, begin)
             line |= _judged(facts, solution, tried[1], rules["accept"])
         else:

@@ -99,6 +99,7 @@ class Microcalibrate:
                 reason="no facts: the start weights are the answer",
                 converged=True,
                 iterations=0,
+                multipliers=np.zeros(len(problem.targets)),
             )
         torch = torch_of("microcalibrate")
         losses = _Losses()
@@ -136,6 +137,7 @@ class Microcalibrate:
             reason=f"{reason}, and the loss was still falling" if is_falling else reason,
             converged=not is_falling,
             iterations=self.epochs,
+            multipliers=np.zeros(len(problem.targets)),
             measure=Measure("fall of the loss over the last tenth of the epochs", losses.fall()),
             at_limit=is_falling or is_far,
             details={

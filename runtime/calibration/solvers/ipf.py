@@ -78,6 +78,7 @@ class Raking:
                 reason="no facts: the start weights are the answer",
                 converged=True,
                 iterations=0,
+                multipliers=np.zeros(len(problem.targets)),
             )
         by_fact = problem.matrix.tocsc()
         columns = (by_fact.indptr.astype(np.int64), by_fact.indices.astype(np.int32), by_fact.data)
@@ -89,7 +90,11 @@ class Raking:
         largest = float(np.max(misses))
         if not largest <= self.precision:
             raise unmet(problem, f"not all facts are met after {sweeps} sweeps")
-        measure = Measure("largest relative miss", largest)
         return Solved(
-            weights=weights, reason="every fact is met", converged=True, iterations=sweeps, measure=measure
+            weights=weights,
+            reason="every fact is met",
+            converged=True,
+            iterations=sweeps,
+            multipliers=np.zeros(len(problem.targets)),
+            measure=Measure("largest relative miss", largest),
         )

@@ -81,8 +81,6 @@ def _without_mass(problem: Problem, limits: Limits, solved: Solved) -> Solved:
         check_mass(problem, solved.weights)
     except ValueError as error:
         raise Unmet(str(error)) from error
-    if solved.multipliers is None:
-        return solved
     return replace(solved, multipliers=solved.multipliers[: len(problem.targets)])
 
 
