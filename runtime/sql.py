@@ -23,12 +23,18 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextmanager
-def connection(*files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a locked connection that can read the named files and nothing else outside its memory."""
+def connection(*files: Path, as_written: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a locked connection that can read the named files and nothing else outside its memory.
+
+    `as_written` has joins carried out in the order of the query, the right side looked up for each row of the
+    left: rows stay in the order of the left, and so sums are the same to the last digit.
+    """
     connected = duckdb.connect(":memory:", config=_SETTINGS)
     try:
         if files:
             connected.execute("SET allowed_paths = ?", [[str(path) for path in files]])
+        if as_written:
+            connected.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         # A process of a node has no main module, which DuckDB takes for a person at a prompt: it would draw a
         # bar among the results.
         connected.execute("SET enable_progress_bar = false")

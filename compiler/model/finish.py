@@ -6,6 +6,7 @@ from pydantic import Field, Strict, model_validator
 
 from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
 from compiler.model.gates import Gate
+from compiler.model.stages import Accept, Stage
 from compiler.model.words import meanings, shared
 
 
@@ -92,6 +93,24 @@ class Calibration(Spec):
     minimum_carriers: Annotated[int, Field(ge=1)] = Field(
         20, description="Facts carried by fewer records are audited, not trained on."
     )
+    stages: dict[Name, Stage] = Field(
+        {},
+        description="By a name of your own, in order: which facts join when. Each stage trains on its own "
+        "facts and on those of the stages before it that were accepted. Without any, all train together.",
+        examples=[{"nation": {"geography": ["nation"]}, "states": {"geography": ["state"]}}],
+    )
+    accept: Accept | None = Field(
+        None, description="What a stage must do to be accepted; without it, as the defaults say."
+    )
+
+    @model_validator(mode="after")
+    def _accepts_stages(self) -> Self:
+        if self.accept is not None and not self.stages:
+            raise ValueError("`accept` is about stages; declare `stages:`, or remove it")
+        accept = self.accept or Accept()
+        if accept.objective != "capped_error" and "cap" in accept.model_fields_set:
+            raise ValueError("`cap` is for `objective: capped_error`; remove it, or choose that")
+        return self
 
 
 Contract = Items[VariableName] | ReferencePath

@@ -1,12 +1,15 @@
 """Gates of a validation: a statistic of the weighted dataset, and the bounds it must stay in."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from compiler.model.base import Entity, Expression, Name, Role, Spec, VariableName
+from compiler.model.words import meanings
 
-STATISTICS = ("count", "sum", "mean", "share", "every", "fits")
+STATISTICS = ("count", "sum", "mean", "share", "every", "fits", "weights")
+# Statistics of a calibration, whose units are nobody of the frame.
+OF_CALIBRATIONS = ("fits", "weights")
 
 
 class Fits(Spec):
@@ -17,6 +20,25 @@ class Fits(Spec):
     role: Role | None = Field(None, description="What the facts are for; otherwise any role.")
     within: Annotated[float, Field(gt=0)] = Field(
         description="Largest relative error of an estimate that is near enough.", examples=[0.1]
+    )
+
+
+class Weights(Spec):
+    """What a calibration did to the weights: a guard against their collapse onto few records."""
+
+    calibration: Name = Field(description="Name of a `calibrations:` entry that an earlier step carries out.")
+    measure: Literal[
+        "effective_sample_size", "effective_share", "tiny_share", "largest_ratio", "positive_records"
+    ] = Field(
+        description="What is measured.",
+        json_schema_extra=meanings(
+            effective_sample_size="Kish's effective sample size: how many records of one weight say as much.",
+            effective_share="The effective sample size as a share of what it was at the start.",
+            tiny_share="The share of records that had weight and have next to none left: at most a "
+            "hundred-millionth of the mean.",
+            largest_ratio="The largest ratio of a weight to its start.",
+            positive_records="The number of records with a weight above zero.",
+        ),
     )
 
 
@@ -33,6 +55,7 @@ class Gate(Spec):
         examples=["household_weight >= 0"],
     )
     fits: Fits | None = Field(None, description="The share of a calibration's facts that are met.")
+    weights: Weights | None = Field(None, description="What a calibration did to the weights.")
     divided_by: Expression | None = Field(
         None, description="With `sum`: a second weighted sum that the first is divided by."
     )
@@ -59,8 +82,9 @@ class Gate(Spec):
             raise ValueError(f"a {told[0]} needs a bound; write `at_least:`, `at_most:` or both")
         if self.divided_by is not None and told[0] != "sum":
             raise ValueError("only a sum is divided; write `sum:` and `divided_by:`")
-        if told[0] == "fits" and any((self.of, self.where, self.by)):
-            raise ValueError("facts are chosen by `target` and `role`; remove of, where, by")
+        if told[0] in OF_CALIBRATIONS and any((self.of, self.where, self.by)):
+            instead = "facts are chosen by `target` and `role`" if told[0] == "fits" else "weights are all"
+            raise ValueError(f"{instead}; remove of, where, by")
         if told[0] == "count" and self.of is not None:
             raise ValueError("`count:` names the entity; remove `of:`")
         return self

@@ -38,6 +38,9 @@ Concept = Annotated[
 ]
 
 USUAL_TOLERANCE = 0.01
+RowTolerance = Annotated[
+    str, Field(json_schema_extra=shared("RowTolerance", "A SQL expression over the columns of the table."))
+]
 
 
 class Family(Spec):
@@ -65,6 +68,12 @@ class Family(Spec):
     )
     aged_by: AgedBy | None = Field(
         None, description="The index that moves the values from the target's period to the bundle's."
+    )
+    weight: Annotated[float, Field(gt=0)] = Field(
+        1,
+        description="What a squared miss of its facts costs beside others: with 4, as much as a miss twice "
+        "as large. It multiplies the `weight` of the target.",
+        examples=[4, 0.25],
     )
 
     @model_validator(mode="after")
@@ -133,13 +142,34 @@ class Target(Spec):
         min_length=1, description="What is measured, by the value of `family`; without it, one of any name."
     )
     leave_out: Items[LeaveOut] = Field((), description="Rows that become no fact, and why.")
-    tolerance: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] = Field(
+    tolerance: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] | RowTolerance = Field(
         USUAL_TOLERANCE,
         description="The relative miss that trained facts are measured in: with half of it, a miss costs "
-        "four times as much. `exact` facts are met to eight digits where any weights meet them.",
-        examples=[0.001, "exact"],
+        "four times as much. `exact` facts are met to eight digits where any weights meet them. With an "
+        "expression over the columns of the table each row has its own.",
+        examples=[0.001, "exact", "percent / 100"],
+    )
+    standard_error: Expression | None = Field(
+        None,
+        description="How precise a row is, over the columns of the table, in the unit of `value`: as a share "
+        "of the fact it is the relative miss that the fact is measured in, in place of `tolerance`.",
+        examples=["se", "moe / 1.645"],
+    )
+    weight: Annotated[float, Field(gt=0)] = Field(
+        1,
+        description="What a squared miss of its facts costs beside those of other targets: with 4, as much "
+        "as a miss twice as large. Only ratios matter; families may have one of their own.",
+        examples=[4, 0.25],
     )
     adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")
+
+    @model_validator(mode="after")
+    def _one_precision(self) -> Self:
+        if self.standard_error is not None and "tolerance" in self.model_fields_set:
+            raise ValueError(
+                "how much facts may be missed is said by one of tolerance, standard_error; remove one"
+            )
+        return self
 
     @model_validator(mode="after")
     def _families_told_apart(self) -> Self:
@@ -161,6 +191,13 @@ class Target(Spec):
                     f"no row of `{row}` is one of `counts:`, which `aged_by: counts` is for; remove it there"
                 )
         return self
+
+    @property
+    def precision(self) -> dict[str, str | int]:
+        """What gives each row its own precision, by the key it is written under."""
+        by_row = isinstance(self.tolerance, str) and self.tolerance != "exact"
+        said = {"tolerance": self.tolerance if by_row else None, "standard_error": self.standard_error}
+        return {key: text for key, text in said.items() if isinstance(text, str | int)}
 
     @property
     def named(self) -> dict[str, Family]:

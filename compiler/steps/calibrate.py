@@ -8,8 +8,10 @@ from compiler.frame import Owner
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
+from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
+from compiler.steps.target_precision import group_weights
 from compiler.steps.targets import facts_node
 
 if TYPE_CHECKING:
@@ -42,8 +44,16 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
-    tolerances = {name: target.spec.tolerance for name, target in targets.items()}
-    _weights(context, definition, matrix, {n: t for n, t in tolerances.items() if t != USUAL_TOLERANCE})
+    more = _misses(targets) | stages(context, definition, targets)
+    _weights(context, definition, matrix, more)
+
+
+def _misses(targets: dict[str, Definition[Target]]) -> dict[str, Any]:
+    """Return what misses cost, where it is not the usual: rows of a table may say more, in the matrix."""
+    said = {name: t.spec.tolerance for name, t in targets.items() if "tolerance" not in t.spec.precision}
+    tolerances = {name: tolerance for name, tolerance in said.items() if tolerance != USUAL_TOLERANCE}
+    weights = group_weights(targets)
+    return {**({"tolerances": tolerances} if tolerances else {}), **({"weights": weights} if weights else {})}
 
 
 def _matrix(
@@ -96,7 +106,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
 
 
 def _weights(
-    context: Context, definition: Definition[Calibration], matrix: str, tolerances: dict[str, Any]
+    context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
     spec, frame = definition.spec, context.frame
     start = INTERNAL_WEIGHT if INTERNAL_WEIGHT in frame.columns else WEIGHT
@@ -107,11 +117,10 @@ def _weights(
         if column.entity == "household" and column.type == "bool"
     }
     context.add(Node(
-        address=address, operation="calibrate", version=2,
+        address=address, operation="calibrate", version=3,
         parameters={"method": spec.method.model_dump(exclude_none=True),
                     **({"balance": list(spec.balance)} if spec.balance else {}),
-                    **({"tolerances": tolerances} if tolerances else {}),
-                    "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
+                    **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
                     "weight": WEIGHT, "start": start, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},

@@ -34,6 +34,9 @@ def gate(context: Context, definition: Known, key: str, reads: set[str]) -> dict
     if spec.fits is not None:
         _check_fits(context, definition, key, spec.fits)
         return {"statistic": "fits", **spec.fits.model_dump(), **bounds}
+    if spec.weights is not None:
+        _known(context, definition, spec.weights.calibration, "gates", key, "weights", "calibration")
+        return {"statistic": "weights", **spec.weights.model_dump(), **bounds}
     entity = spec.count or spec.of or _entity(context, definition, key, spec)
     for name, text in spec.texts.items():
         path = ("gates", key, name)
@@ -46,7 +49,8 @@ def gate(context: Context, definition: Known, key: str, reads: set[str]) -> dict
 
 def calibrations_of(validation: Validation) -> list[str]:
     """Return the calibrations whose facts the gates of a validation look at, each once."""
-    return list(dict.fromkeys(g.fits.calibration for g in validation.gates.values() if g.fits is not None))
+    told = [gate.fits or gate.weights for gate in validation.gates.values()]
+    return list(dict.fromkeys(each.calibration for each in told if each is not None))
 
 
 def _entity(context: Context, definition: Known, key: str, spec: Gate) -> str:
@@ -64,6 +68,7 @@ def _entity(context: Context, definition: Known, key: str, spec: Gate) -> str:
 def _check_bounds(context: Context, definition: Known, key: str, spec: Gate) -> None:
     low, high = spec.at_least, spec.at_most
     is_share = spec.statistic in ("share", "fits")
+    is_share |= spec.weights is not None and spec.weights.measure == "tiny_share"
     if low is not None and high is not None and low > high:
         message = f"nothing is at least {low:g} and at most {high:g}: the gate `{key}` cannot hold"
         context.say("SPC620", message, definition.at("gates", key, "at_most"), "write the lower bound first")
@@ -77,14 +82,20 @@ def _check_bounds(context: Context, definition: Known, key: str, spec: Gate) -> 
         context.say("SPC620", message, place, "write bounds within 0 and 1")
 
 
+def _known(context: Context, definition: Known, name: str, *path: str) -> Definition[Calibration] | None:
+    """Return a calibration that a gate looks at; say where no step before has carried it out."""
+    place = definition.at(*path)
+    calibration: Definition[Calibration] | None = context.find("calibrations", name, place)
+    if calibration is not None and f"calibrate.{name}" not in context.nodes and not context.incomplete:
+        message = f"no step before this one carries out the calibration `{name}`"
+        context.say("SPC621", message, place, "validate after `calibrate`")
+    return calibration
+
+
 def _check_fits(context: Context, definition: Known, key: str, fits: Fits) -> None:
-    place = definition.at("gates", key, "fits", "calibration")
-    calibration: Definition[Calibration] | None = context.find("calibrations", fits.calibration, place)
+    calibration = _known(context, definition, fits.calibration, "gates", key, "fits", "calibration")
     if calibration is None:
         return
-    if f"calibrate.{fits.calibration}" not in context.nodes and not context.incomplete:
-        message = f"no step before this one carries out the calibration `{fits.calibration}`"
-        context.say("SPC621", message, place, "validate after `calibrate`")
     targets = calibration.spec.targets
     if fits.target is not None and fits.target not in targets:
         message = f"`{fits.target}` is no target of the calibration `{fits.calibration}`"

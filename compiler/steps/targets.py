@@ -12,6 +12,7 @@ from compiler.steps.target_aging import aging
 from compiler.steps.target_bands import check_bands, uncovered
 from compiler.steps.target_codes import check_codes
 from compiler.steps.target_geography import geography
+from compiler.steps.target_precision import precision
 from compiler.steps.target_sums import adding_up
 from compiler.steps.target_table import Table
 from compiler.suggest import did_you_mean
@@ -72,6 +73,7 @@ def _read_from(context: Context, target: Definition[Target], table: Table) -> di
         "family": table.text(spec.family, None, "family"),
         "counts": table.text(spec.counts, ("bool", "`counts`"), "counts"),
         "leave_out": _left_out(context, target, table),
+        **precision(context, target, table),
     }
 
 

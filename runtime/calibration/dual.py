@@ -95,8 +95,11 @@ class Solution:
     gaps: tuple[float, ...]
 
 
-def solve(problem: Problem, options: DualOptions | None = None) -> Solution:
+def solve(problem: Problem, options: DualOptions | None = None, *, begin: Doubles | None = None) -> Solution:
     """Return the weights closest to the start that meet the facts as well as the penalty asks.
+
+    `begin` are multipliers (facts,) of a problem like this one, from which the answer is near: it is the same
+    from wherever the search begins, to the gap that is asked for.
 
     The result is the same bytes for any number of threads: products add in a fixed order, and BLAS, whose
     rounding depends on its threads, is held to one thread while the solver runs (for the whole process).
@@ -110,7 +113,9 @@ def solve(problem: Problem, options: DualOptions | None = None) -> Solution:
         return _untouched(problem)
     with threadpool_limits(limits=1, user_api="blas"):
         dual = Dual.of(problem, chosen.penalty, chosen.distance)
-        path = minimise(dual, gap_tolerance=chosen.gap_tolerance, most_iterations=chosen.most_iterations)
+        path = minimise(
+            dual, gap_tolerance=chosen.gap_tolerance, most_iterations=chosen.most_iterations, begin=begin
+        )
     return _solution(problem, dual, path)
 
 

@@ -53,9 +53,12 @@ class Path:
     reason: Reason
 
 
-def minimise(dual: Dual, *, gap_tolerance: float, most_iterations: int) -> Path:
-    """Minimise the dual from zero multipliers until gap <= gap_tolerance * primal objective."""
-    point, directions = _evaluate(dual, np.zeros(len(dual.aims))), Directions(dual)
+def minimise(dual: Dual, *, gap_tolerance: float, most_iterations: int, begin: Doubles | None = None) -> Path:
+    """Minimise the dual until gap <= gap_tolerance * primal objective.
+
+    It begins at zero multipliers, or at `begin` where the objective is smaller there.
+    """
+    point, directions = _first(dual, begin), Directions(dual)
     gaps = [dual.gap(point.gradient)]
     while not arrived(dual, point, gap_tolerance):
         if len(gaps) > most_iterations:
@@ -66,6 +69,14 @@ def minimise(dual: Dual, *, gap_tolerance: float, most_iterations: int) -> Path:
         point = further
         gaps.append(dual.gap(point.gradient))
     return Path(point, tuple(gaps), Reason.GAP)
+
+
+def _first(dual: Dual, begin: Doubles | None) -> Point:
+    nowhere = _evaluate(dual, np.zeros(len(dual.aims)))
+    if begin is None:
+        return nowhere
+    there = _evaluate(dual, begin)
+    return there if there.value.dual < nowhere.value.dual else nowhere
 
 
 def arrived(dual: Dual, point: Point, gap_tolerance: float) -> bool:

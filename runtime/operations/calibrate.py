@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +11,11 @@ import polars as pl
 from runtime.calibration.conflicts import conflicts
 from runtime.calibration.dual import DualOptions, Solution, solve
 from runtime.calibration.methods import options
-from runtime.calibration.problem import USUAL_TOLERANCE, Problem
+from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
-from runtime.operations.fits import Facts, half, importance_of, read_facts, report_of, table_of
+from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
+from runtime.operations.stages import by_stages
+from runtime.operations.tolerances import importance_of, with_tolerances
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
     from runtime.task import Task
 
     Doubles = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
 
-FITS, REPORT = "fits.parquet", "report.json"
+FITS, REPORT, STAGES = "fits.parquet", "report.json", "stages.parquet"
 
 
 def run(task: Task) -> None:
@@ -37,12 +41,19 @@ def run(task: Task) -> None:
     parameters, reader = task.parameters, task.frame()
     stored, internal = (reader.column(parameters[name]).to_numpy() for name in ("weight", "start"))
     facts = read_facts(task.artifact("matrix"), internal, parameters["minimum_carriers"])
-    factor = _factor(facts, stored, parameters["scale_to"])
+    factor = factor_of(facts, stored, parameters["scale_to"])
     raw, start = stored * factor, internal * factor
-    problem, how = _problem(facts, start, parameters), options(parameters["method"])
-    solution = _solved(problem, how)
+    how = options(parameters["method"])
+    if "stages" in parameters:
+        staged = by_stages(facts, parameters, partial(_in_stage, facts, start, parameters, how))
+        facts, problem, solution = staged.facts, staged.problem, staged.solution
+        staged.ledger.write_parquet(task.folder / STAGES)
+    else:
+        staged, problem = None, problem_of(facts, facts.of("train"), start, parameters)
+        solution = solved(problem, how)
     task.write_column("household", pl.Series(parameters["weight"], solution.weights))
-    table_of(facts, raw, solution.weights).write_parquet(task.folder / FITS)
+    table = table_of(facts, raw, solution.weights)
+    (table if staged is None else staged.told(table)).write_parquet(task.folder / FITS)
     flags = {flag: reader.column(flag).to_numpy() for flag in parameters["flags"]}
     solver = {
         "iterations": solution.iterations,
@@ -54,24 +65,38 @@ def run(task: Task) -> None:
         "start_factor": factor,
         "halves": {flag: half(solution.weights, chosen) for flag, chosen in flags.items()},
         "conflicts": _conflicts(problem, solution, how),
+        **({} if staged is None else staged.report),
     }
     task.write_json(REPORT, report)
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
 
 
-def _problem(facts: Facts, start: Doubles, parameters: dict[str, Any]) -> Problem:
-    trained = facts.of("train")
-    ledger = facts.ledger[trained]
-    return Problem(
-        facts.only(trained), facts.values[trained], start,
-        importance=importance_of(ledger, parameters.get("balance", [])),
+def _in_stage(
+    facts: Facts, start: Doubles, parameters: dict[str, Any], how: DualOptions,
+    columns: Integers, begin: Doubles | None,
+) -> tuple[Problem, Solution]:  # fmt: skip
+    problem = problem_of(facts, columns, start, parameters)
+    return problem, solved(problem, how, begin)
+
+
+def problem_of(facts: Facts, columns: Integers, start: Doubles, parameters: dict[str, Any]) -> Problem:
+    """Return the problem of meeting some facts, by their numbers."""
+    ledger = facts.ledger[columns]
+    problem = Problem(
+        facts.only(columns), facts.values[columns], start,
+        importance=importance_of(ledger, parameters.get("balance", []), parameters.get("weights")),
         names=tuple(ledger["name"].to_list()),
-        **_tolerances(ledger["target"], parameters),
     )  # fmt: skip
+    return with_tolerances(problem, ledger, parameters.get("tolerances", {}))
 
 
-def _solved(problem: Problem, how: DualOptions) -> Solution:
-    solution = solve(problem, how)
+def solved(problem: Problem, how: DualOptions, begin: Doubles | None = None) -> Solution:
+    """Return the solution; `begin` are multipliers that are near those of the answer.
+
+    Raises:
+        NodeFailed: there is none.
+    """
+    solution = solve(problem, how, begin=begin)
     if not solution.converged:
         raise NodeFailed(
             f"the solver stopped without an answer: {solution.reason} after {solution.iterations} steps",
@@ -94,18 +119,7 @@ def _conflicts(problem: Problem, solution: Solution, how: DualOptions) -> list[d
     ]
 
 
-def _tolerances(targets: pl.Series, parameters: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
-    """Return the tolerance of each trained fact, and which are exact; nothing where all have the usual."""
-    said: dict[str, float | str] = parameters.get("tolerances", {})
-    if not said:
-        return {}
-    each = [said.get(target, USUAL_TOLERANCE) for target in targets]
-    soft = [USUAL_TOLERANCE if tolerance == "exact" else tolerance for tolerance in each]
-    exact = [tolerance == "exact" for tolerance in each]
-    return {"tolerance": np.asarray(soft, np.float64), "exact": np.asarray(exact, np.bool_)}
-
-
-def _factor(facts: Facts, stored: Doubles, target: str | None) -> float:
+def factor_of(facts: Facts, stored: Doubles, target: str | None) -> float:
     """Return the factor on the weights that makes them add up to a target's total, before any solving."""
     if target is None:
         return 1.0

@@ -8,6 +8,13 @@ import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.operations.fact_bands import bands_meet
+from runtime.operations.fact_misses import (
+    PRECISION,
+    added_up,
+    check_precision,
+    precision_items,
+    precisions,
+)
 from runtime.operations.fact_places import place_items, with_places
 from runtime.operations.fact_rows import ROW, rows_of
 from runtime.operations.fact_sums import check_adding_up
@@ -42,6 +49,7 @@ def run(task: Task) -> None:
     facts = with_places(parameters["geography"], _facts(parameters, kept, _factors(task)))
     _is_complete(parameters, facts)
     facts = _combined(parameters["combine"], facts)
+    check_precision(facts)
     bands_meet([LABEL + name for name in parameters["match"]], parameters["uncovered"], facts)
     coded = facts.with_columns([_codes(name, rule) for name, rule in parameters["match"].items()])
     check_adding_up(task, coded)
@@ -74,7 +82,7 @@ def _items(parameters: dict[str, Any]) -> list[str]:
     """Return the select list; a condition that is neither true nor false (a null in it) does not hold."""
     family = parameters["family"] or literal(next(iter(parameters["families"])))
     items = ["__row", f"({parameters['value']})::DOUBLE AS value", f"({family})::VARCHAR AS __family"]
-    items += place_items(parameters["geography"])
+    items += [*place_items(parameters["geography"]), *precision_items(parameters)]
     items += [f"({parameters[b] or 'NULL'})::DOUBLE AS {b}" for b in ("lower", "upper")]
     items += [f"coalesce(({parameters['counts'] or 'false'})::BOOLEAN, false) AS __counts"]
     for name, rule in parameters["match"].items():
@@ -151,13 +159,15 @@ def _facts(
     measure = family.replace_strict({key: rule["measure"] for key, rule in families.items()})
     counts = pl.col("__counts") & (measure == "sum")
     amount, count = (family.replace_strict(factors[what]) for what in ("amounts", "counts"))
+    factor = pl.when(counts).then(count).otherwise(amount)
     return rows.select(
         (named + pl.when(counts).then(pl.lit(".returns")).otherwise(pl.lit(""))).alias("family"),
         named.alias("measure"),
         counts.alias("carriers_only"),
         family.replace_strict({key: rule["role"] for key, rule in families.items()}).alias("role"),
         *(pl.col(name) for name in ("lower", "upper")),
-        pl.col("value") * pl.when(counts).then(count).otherwise(amount),
+        pl.col("value") * factor,
+        *precisions(parameters, factor),
         pl.col("__row").alias(ROW),
         pl.col("__place"),
         *(pl.col(f"__match_{name}").alias(LABEL + name) for name in parameters["match"]),
@@ -208,9 +218,9 @@ def _codes(name: str, rule: dict[str, Any]) -> pl.Expr:
 
 
 def _combined(combine: str | None, facts: pl.DataFrame) -> pl.DataFrame:
-    key = [name for name in facts.columns if name not in ("value", ROW)]
+    key = [name for name in facts.columns if name not in ("value", ROW, *PRECISION)]
     if combine == "sum":
-        added = [pl.col("value").sum(), pl.col(ROW).min()]
+        added = [pl.col("value").sum(), pl.col(ROW).min(), *added_up(facts.columns)]
         return facts.group_by(key, maintain_order=True).agg(added).select(facts.columns)
     twice = facts.filter(facts.select(key).is_duplicated())
     if twice.height:

@@ -11,8 +11,10 @@ import polars as pl
 from scipy.sparse import csr_matrix
 
 from runtime.calibration.fit import TINY, Fit, fit, weight_report
+from runtime.calibration.gram import rmatvec
 from runtime.content import exact_sum
 from runtime.operations.matrix import LEDGER, MATRIX
+from runtime.operations.matrix_file import read_matrix
 from runtime.tables import stored
 
 if TYPE_CHECKING:
@@ -34,8 +36,9 @@ class Facts:
 
     Attributes:
         matrix: (households, facts) CSR, float32: what a household adds to a fact, per unit of weight.
-        ledger: one row a fact: name, target, family, role, band, value, and as carriers the households that
-            can move it: those with an entry and a start weight above zero.
+        ledger: one row a fact: name, target, family, role, band, value; as support the households with an
+            entry, as carriers those that can move it, with a start weight above zero; as mass what they add
+            at their start weights, whatever its sign.
         status: (facts,) one of `STATUSES`.
     """
 
@@ -67,14 +70,19 @@ def read_facts(artifact: Artifact, start: Doubles, minimum: int) -> Facts:
     A fact with fewer than `minimum` carriers is not trained on. A household whose start weight is zero is no
     carrier, whatever it holds: the solver leaves it at zero.
     """
-    ledger, triples = stored(artifact.path(LEDGER)), stored(artifact.path(MATRIX))
-    households, facts = triples["household"].to_numpy(), triples["fact"].to_numpy()
-    entries = (triples["value"].to_numpy(), (households, facts))
-    matrix = csr_matrix(entries, shape=(len(start), ledger.height), dtype=np.float32)
-    movable = np.bincount(facts[start[households] > 0], minlength=ledger.height)
-    status = np.where(movable < minimum, FEW, ledger["role"].to_numpy().astype(str))
-    movable_ledger = ledger.with_columns(pl.Series("carriers", movable, dtype=pl.Int64))
-    return Facts(_sorted(matrix), movable_ledger, status)
+    ledger = stored(artifact.path(LEDGER))
+    matrix = read_matrix(artifact.path(MATRIX), len(start), ledger.height)
+    has_weight = np.repeat(start > 0, np.diff(matrix.indptr))
+    counts = {
+        "support": np.bincount(matrix.indices, minlength=ledger.height),
+        "carriers": np.bincount(matrix.indices[has_weight], minlength=ledger.height),
+    }
+    status = np.where(counts["carriers"] < minimum, FEW, ledger["role"].to_numpy().astype(str))
+    counted = ledger.with_columns(
+        *(pl.Series(name, found, dtype=pl.Int64) for name, found in counts.items()),
+        pl.Series("mass", rmatvec(matrix, start, gross=True), dtype=pl.Float64),
+    )
+    return Facts(matrix, counted, status)
 
 
 def _sorted(matrix: csr_matrix) -> csr_matrix:
@@ -82,18 +90,6 @@ def _sorted(matrix: csr_matrix) -> csr_matrix:
     matrix.sort_indices()
     indices, starts = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int64)
     return csr_matrix((matrix.data, indices, starts), shape=matrix.shape)
-
-
-def importance_of(ledger: pl.DataFrame, groups: list[str]) -> Doubles | None:
-    """Return the factor on each fact's squared miss with which groups weigh the same, 1 on average.
-
-    `groups` are columns of the ledger; without any, every fact weighs the same.
-    """
-    if not groups or ledger.height == 0:
-        return None
-    sizes = ledger.select(groups).with_columns(pl.len().over(groups).alias("__size"))
-    number = sizes.select(groups).n_unique()
-    return np.asarray(ledger.height / (number * sizes["__size"].to_numpy()), dtype=np.float64)
 
 
 def table_of(facts: Facts, raw: Doubles, weights: Doubles) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
+from runtime.names import column_file
 from runtime.operations.fits import FEW
 from runtime.sql import quoted
 from runtime.tables import stored
@@ -32,6 +34,8 @@ def gated(task: Task, name: str, rule: Row) -> Row:
     """
     if rule["statistic"] == "fits":
         values = {_EVERYBODY: _near_enough(task, name, rule)}
+    elif rule["statistic"] == "weights":
+        values = {_EVERYBODY: _of_weights(task, name, rule)}
     else:
         values = _statistics(task.frame(), name, rule, task.parameters["weight"])
     low, high = (0.0, 0.0) if rule["statistic"] == "every" else (rule["at_least"], rule["at_most"])
@@ -62,6 +66,21 @@ def _near_enough(task: Task, name: str, rule: Row) -> float:
             remedy="choose another target or role",
         )
     return float((chosen["error"].abs() <= rule["within"]).mean())
+
+
+def _of_weights(task: Task, name: str, rule: Row) -> float:
+    """Return what a calibration did to the weights, as it has reported it."""
+    artifact = task.artifact(f"calibrate.{rule['calibration']}")
+    if rule["measure"] == "positive_records":
+        weight = task.parameters["weight"]
+        return float((stored(artifact.path(column_file("household", weight)))[weight] > 0).sum())
+    told = json.loads(artifact.path("report.json").read_text(encoding="utf-8"))["weights"]
+    if rule["measure"] == "effective_share":
+        return float(told["effective_sample_size"] / told["effective_sample_size_start"])
+    found = told[{"largest_ratio": "ratio_max"}.get(rule["measure"], rule["measure"])]
+    if found is None:
+        raise NodeFailed(f"the gate `{name}` has no value: no record had weight at the start")
+    return float(found)
 
 
 def _statistics(reader: FrameReader, name: str, rule: Row, weight: str) -> dict[str, float]:

@@ -10,9 +10,12 @@ import polars as pl
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.operations.fact_identity import check_identities, with_identity
+from runtime.operations.fact_join import BAND, contributions, matched
+from runtime.operations.fact_misses import PRECISION
 from runtime.operations.fact_places import place_of_record
-from runtime.operations.facts import CODE_SEPARATOR, CODES, FACTS, LABEL
-from runtime.sql import connection, quoted, select
+from runtime.operations.facts import FACTS, LABEL
+from runtime.operations.matrix_file import built, write_matrix
+from runtime.sql import quoted
 from runtime.tables import stored
 
 if TYPE_CHECKING:
@@ -43,14 +46,18 @@ def run(task: Task) -> None:
     triples: list[pl.DataFrame] = []
     for name, target in targets.items():
         records = _records(reader, name, target)
-        families = facts[name].group_by("family", maintain_order=True)
-        triples += [_contributions(records, family, target) for _, family in families]
-    matrix = pl.concat(triples).sort("household", "fact")
-    ledger = _with_carriers(pl.concat(table.select(_LEDGER) for table in facts.values()), matrix)
-    matrix.write_parquet(task.folder / MATRIX)
-    ledger.write_parquet(task.folder / LEDGER)
-    households = reader.count("household")
-    task.notes.update({"facts": ledger.height, "entries": matrix.height, "households": households})
+        place = None if target["place"] is None else _PLACE
+        for (_, measure), family in facts[name].group_by(["family", "measure"], maintain_order=True):
+            triples.append(contributions(records, family, _measure(str(measure)), target["match"], place))
+    ledger, households = (
+        pl.concat(table.select(_told(table)) for table in facts.values()),
+        reader.count("household"),
+    )
+    matrix = built(triples, households, ledger.height)
+    write_matrix(matrix, task.folder / MATRIX)
+    carriers = np.bincount(matrix.indices, minlength=ledger.height)
+    ledger.with_columns(pl.Series("carriers", carriers, dtype=pl.Int64)).write_parquet(task.folder / LEDGER)
+    task.notes.update({"facts": ledger.height, "entries": matrix.nnz, "households": households})
 
 
 def _all_facts(task: Task) -> dict[str, pl.DataFrame]:
@@ -64,9 +71,8 @@ def _all_facts(task: Task) -> dict[str, pl.DataFrame]:
     return tables
 
 
-def _with_carriers(ledger: pl.DataFrame, matrix: pl.DataFrame) -> pl.DataFrame:
-    carriers = np.bincount(matrix["fact"].to_numpy(), minlength=ledger.height)
-    return ledger.with_columns(pl.Series("carriers", carriers, dtype=pl.Int64))
+def _told(facts: pl.DataFrame) -> list[str]:
+    return [*_LEDGER, *(name for name in PRECISION if name in facts.columns)]
 
 
 def _numbered(target: str, path: Path, first: int, match: list[str]) -> pl.DataFrame:
@@ -93,10 +99,10 @@ def _short(value: float) -> str:
 def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataFrame:
     """Return the records that the domain counts: household, band variable, place, categories, measures."""
     entity = target["entity"]
-    expressions = {"__domain": target["domain"] or "true", "__band": f"({target['band'] or 'NULL'})::DOUBLE"}
-    expressions |= {_match(variable): f"({quoted(variable)})::VARCHAR" for variable in target["match"]}
+    expressions = {"__domain": target["domain"] or "true", BAND: f"({target['band'] or 'NULL'})::DOUBLE"}
+    expressions |= {matched(variable): f"({quoted(variable)})::VARCHAR" for variable in target["match"]}
     if target["place"] is not None:
-        expressions[_match(_PLACE)] = place_of_record(target["place"])
+        expressions[matched(_PLACE)] = place_of_record(target["place"])
     expressions |= {_measure(f): f"({text or '1'})::DOUBLE" for f, text in target["families"].items()}
     values = evaluate(reader, entity, expressions)
     records = values.with_columns(pl.Series("household", reader.household_of(entity)))
@@ -111,36 +117,5 @@ def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataF
     return records
 
 
-def _match(variable: str) -> str:
-    return f"__match_{variable}"
-
-
 def _measure(family: str) -> str:
     return f"__measure_{family}"
-
-
-def _contributions(records: pl.DataFrame, family: pl.DataFrame, target: dict[str, Any]) -> pl.DataFrame:
-    """Return the triples of one family: records joined to facts by band, place, category, by household."""
-    measure = _measure(family["measure"][0])
-    match = [*target["match"], *([_PLACE] if target["place"] is not None else [])]
-    amount = f"({quoted(measure)} <> 0)::DOUBLE" if family["carriers_only"][0] else quoted(measure)
-    conditions = ["(f.lower IS NULL OR (r.__band >= f.lower AND r.__band < f.upper))"]
-    conditions += [f"(f.{n} IS NULL OR f.{n} = r.{n})" for n in map(quoted, map(_match, match))]
-    query = f"""
-        SELECT r.household, f.fact, sum({amount})::FLOAT AS value
-        FROM r JOIN f ON {" AND ".join(conditions)} WHERE {quoted(measure)} <> 0
-        GROUP BY ALL HAVING sum({amount}) <> 0
-    """  # noqa: S608
-    with connection() as database:
-        database.register("r", records.select("household", "__band", measure, *map(_match, match)).to_arrow())
-        database.register("f", _by_code(family, target["match"]).to_arrow())
-        return select(database, query)
-
-
-def _by_code(family: pl.DataFrame, match: list[str]) -> pl.DataFrame:
-    """Return one row for each code that a fact's categories stand for; null stands for any."""
-    codes = [pl.col(CODES + name).str.split(CODE_SEPARATOR).alias(_match(name)) for name in match]
-    rows = family.select("fact", "lower", "upper", pl.col("place").alias(_match(_PLACE)), *codes)
-    for name in match:
-        rows = rows.explode(_match(name))
-    return rows

@@ -9,6 +9,7 @@ from compiler.plan.addresses import draw_of, in_first_draw
 from compiler.wording import listed
 from specc.render.columns import amount, count, indented, miss, percent, table
 from specc.render.pooled import others_text, pooled_text, several
+from specc.render.staged import stages_lines
 
 if TYPE_CHECKING:
     from specc.results import Json, Results
@@ -51,6 +52,7 @@ def calibration_text(name: str, report: Json) -> str:
                 [*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)]
             ),
             *indented(_conflicts(report)),
+            *indented(stages_lines(report)),
         ]
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from compiler.plan import WEIGHT
 from specc.render.columns import percent
+from specc.render.staged import STAGES, stage_rows
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import bars
 
@@ -47,7 +48,13 @@ def weights(run: Published) -> Html:
     shown = (
         table(head, rows, figures=head[1:], caption=caption) if rows else tag("p", "Nothing is calibrated.")
     )
-    return section("weights", "Weights", shown, *_histogram(run))
+    staged = [_stages(name, report) for name, report in reports.items() if report.get("stages")]
+    return section("weights", "Weights", shown, *staged, *_histogram(run))
+
+
+def _stages(name: str, report: dict[str, Any]) -> Html:
+    caption = f"Stages of {name}: the objective is {report['objective']['objective'].replace('_', ' ')}"
+    return table(STAGES, stage_rows(report), figures=STAGES[1:6], caption=caption)
 
 
 def _row(name: str, report: dict[str, dict[str, float]]) -> list[object]:

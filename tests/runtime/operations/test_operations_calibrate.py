@@ -8,10 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 from runtime_harness import bench_in, column, found, report
+from scipy.sparse import csr_matrix
 
 from compiler.model import targets
 from runtime.calibration import problem
 from runtime.errors import NodeFailed
+from runtime.operations.tolerances import with_tolerances
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -255,6 +257,47 @@ def test_exact_facts_are_met_whatever_others_ask_for(bench: Bench) -> None:
     assert abs(exact["error"][1]) > 0.01
     nearer = fits(calibrate(bench, method=soft, tolerances={"people": "exact", "clones": 0.001}))
     assert abs(nearer["error"][1]) < abs(exact["error"][1]) / 10
+
+
+TWICE_AS_DEAR = {
+    "tolerance of a row": ({"ledger": {"tolerance": [0.02, 0.01]}}, 4),
+    "standard error of a row": ({"ledger": {"standard_error": [1.0, 0.5]}}, 4),
+    "tolerance of a target": ({"tolerances": {"low": 0.02}}, 4),
+    "weight of a family": ({"weights": {"high.f": 2.0}}, 2),
+    "weights of both": ({"weights": {"high.f": 30.0, "low.f": 3.0}}, 10),
+    "tolerance beside weight": ({"ledger": {"tolerance": [0.01, 0.005]}, "weights": {"low.f": 4.0}}, 1),
+    "a row without its own": ({"ledger": {"tolerance": [None, 0.005]}}, 4),
+}
+
+
+@pytest.mark.parametrize(("changed", "times"), TWICE_AS_DEAR.values(), ids=TWICE_AS_DEAR)
+def test_half_the_tolerance_costs_four_times_as_much(
+    bench: Bench, changed: dict[str, Any], times: float
+) -> None:
+    """Two facts that want other things of the same households, with nearly nothing said for staying."""
+    carriers = FACTS[0][3]
+    facts = [("low", "train", 50.0, carriers), ("high", "train", 50.5, carriers)]
+    table = fits(calibrate(bench, facts, **changed))
+    cheap, dear = (table["estimate"] - table["value"]).abs()
+    assert cheap / dear == pytest.approx(times, rel=0.03)
+
+
+def test_a_standard_error_of_a_fact_of_zero_is_a_share_of_what_its_carriers_add() -> None:
+    """It has no value to be a share of: 0.4 of what they add at the start is a tolerance of 0.01."""
+    gross = sum(0.5 * value for value in FACTS[0][3].values())
+    problem_ = problem.Problem(
+        csr_matrix(np.asarray([[value] for value in FACTS[0][3].values()], np.float32)),
+        np.zeros(1), np.full(len(FACTS[0][3]), 0.5),
+    )  # fmt: skip
+    ledger = pl.DataFrame({"target": ["a"], "standard_error": [0.01 * gross]})
+    assert with_tolerances(problem_, ledger, {}).tolerance == pytest.approx([0.01])
+
+
+def test_the_ledger_says_who_supports_a_fact_and_with_how_much(bench: Bench) -> None:
+    """Support are households with an entry, carriers those with a start weight; mass has no sign."""
+    facts = [*FACTS, ("mixed", "audit", 5.0, {0: 3.0, 1: -4.0})]
+    table = fits(calibrate(bench, facts)).tail(1)
+    assert table.select("support", "carriers", "mass").rows() == [(2, 2, 3.5)]
 
 
 @pytest.mark.parametrize("distance", ["entropy", "chi_square"])

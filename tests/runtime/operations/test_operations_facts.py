@@ -148,6 +148,18 @@ def test_wide_tables_are_made_long(bench: Bench) -> None:
         read(bench, "kind,P_0,P_1\na,5,\n", **long)
 
 
+def test_rows_say_how_precise_they_are(bench: Bench) -> None:
+    """A standard error is multiplied like its value; of rows that are added up it adds up in squares."""
+    families = PARAMETERS["families"] | {"wages": PARAMETERS["families"]["wages"] | {"factor": 1000}}
+    facts = read(bench, standard_error="amount / 10", families=families)
+    assert facts["standard_error"].to_list() == pytest.approx([0.3, 0.4, 0.7, 3000, 4000, 0.2, 0.3])
+    assert "tolerance" not in facts.columns
+    added = {"combine": "sum", "tolerance": "case when amount = 3 then 0.04 else 0.03 end"}
+    both = read(bench, TABLE + "returns,-inf,10,All,,4\n", standard_error="1", **added).head(2)
+    assert both["standard_error"].to_list() == pytest.approx([2**0.5, 1])
+    assert both["tolerance"].to_list() == pytest.approx([(0.12**2 + 0.12**2) ** 0.5 / 7, 0.03])
+
+
 def test_values_are_taken_in_whole_units_and_years(bench: Bench) -> None:
     """Thousands and months are multiplied out of amounts; rows that count units are in units."""
     families = PARAMETERS["families"] | {"wages": PARAMETERS["families"]["wages"] | {"factor": 12000}}
@@ -229,6 +241,9 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "family left out": ("", {"leave_out": [*PARAMETERS["leave_out"], "kind = 'wages'"]}, "family `wages`"),
     "no value": ("returns,0,1,All,,", UNBANDED, "no finite value: row 10"),
     "endless value": ("returns,0,1,All,,inf", UNBANDED, "no finite value"),
+    "no tolerance": ("", {"tolerance": "nullif(amount, 7) / 100"}, "has no tolerance: row 3"),
+    "percent": ("", {"tolerance": "amount"}, "has 3 as its tolerance, which is no share: rows 1, 2, 3 and 4"),
+    "certain": ("", {"standard_error": "amount - 30"}, "has -27 as its standard error: rows 1, 2, 3"),
     "no rows": ("", {"where": "amount > 99"}, "no row of the table is left"),
 }
 

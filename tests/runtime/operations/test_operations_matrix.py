@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ import pytest
 from runtime_harness import bench_in
 
 from runtime.errors import NodeFailed
+from runtime.operations.fact_join import query
+from runtime.operations.matrix_file import built, read_matrix, write_matrix
+from runtime.sql import connection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -262,6 +266,76 @@ def test_a_mixed_household_leaks_nothing(bench: Bench) -> None:
         bench, bench.frame("base", groups, columns), {"soi": (soi, [Fact("pay"), Fact("units")])}
     )
     assert dense.tolist() == [[100, 1]]
+
+
+def test_persons_and_spm_units_are_chosen_as_such_and_carried_to_the_household(bench: Bench) -> None:
+    """Of a household only those persons count that the domain chooses, and only that SPM unit."""
+    groups = {"household": [1, 1, 1, 2], "spm_unit": [5, 5, 6, 7]}
+    columns = {
+        "person.age": [70, 10, 80, 80],
+        "person.pension": [100.0, 20.0, 3.0, 0.5],
+        "spm_unit.poor": [True, False, True],
+    }
+    old = target("person", {"pay": "pension", "old": None}, domain="age >= 65 and poor")
+    poor = target("spm_unit", {"units": None, "pay": "sum(pension) over spm_unit"}, domain="poor")
+    facts = {"old": (old, [Fact("pay"), Fact("old")]), "poor": (poor, [Fact("units"), Fact("pay")])}
+    dense, _ = build(bench, bench.frame("base", groups, columns), facts)
+    assert dense.tolist() == [[100, 1, 1, 120], [0.5, 1, 1, 0.5]]
+
+
+def test_amounts_are_added_up_in_the_order_of_the_records(bench: Bench) -> None:
+    """However many facts there are: 1e16 + 1 - 1e16 is nothing, and 1e16 - 1e16 + 1 is one."""
+    pay = [1e16, 1.0, -1e16, 1e16, -1e16, 1.0]
+    groups = {"household": [1, 1, 1, 2, 2, 2]}
+    frame = bench.frame("base", groups, {"person.pay": pay, "person.age": [5.0] * 6})
+    facts = [Fact("pay", 0, high) for high in range(6, 1006)]
+    dense, _ = build(bench, frame, {"soi": (target("person", {"pay": "pay"}, band="age"), facts)})
+    assert dense.tolist() == [[0] * 1000, [1] * 1000]
+
+
+@pytest.mark.parametrize("keys", [["__bin"], ["__bin", "__match___place"], ["__match_status"]])
+def test_no_record_is_compared_with_every_fact(keys: list[str]) -> None:
+    """Facts are looked up by what they ask for: ten times as many facts are no more comparisons."""
+    record = {"household": 1, "m": 1.0} | dict.fromkeys(keys, 1)
+    with connection(as_written=True) as database:
+        database.register("r", pl.DataFrame([record]).to_arrow())
+        database.register("f0", pl.DataFrame([{"fact": 0} | dict.fromkeys(keys, 1)]).to_arrow())
+        plan = database.sql(query([keys], "m")).explain().lower().replace("_", " ")
+    assert "hash join" in plan
+    assert not re.search("nl join|nested loop|cross product", plan)
+
+
+def test_values_at_and_beyond_the_ends_of_bands(bench: Bench) -> None:
+    """An end without an end takes -inf in; +inf and NaN are below no upper end, null is in no band at all."""
+    ages = [-INFINITY, -1.0, 0.0, 9.0, 10.0, INFINITY, float("nan"), None]
+    households = list(range(1, len(ages) + 1))
+    columns = {"person.age": pl.Series(ages, dtype=pl.Float64, strict=False)}
+    frame = bench.frame("base", {"household": households}, columns)
+    ends = [(-INFINITY, 0), (0, 10), (5, 10), (-INFINITY, INFINITY)]
+    facts = [Fact("n", low, high) for low, high in ends]
+    dense, _ = build(bench, frame, {"age": (target("person", {"n": None}, band="age"), facts)})
+    assert dense.T.tolist() == [
+        [1, 1, 0, 0, 0, 0, 0, 0],
+        [0, 0, 1, 1, 0, 0, 0, 0],
+        [0, 0, 0, 1, 0, 0, 0, 0],
+        [1, 1, 1, 1, 1, 0, 0, 0],
+    ]
+
+
+def test_a_matrix_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Households without an entry and facts without one keep their place; another order is refused."""
+    triples = [
+        pl.DataFrame({"household": [2, 0], "fact": [1, 3], "value": pl.Series([5, 7], dtype=pl.Float32)}),
+        pl.DataFrame({"household": [2], "fact": [0], "value": pl.Series([-1.5], dtype=pl.Float32)}),
+    ]
+    written = built(triples, 4, 5)
+    write_matrix(written, tmp_path / "matrix.parquet")
+    matrix = read_matrix(tmp_path / "matrix.parquet", 4, 5)
+    assert matrix.toarray().tolist() == [[0, 0, 0, 7, 0], [0] * 5, [-1.5, 5, 0, 0, 0], [0] * 5]
+    assert (matrix.dtype, matrix.indices.dtype, matrix.has_sorted_indices) == (np.float32, np.int32, True)
+    pl.read_parquet(tmp_path / "matrix.parquet").reverse().write_parquet(tmp_path / "other.parquet")
+    with pytest.raises(ValueError, match="not in the order of the households"):
+        read_matrix(tmp_path / "other.parquet", 4, 5)
 
 
 def test_amounts_that_cancel_make_no_carrier(bench: Bench) -> None:

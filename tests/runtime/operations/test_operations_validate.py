@@ -178,3 +178,35 @@ def test_facts_are_near_enough_or_not(bench: Bench) -> None:
     assert share(role="train") == 0.5
     with pytest.raises(NodeFailed, match="looks at no fact"):
         share(target="b")
+
+
+def test_weights_that_collapsed_are_seen_by_a_gate(bench: Bench) -> None:
+    """Each measure is what the calibration reported, or is counted in its weights."""
+    told = {
+        "effective_sample_size": 30.0,
+        "effective_sample_size_start": 120.0,
+        "ratio_max": 7.0,
+        "tiny_share": 0.4,
+    }
+    weights = pl.DataFrame({"household_weight": [0.0, 2.0, 3.0]})
+    files: dict[str, pl.DataFrame | str | bytes] = {
+        "report.json": json.dumps({"weights": told}),
+        "household.household_weight.parquet": weights,
+    }
+    bench.put("calibrate.national", files)
+
+    def value(measure: str, **bounds: float | None) -> tuple[float, bool]:
+        rule = {"statistic": "weights", "calibration": "national", "measure": measure}
+        gates = {"it": rule | {"at_least": None, "at_most": None} | bounds}
+        parameters = {"aggregates": {}, "weight": "household_weight", "blocking": False, "gates": gates}
+        frame = bench.frame("base", {"household": [1]}, {"household.household_weight": [1.0]})
+        given = {"calibrate.national": "calibrate.national"}
+        artifact = bench.run("validate", parameters, frames={"frame": frame}, artifacts=given)
+        row = json.loads(artifact.path("gates.json").read_text(encoding="utf-8"))["it"]
+        return float(row["value"]), bool(row["passes"])
+
+    assert value("effective_sample_size", at_least=31.0) == (30.0, False)
+    assert value("effective_share", at_least=0.25) == (0.25, True)
+    assert value("tiny_share", at_most=0.3) == (0.4, False)
+    assert value("largest_ratio", at_most=7.0) == (7.0, True)
+    assert value("positive_records", at_least=3.0) == (2.0, False)

@@ -1,0 +1,1 @@
+"""How the matrix of a calibration grows with records and facts."""
