@@ -100,7 +100,8 @@ def _hidden(matrix: csr_matrix, random: np.random.Generator) -> Doubles:
 
 def _starts(matrix: csr_matrix) -> NDArray[np.int64]:
     """Return where each record's entries begin; one without any gets its neighbour's first."""
-    return np.minimum(matrix.indptr[:-1].astype(np.int64), matrix.nnz - 1)
+    starts: NDArray[np.int64] = np.minimum(matrix.indptr[:-1].astype(np.int64), matrix.nnz - 1)
+    return starts
 
 
 def _weights(units: pl.DataFrame) -> Doubles:

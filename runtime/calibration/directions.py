@@ -95,12 +95,12 @@ def _conjugate(dual: Dual, held: Factor, pull: Doubles, gradient: Doubles, error
 
 
 def _factor_cost(dual: Dual) -> float:
-    facts, entries = len(dual.aims), dual.matrix.nnz
-    return _GRAM * entries * entries / max(dual.matrix.shape[0], 1) + _CHOLESKY * facts**3 / 3
+    facts, entries = len(dual.aims), int(dual.matrix.nnz)
+    return _GRAM * entries * entries / max(len(dual.shares), 1) + _CHOLESKY * facts**3 / 3
 
 
 def _product_cost(dual: Dual) -> float:
-    return 2 * _PRODUCT * dual.matrix.nnz + 2 * _READ * len(dual.aims) ** 2
+    return 2 * _PRODUCT * int(dual.matrix.nnz) + 2 * _READ * len(dual.aims) ** 2
 
 
 def factor(hessian: Doubles) -> Factor:
