@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from runtime.store import Artifact
 
 PENALTIES = (100.0, 50.0, 30.0, 20.0, 10.0, 7.0, 5.0, 3.0, 2.0, 1.0, 0.5, 0.3, 0.1, 0.03, 0.01)
-EPOCHS, RATES = (32, 100, 300, 1_000, 3_000), (0.01, 0.03, 0.1)
+EPOCHS, RATES = (32, 100, 300, 1_000), (0.01, 0.03, 0.1)
 HELD_OUT = {"held out: median error": ("held_out_median_error", "{:.1%}")}
 KEPT = {"ESS kept": ("ess_kept", "{:.1%}"), "largest ratio": ("ratio_max", "{:,.0f}")}
 TEXT = """# Fit against effective sample size, on the facts of {bundle}
