@@ -32,8 +32,6 @@ NO_EXACT = frozenset({"microcalibrate"})
 MEET_ALL = frozenset({"ipf"})
 # Methods that choose which records keep a weight, at random.
 CHOOSE = frozenset({"l0", "exact_k"})
-# What methods import that `specc[run]` does not bring.
-PACKAGES = {"microcalibrate": ("microcalibrate", "torch"), "l0": ("l0", "torch")}
 
 
 class _Conserving(Spec):
