@@ -39,8 +39,14 @@ ASKED: tuple[dict[str, Any], ...] = (
     {"kind": "ipf", "sweeps": 500},
 )
 COLUMNS = (
-    "method", "seconds", "mean error", "within 1 %", "within 5 %", "effective sample size", "records with weight"
-)  # fmt: skip
+    "method",
+    "seconds",
+    "mean error",
+    "within 1 %",
+    "within 5 %",
+    "effective sample size",
+    "records with weight",
+)
 HEAD = f"| {' | '.join(COLUMNS)} |"
 TEXT = """# Calibration methods on one small real problem
 

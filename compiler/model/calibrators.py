@@ -32,6 +32,8 @@ NO_EXACT = frozenset({"microcalibrate"})
 MEET_ALL = frozenset({"ipf"})
 # Methods that choose which records keep a weight, at random.
 CHOOSE = frozenset({"l0", "exact_k"})
+# Methods that may draw at random.
+DRAW = CHOOSE | {"microcalibrate", "entry_point"}
 
 
 class _Conserving(Spec):

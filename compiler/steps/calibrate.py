@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
-from compiler.model.calibrators import CHOOSE
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.method import check_method
+from compiler.steps.method import check_method, method_stream
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.replicates import replicate, rotate
 from compiler.steps.staged import stages
@@ -109,15 +108,6 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
-def _stream(context: Context, definition: Definition[Calibration]) -> str | None:
-    """Return the random stream of a method that draws."""
-    kind = definition.spec.method.kind
-    draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
-    return (
-        context.stream(f"calibrate.{context.first_name('calibrations', definition.name)}") if draws else None
-    )
-
-
 def _weights(
     context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
@@ -136,7 +126,7 @@ def _weights(
         "weight": WEIGHT, "start": start,
     }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=4, stream=_stream(context, definition),
+        address=address, operation="calibrate", version=4, stream=method_stream(context, definition, "calibrate"),
         parameters={**solving, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
