@@ -17,7 +17,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from runtime.calibration.methods import options
-from runtime.operations.calibrate import factor_of, problem_of, solved
+from runtime.operations.calibrate import factor_of, problem_of
+from runtime.operations.solving import solved
 from runtime.operations.stages import families_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     Doubles = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
 
+# Behind the seed of a sample, the number of the stream that a solver draws from; sides have 0 and 1.
+_SOLVER = 2
 CAP = 1.0
 CONFIDENCE = 0.95
 ALL = "all held out facts"
@@ -90,7 +93,7 @@ def compare(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int], 
         trained = _carried_by_all(sides, samples, rules)
         common.append(len(trained))
         for number, (side, weights) in enumerate(zip(sides, samples, strict=True)):
-            errors[number, at] = _missed(side.facts, _refit(side, weights, trained, rules), rules.held)
+            errors[number, at] = _missed(side.facts, _refit(side, weights, trained, rules, seed), rules.held)
             progress(at * len(sides) + number + 1, len(rules.seeds) * len(sides))
     published = [_missed(side.facts, side.weights, rules.held) for side in sides]
     return {
@@ -117,11 +120,12 @@ def _carried_by_all(sides: Sequence[Side], samples: Sequence[Doubles], rules: Ru
     return rules.trained[found]
 
 
-def _refit(side: Side, weights: Doubles, trained: Integers, rules: Rules) -> Doubles:
+def _refit(side: Side, weights: Doubles, trained: Integers, rules: Rules, seed: int) -> Doubles:
     # Households that were not drawn have a start of zero, and keep it.
     start = weights * factor_of(side.facts, weights, rules.parameters["scale_to"])
     problem = problem_of(side.facts, trained, start, rules.parameters)
-    return solved(problem, options(rules.parameters["method"])).weights
+    how = options(rules.parameters["method"], np.random.default_rng([seed, _SOLVER]))
+    return solved(problem, how).weights
 
 
 def _missed(facts: Facts, weights: Doubles, held: Integers) -> Doubles:

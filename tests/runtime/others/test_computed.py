@@ -40,7 +40,7 @@ def dataset(tmp_path: Path) -> Path:
 
 def computed(dataset: Path, folder: Path, calls: list[int], **changed: Any) -> Tables:  # noqa: ANN401 - of the dataclass
     """Compute what the stub computes."""
-    asked = {
+    asked: dict[str, Any] = {
         "households_per_chunk": 6,
         "workers": 1,
         "inputs": {"age", "state_fips", "person_id"},
