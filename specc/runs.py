@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from compiler.plan import Plan
 
 RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
-NUMBERS, NODES = "numbers.parquet", "nodes"
+NUMBERS, COVERAGE, NODES = "numbers.parquet", "coverage.parquet", "nodes"
 SIDECAR = ".manifest.json"
 
 

@@ -37,6 +37,7 @@ _HELP = {
     "store": "Look after a store (ls, verify, gc).",
     "diff": "Compare two published runs: columns, variables, facts, weights, totals.",
     "report": "Write a run as one HTML page: fit, weights, imputation, steps.",
+    "coverage": "Show what every row of the tables of facts is used for, and why not.",
     "verify": "Check a published run against its manifests, from the bytes.",
     "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",
     "migrate": "Rewrite a bundle of an older language in today's.",
