@@ -9,7 +9,7 @@ install: $(INSTALLED)
 
 $(INSTALLED): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[run,units,remote,dask,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[run,units,remote,dask,microcalibrate,l0,dev]'
 	touch $@
 
 run: $(INSTALLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 import polars as pl
@@ -27,7 +28,11 @@ def names_of(frame: object, whose: str) -> list[str]:
     if isinstance(frame, pl.LazyFrame):
         raise TypeError(f"{whose}: a LazyFrame has no rows yet; pass frame.collect()")
     if not isinstance(frame, pl.DataFrame) and not is_pandas(frame):
-        raise TypeError(f"{whose}: pass a polars or pandas DataFrame, not {type(frame).__name__}")
+        steps = "; steps of scikit-learn give one after `set_output(transform='pandas')`"
+        found = type(frame).__name__
+        raise TypeError(
+            f"{whose}: pass a polars or pandas DataFrame, not {found}{steps if found == 'ndarray' else ''}"
+        )
     names: list[Any] = list(frame.columns)
     odd = next((name for name in names if not isinstance(name, str)), None)
     if odd is not None:
@@ -72,6 +77,39 @@ def with_columns(frame: AnyFrame, columns: Sequence[pl.Series], types: dict[str,
         return frame.with_columns(columns)
     added = {column.name: _array(column, types.get(column.name)) for column in columns}
     return frame.assign(**added)
+
+
+def beside(
+    frame: pl.DataFrame | pd.DataFrame, other: pl.DataFrame | pd.DataFrame
+) -> pl.DataFrame | pd.DataFrame:
+    """Return a frame with the columns of another, of the same rows; what is not of its kind becomes so.
+
+    Raises:
+        ValueError: they have another number of rows, or a column of one name.
+    """
+    names = names_of(other, "y")
+    known = names_of(frame, "source")
+    if len(other) != len(frame):
+        raise ValueError(f"y has {len(other)} rows, the source {len(frame)}: give the same rows in both")
+    if both := next((name for name in names if name in known), None):
+        raise ValueError(f"`{both}` is in y and in the source: drop it from one of them")
+    types = {name: other[name].dtype for name in names} if is_pandas(other) else {}
+    columns = list(read(other, names, "y"))
+    # One of the two kinds each time: a type variable takes no union.
+    if isinstance(frame, pl.DataFrame):
+        return with_columns(frame, columns, types)
+    return with_columns(frame, columns, types)
+
+
+def of_kind(frame: Any, kind: str | None) -> Any:  # noqa: ANN401 - a frame of the kind that is said
+    """Return a frame as one of `pandas` or `polars`; as it is, where nothing else is said."""
+    names = names_of(frame, "recipients")
+    if kind == "polars":
+        return read(frame, names, "recipients")
+    if kind == "pandas" and isinstance(frame, pl.DataFrame):
+        pandas = import_module("pandas")
+        return pandas.DataFrame({column.name: _array(column, None) for column in frame})
+    return frame
 
 
 def _series(column: pd.Series[Any]) -> pl.Series:

@@ -11,14 +11,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from runtime.imputation.encoding import PredictorCodes
 from runtime.imputation.inputs import check_draw
-from runtime.imputation.parameters import at_least
+from runtime.imputation.parameters import at_least, one_of
 from runtime.imputation.protocol import Reporting
 from runtime.imputation.refit import check_clusters, multipliers
 from runtime.imputation.registry import imputer
 from runtime.imputation.trials.donors import ANY
 from runtime.seeds import stream
+from specc.arguments import listed, whole
 from specc.chosen import AUTO, Auto
-from specc.dataframes import names_of, read, with_columns
+from specc.dataframes import beside, names_of, of_kind, read, with_columns
 from specc.donors import Donors
 
 if TYPE_CHECKING:
@@ -92,17 +93,19 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
     def fit(
         self,
         source: pl.DataFrame | pd.DataFrame,
-        y: None = None,
+        y: pl.DataFrame | pd.DataFrame | None = None,
         *,
-        targets: Sequence[str],
+        targets: Sequence[str] | None = None,
         weights: Weights,
     ) -> Self:
         """Learn from donors.
 
         Args:
             source: the donors, a row each. A missing predictor is not zero, and no row is left out for it.
-            y: not used; pipelines pass it.
-            targets: the columns to draw, together. Numbers, truth values and text may be mixed.
+            y: the targets, if they are no columns of the source: a frame of the same rows. So a pipeline
+                passes them by steps that change predictors.
+            targets: the columns to draw, together; all of `y`, where that is given. Numbers, truth values
+                and text may be mixed.
             weights: survey weights: a column of the source, or a number a row. There is no default: None says
                 that all donors count alike.
 
@@ -111,10 +114,8 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
             ValueError: a column that is not there, or cannot be drawn or learnt from; a parameter out of its
                 range. The message names what it is about, the value and the remedy.
         """
-        if y is not None:
-            raise ValueError("y is not used: name columns of the source as `targets`")
-        self._root = _whole("seed", self.seed)
-        wanted = _listed("targets", targets)
+        self._root = whole("seed", self.seed)
+        source, wanted = _with_targets(source, y, targets)
         self._method = self._asked(source, wanted)
         able = ANY if isinstance(self._method, Auto) else self._method.capabilities
         self._donors = Donors.of(source, wanted, weights, able)
@@ -123,22 +124,46 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         # Frames can be changed by their owner while learning waits.
         self._waiting = source.clone() if isinstance(source, pl.DataFrame) else source.copy()
         if self.predictors is not None:
-            self._learn(_listed("predictors", self.predictors))
+            self._learn(listed("predictors", self.predictors))
             del self._waiting
+        return self
+
+    def set_output(self, *, transform: Literal["default", "pandas", "polars"] | None = None) -> Self:
+        """Say of what kind `transform` returns frames; by default of that of the recipients.
+
+        As scikit-learn has it: None changes nothing, and a clone keeps it.
+
+        Raises:
+            ValueError: there is no such kind.
+        """
+        if transform is not None:
+            one_of(("default", "pandas", "polars"), transform=transform)
+            # The name under which scikit-learn's `clone` looks for it.
+            self._sklearn_output_config = {"transform": transform}
         return self
 
     @overload
     def transform(
-        self, recipients: AnyFrame, draws: Literal[1] = 1, *, donor_column: str | None = None
+        self,
+        recipients: AnyFrame,
+        draws: Literal[1] = 1,
+        *,
+        seed: int | None = None,
+        donor_column: str | None = None,
     ) -> AnyFrame: ...
 
     @overload
     def transform(
-        self, recipients: AnyFrame, draws: int, *, donor_column: str | None = None
+        self, recipients: AnyFrame, draws: int, *, seed: int | None = None, donor_column: str | None = None
     ) -> AnyFrame | list[AnyFrame]: ...
 
     def transform(
-        self, recipients: AnyFrame, draws: int = 1, *, donor_column: str | None = None
+        self,
+        recipients: AnyFrame,
+        draws: int = 1,
+        *,
+        seed: int | None = None,
+        donor_column: str | None = None,
     ) -> AnyFrame | list[AnyFrame]:
         """Return the recipients with the targets added; with several draws a list of them.
 
@@ -146,24 +171,28 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
 
         Args:
             recipients: a frame of polars or pandas, which need not be what the source is. What is returned
-                is of its kind, with its rows in its order, and its index.
+                is of its kind, with its rows in its order, and its index; `set_output` says otherwise.
             draws: how many times each recipient draws.
+            seed: root of the random numbers of these draws, and of their own fits under `refit`; None takes
+                the estimator's. What `fit` has learnt stays.
             donor_column: name of a column to add: the row of the source, counted from 0, whose targets each
                 recipient bears. Methods that copy no donor have none to name.
 
         Raises:
-            TypeError: the recipients are no frame.
+            TypeError: the recipients are no frame, or the seed no whole number.
             ValueError: a column that is missing, that is there already, or that is not as the donors' was.
         """
         check_is_fitted(self, "targets_")
         at_least(1, draws=draws)
         self._check_free(recipients, donor_column)
+        root = self._root if seed is None else whole("seed", seed)
         if hasattr(self, "_waiting"):
             self._learn_shared(recipients)
         known = self._told.encode(read(recipients, self.predictors_, "recipients"))
+        recipients = of_kind(recipients, getattr(self, "_sklearn_output_config", {}).get("transform"))
         drawn, notes = [], []
         for number in range(draws):
-            columns, found = self._drawn(known, number, donor_column)
+            columns, found = self._drawn(known, root, number, donor_column)
             drawn.append(with_columns(recipients, columns, self._donors.pandas_types))
             notes.append(found)
         if any(notes):
@@ -171,7 +200,12 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         return drawn[0] if draws == 1 else drawn
 
     def fit_transform(
-        self, source: AnyFrame, y: None = None, *, targets: Sequence[str], weights: Weights
+        self,
+        source: AnyFrame,
+        y: pl.DataFrame | pd.DataFrame | None = None,
+        *,
+        targets: Sequence[str] | None = None,
+        weights: Weights,
     ) -> AnyFrame:
         """Learn from donors, and return them with targets drawn anew in place of their own."""
         self.fit(source, y, targets=targets, weights=weights)
@@ -186,7 +220,7 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         model, report = self._chosen(table, predictors)
         self._told = PredictorCodes.of(table, predictors, model.capabilities)
         self._model, self._known = model, self._told.encode(table, "donors")
-        self._fitted: Fitted = self._fit(0)
+        self._fitted: Fitted = self._fit(self._root, 0)
         self.predictors_ = predictors
         self.categories_ = {**self._told.categories, **donors.codes.categories}
         self.report_ = report | (self._fitted.report() if isinstance(self._fitted, Reporting) else {})
@@ -201,12 +235,12 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
         check_clusters(clusters)
         return clusters
 
-    def _fit(self, number: int) -> Fitted:
+    def _fit(self, root: int, number: int) -> Fitted:
         """Return the fit that a draw is from."""
         weights, name = self._donors.weights, [] if number == 0 else [str(number)]
         if number and self._clusters is not None:
-            weights = weights * multipliers(self._clusters, stream(self._root, "refit", *name))
-        return self._model.fit(self._known, self._donors.numbers, weights, stream(self._root, "fit", *name))
+            weights = weights * multipliers(self._clusters, stream(root, "refit", *name))
+        return self._model.fit(self._known, self._donors.numbers, weights, stream(root, "fit", *name))
 
     def _asked(self, source: pl.DataFrame | pd.DataFrame, targets: list[str]) -> Method | Auto:
         if self.method == AUTO:
@@ -238,11 +272,11 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
             self._learn(shared)
 
     def _drawn(
-        self, known: Predictors, number: int, donor_column: str | None
+        self, known: Predictors, root: int, number: int, donor_column: str | None
     ) -> tuple[list[pl.Series], dict[str, Any]]:
         """Return the columns of a draw, and what the method says of it."""
-        fitted = self._fitted if self._clusters is None or not number else self._fit(number)
-        draw = fitted.sample(known, stream(self._root, "draw", str(number)))
+        fitted = self._fitted if self._clusters is None or not number else self._fit(root, number)
+        draw = fitted.sample(known, stream(root, "draw", str(number)))
         check_draw(draw, (1, len(known), len(self.targets_)), self._donors.weights)
         columns = self._donors.given(draw)
         if donor_column is None:
@@ -260,20 +294,13 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
             raise ValueError(f"there is a column `{donor_column}` already: name `donor_column` otherwise")
 
 
-def _listed(what: str, names: Sequence[str]) -> list[str]:
-    """Return names as a list; refuse what is no list, an empty one, and a name that stands there twice."""
-    if isinstance(names, str):
-        raise TypeError(f"{what} is one text, {names!r}: write a list, [{names!r}]")
-    listed = list(names)
-    if not listed:
-        raise ValueError(f"{what} is empty: name at least one column")
-    twice = next((name for name in listed if listed.count(name) > 1), None)
-    if twice is not None:
-        raise ValueError(f"{what} has `{twice}` twice: name it once")
-    return listed
-
-
-def _whole(what: str, number: object) -> int:
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise TypeError(f"{what} must be a whole number, not {number!r}")
-    return number
+def _with_targets(
+    source: pl.DataFrame | pd.DataFrame, y: pl.DataFrame | pd.DataFrame | None, targets: Sequence[str] | None
+) -> tuple[pl.DataFrame | pd.DataFrame, list[str]]:
+    """Return the source with the targets among its columns, and their names."""
+    if y is None:
+        if targets is None:
+            raise ValueError("nothing says what is drawn: name columns of the source as `targets`")
+        return source, listed("targets", targets)
+    names = names_of(y, "y")
+    return beside(source, y), listed("targets", names if targets is None else targets)

@@ -18,7 +18,21 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
 from specc.roots import remember
-from specc.runs import COVERAGE, NUMBERS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, facts_file, is_run, node_file
+from specc.runs import (
+    COVERAGE,
+    INTERVALS,
+    NUMBERS,
+    PLAN,
+    REPLICATES,
+    REPORT,
+    RUN_MANIFEST,
+    SIDECAR,
+    STAGES,
+    facts_file,
+    file_of,
+    is_run,
+    node_file,
+)
 from specc.specs import specs_in
 from specc.swap import swapped_in
 
@@ -114,7 +128,16 @@ def published(results: Results) -> list[Published]:
         for stored in artifact.names
     ]
     fits = results.fits
-    return [*files, *(Published(facts_file(name, fits), FITS, a) for name, a in fits.items())]
+    files += [Published(facts_file(name, fits), FITS, artifact) for name, artifact in fits.items()]
+    beside = [(STAGES, STAGES, fits), (REPLICATES, REPLICATES, results.replicates),
+              (INTERVALS, "replicate_facts.parquet", results.replicates)]  # fmt: skip
+    files += [
+        Published(file_of(output, name, fits), stored, artifact)
+        for output, stored, artifacts in beside
+        for name, artifact in artifacts.items()
+        if stored in artifact.names
+    ]
+    return files
 
 
 def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, counted: Counted) -> list[Output]:

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
     from runtime.imputation.protocol import Floats, Predictors
 
-PREDICTORS = (
-    pl.col("age_head"),
-    pl.col("age_spouse"),
-    pl.col("MARS") == 2,
-    pl.col("XTOT"),
-    pl.col("nu18"),
-    pl.col("e00200p"),
-    pl.col("e00200s"),
-    pl.col("e00900"),
-    pl.col("e02100"),
-    pl.col("e02300"),
-    pl.col("e02400"),
-    pl.col("elderly_dependents"),
-)
+PREDICTORS: dict[str, pl.Expr] = {
+    "age of head": pl.col("age_head"),
+    "age of spouse": pl.col("age_spouse"),
+    "joint": pl.col("MARS") == 2,
+    "persons": pl.col("XTOT"),
+    "under 18": pl.col("nu18"),
+    "wages of head": pl.col("e00200p"),
+    "wages of spouse": pl.col("e00200s"),
+    "business": pl.col("e00900"),
+    "farm": pl.col("e02100"),
+    "unemployment": pl.col("e02300"),
+    "social security": pl.col("e02400"),
+    "elderly dependents": pl.col("elderly_dependents"),
+}
 
 # Columns of the file, or the difference of two where one is a part of the other: a part never exceeds its
 # whole then.
@@ -56,6 +56,7 @@ BLOCKS: dict[str, dict[str, pl.Expr]] = {
         "other gifts": pl.col("e20100"),
     },
 }
+TARGETS = tuple(name for block in BLOCKS.values() for name in block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Units:
     predictors: Predictors
     blocks: dict[str, Floats]
     weights: Floats
+
+    @property
+    def targets(self) -> Floats:
+        """All blocks side by side, (n, t)."""
+        return np.hstack(list(self.blocks.values()))
 
 
 def across_years(path: Path, donors: int | None, recipients: int | None) -> tuple[Units, Units]:
@@ -99,7 +105,7 @@ def _sample(units: pl.DataFrame, size: int | None, name: str) -> pl.DataFrame:
 
 def _units(units: pl.DataFrame) -> Units:
     return Units(
-        predictors=_matrix(units.select(PREDICTORS)).astype(np.float32),
+        predictors=_matrix(units.select(**PREDICTORS)).astype(np.float32),
         blocks={name: _matrix(units.select(**columns)) for name, columns in BLOCKS.items()},
         weights=units["s006"].to_numpy() / 100.0,
     )

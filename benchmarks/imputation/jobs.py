@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from .methods import Case, run
+from .methods import Case, Outcome, run
 from .report import Line
 from .scores import score
 
@@ -31,8 +29,11 @@ class Job:
 
 def work(job: Job) -> Line:
     """Run one job; called in a fresh process, so that its memory is its own."""
-    outcome = run(job.case, job.donors, job.recipients, job.draws)
-    truth = np.hstack(list(job.recipients.blocks.values()))
+    return line(job, run(job.case, job.donors, job.recipients, job.draws))
+
+
+def line(job: Job, outcome: Outcome) -> Line:
+    """Return the row of an outcome: what it took, and its scores."""
     return Line(
         case=job.case,
         sizes=(len(job.donors.weights), len(job.recipients.weights)),
@@ -40,5 +41,5 @@ def work(job: Job) -> Line:
         draw_seconds=outcome.draw_seconds,
         cpu_seconds=outcome.cpu_seconds,
         memory_gb=outcome.memory_gb,
-        scores=score(truth, outcome.values, job.recipients.weights),
+        scores=score(job.donors, job.recipients, outcome.values),
     )

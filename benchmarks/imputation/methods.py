@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from runtime.imputation import Fitted, imputer
 from runtime.seeds import stream
+
+from .memory import memory_now, memory_peak, reset_peak
 
 if TYPE_CHECKING:
     from runtime.imputation.protocol import Floats
@@ -80,26 +81,3 @@ def _draw(case: Case, fitted: dict[str, Fitted], recipients: Units, number: int)
         known = np.column_stack([known, values.astype(np.float32)])
         drawn.append(values)
     return np.hstack(drawn)
-
-
-def reset_peak() -> None:
-    """Reset the peak of this process's memory to what it holds now (Linux)."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def memory_now() -> float:
-    """Return what this process holds, in GB."""
-    return _memory("VmRSS")
-
-
-def memory_peak() -> float:
-    """Return the most that this process held since the last reset, in GB."""
-    return _memory("VmHWM")
-
-
-def _memory(field: str) -> float:
-    """Return a field of this process's memory in GB; VmHWM, unlike getrusage, starts with the process."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) * 1024 / 1e9
-    raise LookupError(f"/proc/self/status has no {field}: peak memory is measured on Linux only")

@@ -18,7 +18,7 @@ from runtime.imputation.protocol import Copying
 from runtime.seeds import stream
 
 from .enlarged import enlarged
-from .methods import memory_now, memory_peak, reset_peak
+from .memory import memory_now, memory_peak, reset_peak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,14 +42,16 @@ class Size:
 class Taken:
     """What one case took at one size, by the clock in seconds, by processor time, and in GB.
 
-    `loaded_gb` is what the process holds before it fits: libraries, donors, recipients' predictors.
+    `draw` is one draw and the writing of all targets. `loaded_gb` is what the process holds before it fits:
+    libraries, donors, recipients' predictors.
     """
 
     case: Case
     size: Size
     fit_seconds: float
     draw_seconds: float
-    cpu_seconds: float
+    fit_cpu: float
+    draw_cpu: float
     loaded_gb: float
     peak_gb: float
 
@@ -57,6 +59,11 @@ class Taken:
     def seconds(self) -> float:
         """Fit, draw and writing."""
         return self.fit_seconds + self.draw_seconds
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time of both."""
+        return self.fit_cpu + self.draw_cpu
 
 
 def take(file: Path, case: Case, size: Size) -> Taken:
@@ -83,18 +90,22 @@ def _taken(folder: Path, case: Case, size: Size) -> Taken:
     reset_peak()
     loaded, clock, cpu = memory_now(), time.perf_counter(), time.process_time()
     fitted = imputer(case.kind, **case.parameters).fit(giving, targets, weights, stream(case.seed, "fit"))
-    fit_seconds, clock = time.perf_counter() - clock, time.perf_counter()
+    fit_seconds, fit_cpu = time.perf_counter() - clock, time.process_time() - cpu
+    clock, cpu = time.perf_counter(), time.process_time()
     for number, column in enumerate(_columns(fitted, targets, taking, case.seed)):
         pl.DataFrame({"drawn": column}).write_parquet(folder / f"{number}.parquet")
-    draw_seconds, cpu = time.perf_counter() - clock, time.process_time() - cpu
-    return Taken(case, size, fit_seconds, draw_seconds, cpu, loaded, memory_peak())
+    draw_seconds, draw_cpu = time.perf_counter() - clock, time.process_time() - cpu
+    return Taken(case, size, fit_seconds, draw_seconds, fit_cpu, draw_cpu, loaded, memory_peak())
 
 
 def _warm_up(case: Case, giving: Predictors, targets: Floats, weights: Floats) -> None:
     """Load libraries and machine code, which a process does once whatever the size."""
-    few = slice(0, 200)
-    method = imputer(case.kind, **{**case.parameters, "trees": 2})
-    fitted = method.fit(giving[few], targets[few, :2].copy(), weights[few], stream(0, "warm"))
+    few, parameters = slice(0, 200), dict(case.parameters)
+    if hasattr(imputer(case.kind), "trees"):
+        parameters["trees"] = 2
+    width = min(2, targets.shape[1])
+    method = imputer(case.kind, **parameters)
+    fitted = method.fit(giving[few], targets[few, :width].copy(), weights[few], stream(0, "warm"))
     fitted.sample(giving[few], stream(0, "warm"))
 
 

@@ -6,6 +6,7 @@ from pydantic import Field, Strict, model_validator
 
 from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
 from compiler.model.gates import Gate
+from compiler.model.replicates import Replicates, Rotation
 from compiler.model.stages import Accept, Stage
 from compiler.model.words import meanings, shared
 
@@ -101,6 +102,18 @@ class Calibration(Spec):
     )
     accept: Accept | None = Field(
         None, description="What a stage must do to be accepted; without it, as the defaults say."
+    )
+
+    replicates: Replicates | None = Field(
+        None,
+        description="Other samples, each calibrated to the same facts: variances and intervals of facts and "
+        "of validated totals.",
+        examples=[{"scheme": "bootstrap", "count": 100}],
+    )
+    rotation: Rotation | None = Field(
+        None,
+        description="Trained facts that are held out in turn: how well weights meet what they never saw.",
+        examples=[{"by": "family", "folds": 5}],
     )
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from compiler.plan.cost import Estimate
 PLAN_FORMAT = 1
 Json = dict[str, Any]
 # The operations that draw at random: a node of theirs names its stream.
-DRAWS = frozenset({"draw", "impute", "population", "sample"})
+DRAWS = frozenset({"draw", "impute", "population", "replicate", "sample"})
 
 
 @dataclass(frozen=True, slots=True)

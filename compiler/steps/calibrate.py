@@ -8,6 +8,7 @@ from compiler.frame import Owner
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
+from compiler.steps.replicates import replicate, rotate
 from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
@@ -116,16 +117,20 @@ def _weights(
         for name, column in frame.columns.items()
         if column.entity == "household" and column.type == "bool"
     }
+    solving = {
+        "method": spec.method.model_dump(exclude_none=True),
+        **({"balance": list(spec.balance)} if spec.balance else {}),
+        **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
+        "weight": WEIGHT, "start": start,
+    }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=3,
-        parameters={"method": spec.method.model_dump(exclude_none=True),
-                    **({"balance": list(spec.balance)} if spec.balance else {}),
-                    **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
-                    "weight": WEIGHT, "start": start, "flags": sorted(flags)},
+        address=address, operation="calibrate", version=3, parameters={**solving, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
+    replicate(context, definition, matrix, solving)
+    rotate(context, definition, matrix, solving)
     owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
     weight = frame.columns[WEIGHT]._replace(ref=ref, period=context.period, span=definition.key, owner=owner)
     context.frame = frame.with_columns([weight])

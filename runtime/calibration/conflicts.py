@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from runtime.calibration.gram import columns_of, rmatvec, weighted_gram
 from runtime.calibration.objective import Dual
+from runtime.calibration.problem import allowance, miss_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,6 +63,23 @@ def conflicts(
         upper = dual.hessian(pull)
     upper[np.diag_indices_from(upper)] -= dual.allowance
     return tuple(_conflict(int(fact), float(misses[fact]), upper, solution.multipliers) for fact in missed)
+
+
+def conflicts_at(problem: Problem, weights: Doubles, *, most: int = 20) -> tuple[Conflict, ...]:
+    """Return the facts that weights (records,) do not meet, however they were found, as `conflicts` does.
+
+    Without multipliers, each fact is taken to pull against its miss, in proportion to what that costs; the
+    second derivative is that of the entropy distance at these weights.
+    """
+    misses = (rmatvec(problem.matrix, weights) - problem.targets) / miss_scale(problem)
+    missed = np.argsort(-np.abs(misses), kind="stable")[:most]
+    missed = missed[np.abs(misses[missed]) > _beyond(problem)[missed]]
+    if not len(missed):
+        return ()
+    scaling = 1.0 / miss_scale(problem)
+    upper = weighted_gram(problem.matrix, weights, columns_of(problem.matrix)) * scaling * scaling[:, None]
+    pulls = -misses / allowance(problem, 1.0)
+    return tuple(_conflict(int(fact), float(misses[fact]), upper, pulls) for fact in missed)
 
 
 def _beyond(problem: Problem) -> Doubles:

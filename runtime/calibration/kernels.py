@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     Doubles = NDArray[np.float64]
     Places = NDArray[np.integer[Any]]
 
-_Kernel = TypeVar("_Kernel", bound="Callable[..., None]")
+_Kernel = TypeVar("_Kernel", bound="Callable[..., object]")
 
 
 def _compiled(function: _Kernel) -> _Kernel:
     """Compile for all threads; `cache` keeps the machine code on disk for the next process."""
     return cast("_Kernel", numba.njit(parallel=True, cache=True)(function))
+
+
+def one_thread(function: _Kernel) -> _Kernel:
+    """Compile for the calling thread: for loops whose order is their meaning."""
+    return cast("_Kernel", numba.njit(cache=True)(function))
 
 
 @_compiled

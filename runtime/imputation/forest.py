@@ -30,7 +30,7 @@ what `sample_weight` means to its bootstrap changed in version 1.9.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from runtime.imputation.protocol import Floats, Predictors, Rows
+
+    Trees = NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +104,8 @@ class JointForest:
         tried = self._tried(predictors.shape[1])
         in_threads = Parallel(n_jobs=self.n_jobs, prefer="threads")
         trees = in_threads(delayed(self._grow)(kept, tried, int(seed)) for seed in seeds)
-        return FittedForest(tuple(trees), rows, targets[rows], weights[rows], predictors.shape[1])
+        width = predictors.shape[1]
+        return FittedForest(tuple(trees), rows, targets[rows], weights[rows], width, self.n_jobs)
 
     def _tried(self, columns: int) -> int:
         if self.predictors_per_split is None:
@@ -144,6 +147,9 @@ class FittedForest:
         targets: (n, t) their targets.
         weights: (n,) their positive weights.
         columns: number of predictors.
+        n_jobs: threads that walk trees. Never changes the result.
+        at_a_time: of how many recipients and draws the random numbers are held at once. Never changes the
+            result.
     """
 
     trees: tuple[Tree, ...]
@@ -151,6 +157,8 @@ class FittedForest:
     targets: Floats
     weights: Floats
     columns: int
+    n_jobs: int = -1
+    at_a_time: int = 2**20
 
     def sample(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Draw:
         """Copy one donor's block to each recipient; see `runtime.imputation.protocol.Fitted.sample`."""
@@ -160,24 +168,35 @@ class FittedForest:
     def choose(self, predictors: Predictors, rng: Generator, draws: int = 1) -> Rows:
         """Name the donors that `sample` copies; see `runtime.imputation.protocol.Copying.choose`.
 
-        Beyond the result it needs about 32 bytes a recipient and draw.
+        Beyond predictors and result it needs a byte or two a recipient and draw, one a predictor and
+        recipient, and about 32 for each of `at_a_time`.
         """
-        return self.rows[self._chosen(predictors, rng, draws)]
+        chosen = self._chosen(predictors, rng, draws)
+        # In its own place: all numbers are in range, and `clip` spares numpy a copy to fall back on.
+        return np.take(self.rows, chosen, out=chosen, mode="clip")
 
     def _chosen(self, predictors: Predictors, rng: Generator, draws: int) -> Rows:
         """Return (draws, m) donors, by row of `targets`."""
         check_recipients(predictors, self.columns, draws)
-        size = draws * len(predictors)
-        # All randomness is drawn here, so that the result cannot depend on how the work is cut up below.
-        tree_of = rng.integers(0, len(self.trees), size=size, dtype=np.int32)
-        points = rng.random(size)
-        return self._donors(predictors, tree_of, points).reshape(draws, len(predictors))
+        size, step = draws * len(predictors), self.at_a_time
+        starts = range(0, size, step)
+        # All trees are drawn before any point: so it was before there were chunks, and so bytes stay.
+        tree_of = np.empty(size, dtype=np.min_scalar_type(len(self.trees) - 1))
+        for start in starts:
+            few = min(step, size - start)
+            tree_of[start : start + few] = rng.integers(0, len(self.trees), size=few, dtype=np.int32)
+        chosen = np.empty(size, dtype=np.int64)
+        for start in starts:
+            points = rng.random(min(step, size - start))
+            self._walk(predictors, tree_of[start : start + step], points, start, chosen)
+        return chosen.reshape(draws, len(predictors))
 
-    def _donors(self, predictors: Predictors, tree_of: NDArray[np.int32], points: Floats) -> Rows:
-        """Return the donor of each slot (draw-major), tree by tree."""
+    def _walk(self, predictors: Predictors, tree_of: Trees, points: Floats, start: int, chosen: Rows) -> None:
+        """Write the donors of the slots (draw-major) from `start` on, tree by tree, into `chosen`."""
         slots = np.argsort(tree_of, kind="stable")
         ends = np.cumsum(np.bincount(tree_of, minlength=len(self.trees)))
-        chosen = np.empty(len(slots), dtype=np.int64)
-        for tree, mine in zip(self.trees, np.split(slots, ends[:-1]), strict=True):
-            draw(tree, self.weights, predictors, mine, points, chosen)
-        return chosen
+        # Threads write to places that no other has. As little memory as they bring is theirs, not the data's.
+        Parallel(n_jobs=self.n_jobs, prefer="threads")(
+            delayed(draw)(tree, self.weights, predictors, mine, points, start, chosen)
+            for tree, mine in zip(self.trees, np.split(slots, ends[:-1]), strict=True)
+        )

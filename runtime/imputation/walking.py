@@ -67,7 +67,7 @@ def _donor(mass: Floats, low: int, high: int, point: float) -> int:
 
 @compiled
 def draw(
-    tree: Tree, weights: Floats, predictors: Predictors, slots: Rows, points: Floats, chosen: Rows
+    tree: Tree, weights: Floats, predictors: Predictors, slots: Rows, points: Floats, start: int, chosen: Rows
 ) -> None:
     """Write the donor of each slot into `chosen`, drawn from the recipient's leaf in proportion to weight.
 
@@ -75,14 +75,15 @@ def draw(
         tree: the tree of all these slots.
         weights: (n,) positive donor weights.
         predictors: (m, p) of all recipients.
-        slots: (k,) places in `points` and `chosen`; that of recipient i in draw d is d * m + i.
-        points: (draws * m,) uniform in [0, 1).
+        slots: (k,) places in `points`.
+        points: (c,) uniform in [0, 1).
+        start: the place in `chosen` of the first point; that of recipient i in draw d is d * m + i.
         chosen: (draws * m,) donor numbers.
     """
     mass = np.zeros(len(tree.order) + 1)
     for place in range(len(tree.order)):
         mass[place + 1] = mass[place] + weights[tree.order[place]]
     for slot in slots:
-        leaf = _leaf(tree, predictors[slot % len(predictors)])
+        leaf = _leaf(tree, predictors[(start + slot) % len(predictors)])
         place = _donor(mass, tree.first[leaf], tree.last[leaf], points[slot])
-        chosen[slot] = tree.order[place]
+        chosen[start + slot] = tree.order[place]

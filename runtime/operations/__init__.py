@@ -17,6 +17,8 @@ from runtime.operations import (
     matrix,
     pool,
     population,
+    replicate,
+    rotate,
     rows,
     units,
     uprate,
@@ -47,4 +49,6 @@ OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("export", 1): export.run,
     ("validate", 1): validate.run,
     ("pool", 1): pool.run,
+    ("replicate", 1): replicate.run,
+    ("rotate", 1): rotate.run,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from specc.render.columns import count, percent
+from specc.report.choice import choice
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import bars, quantile_plot, share_bar
 
@@ -34,7 +35,7 @@ def _block(address: str, said: Json) -> Html:
     text = {name: sides for name, sides in said["quality"].items() if "shares" in sides["donors"]}
     numbers = {name: sides for name, sides in said["quality"].items() if name not in text}
     plots = [_plot(name, sides) for name, sides in numbers.items()]
-    parts = [title, tag("p", people)]
+    parts = [title, tag("p", people), *(choice(address, said["auto"]) if "auto" in said else [])]
     parts += [_shares(address, numbers), tag("div", *plots, class_="plots")] if numbers else []
     parts += [_categories(address, text)] if text else []
     parts += [_predictors(address, said["predictors"])] if "predictors" in said else []

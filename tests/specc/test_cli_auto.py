@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from cli_desk import Desk
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _TOWN = Path(__file__).parents[2] / "docs" / "tutorial" / "town"
 _FOREST, _QRF = "{kind: forest, trees: 20}", "{kind: qrf, trees: 5}"
 _AUTO = (
@@ -76,3 +78,27 @@ def test_a_plan_prices_all_trials(town: Desk) -> None:
         prices[model] = node["estimate"]["seconds"]
     forest, chained, auto = prices.values()
     assert auto > 3 * (forest + chained) * 0.9
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
+def test_a_report_tells_what_was_chosen_and_why(town: Desk) -> None:
+    """In a browser: the winner first, every candidate's scores, who was out and why; sorted by a press."""
+    _drawn_by(town, _AUTO("CANDIDATES", f"{_FOREST}, {_QRF}, {{kind: qrf, predictors_per_split: 9}}"))
+    assert town.specc("run", "town", "--out", "out", "--quiet", "--in-process").code == 0
+    assert town.specc("report", "out").code == 0
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = started.new_page()
+        page.goto((town.folder / "out.html").as_uri())
+        block = page.locator("#imputation article", has_text="impute.housing.rates")
+        assert "was chosen of 3 candidates: it has the least mean crps" in block.inner_text()
+        assert "qrf (leaf 5, predictors_per_split 9, trees 100) is out, in fold 1" in block.inner_text()
+        table = block.get_by_role("region", name="impute.housing.rates: how the method was chosen")
+        table.get_by_role("button", name="mean crps").click()
+        rows = [row.split("\t") for row in table.locator("tbody tr").all_inner_texts()]
+        started.close()
+    assert {row[1] for row in rows} == {"chosen", "", "out"}
+    scored = {row[0]: float(row[2]) for row in rows if row[1] != "out"}
+    (chosen,) = (row[0] for row in rows if row[1] == "chosen")
+    assert chosen == min(scored, key=scored.__getitem__)
+    assert all(len(row) == 6 for row in rows)

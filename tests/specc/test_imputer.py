@@ -254,7 +254,6 @@ def test_fit_transform_draws_the_targets_of_the_source_anew() -> None:
         ({}, {"weights": "wage", "targets": ["wage"]}, "`wage` is a target and the weight"),
         ({}, {"weights": [1.0]}, r"weights are of shape \(1,\), for 400 donors"),
         ({}, {"weights": [-1.0] + [1.0] * 399}, "weights: row 0 is -1.0"),
-        ({}, {"y": [1]}, "y is not used"),
     ],
 )
 def test_a_fit_that_cannot_be_is_refused_with_what_to_do(

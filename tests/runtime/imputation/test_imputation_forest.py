@@ -6,13 +6,15 @@ import hashlib
 import os
 import subprocess
 import sys
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from runtime.imputation.forest import JointForest
+from runtime.imputation.forest import FittedForest, JointForest
 from runtime.seeds import stream
 
 Donors = tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]]
@@ -155,6 +157,36 @@ def test_smaller_bootstraps_still_reach_every_donor() -> None:
 def test_threads_do_not_change_the_bytes(n_jobs: int) -> None:
     """One thread and several give the same draw."""
     assert fingerprint(n_jobs=1) == fingerprint(n_jobs=n_jobs)
+
+
+def test_how_many_are_drawn_at_a_time_does_not_change_the_bytes() -> None:
+    """One after the other, in chunks that cut through a draw, and all at once."""
+    predictors, targets, weights = donors(300)
+    fitted = JointForest(trees=300, n_jobs=2).fit(predictors, targets, weights, stream(0, "f"))
+    whole = fitted.choose(people(500), stream(0, "d"), 3)
+    for size in (113, 499, 1500):
+        chunked = replace(fitted, at_a_time=size, n_jobs=1)
+        np.testing.assert_array_equal(chunked.choose(people(500), stream(0, "d"), 3), whole)
+
+
+def test_memory_of_a_draw_is_bounded_by_the_chunk_and_not_by_the_recipients() -> None:
+    """Beside predictors and result, each more recipient takes a byte for his tree and one a predictor."""
+    predictors, targets, weights = donors(300)
+    fitted = JointForest(trees=10).fit(predictors, targets, weights, stream(0, "f"))
+    chunked, few, many = replace(fitted, at_a_time=10_000, n_jobs=1), people(100_000), people(400_000)
+    more = _working_memory(chunked, many) - _working_memory(chunked, few)
+    assert more < 1.2 * 300_000 * (1 + many.shape[1])
+    assert _working_memory(replace(fitted, n_jobs=1), many) > 300_000 * 24 + _working_memory(chunked, many)
+
+
+def _working_memory(fitted: FittedForest, recipients: NDArray[np.float32]) -> int:
+    """Return the most bytes that naming donors holds beside what it is given and what it returns."""
+    fitted.choose(recipients[:10], stream(0, "d"))
+    tracemalloc.start()
+    chosen = fitted.choose(recipients, stream(0, "d"))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most - chosen.nbytes
 
 
 def test_another_process_and_hash_seed_give_the_same_bytes() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tiny_bundle import constrained, with_draws, with_sets
+from tiny_bundle import constrained, repeated, with_draws, with_sets
 
 import compiler
 import runtime.operations
@@ -47,6 +47,7 @@ def _plans(folder: Path) -> Iterator[Plan]:
         constrained(folder / "tiny"),
         with_sets(folder / "sets"),
         with_draws(folder / "draws", 2),
+        repeated(folder / "repeated"),
     ):
         plan = compile_bundle(bundle, sample=0.5).plan
         assert plan is not None
