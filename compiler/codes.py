@@ -142,6 +142,7 @@ _ALL = (
     Code("SPC619", "fact-in-another-unit"),
     Code("SPC620", "undecided-gate"),
     Code("SPC621", "fits-of-no-calibration"),
+    Code("SPC622", "beyond-the-method"),
     Code("SPC630", "impossible-tolerance"),
     Code("SPC640", "facts-of-no-target"),
     Code("SPC641", "idle-stage", may_be_ignored=True),

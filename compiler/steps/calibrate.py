@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
+from compiler.model.calibrators import CHOOSE
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.method import check_method
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.replicates import replicate, rotate
 from compiler.steps.staged import stages
@@ -45,6 +47,7 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
+    check_method(context, definition, targets)
     more = _misses(targets) | stages(context, definition, targets)
     _weights(context, definition, matrix, more)
 
@@ -106,6 +109,15 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
+def _stream(context: Context, definition: Definition[Calibration]) -> str | None:
+    """Return the random stream of a method that draws."""
+    kind = definition.spec.method.kind
+    draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
+    return (
+        context.stream(f"calibrate.{context.first_name('calibrations', definition.name)}") if draws else None
+    )
+
+
 def _weights(
     context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
@@ -124,7 +136,8 @@ def _weights(
         "weight": WEIGHT, "start": start,
     }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=3, parameters={**solving, "flags": sorted(flags)},
+        address=address, operation="calibrate", version=4, stream=_stream(context, definition),
+        parameters={**solving, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),

@@ -45,7 +45,7 @@ OPERATIONS: dict[tuple[str, int], Callable[[Task], None]] = {
     ("materialise", 1): materialise.run,
     ("facts", 2): facts.run,
     ("matrix", 2): matrix.run,
-    ("calibrate", 3): calibrate.run,
+    ("calibrate", 4): calibrate.run,
     ("export", 1): export.run,
     ("validate", 1): validate.run,
     ("pool", 1): pool.run,

@@ -21,15 +21,17 @@ from runtime.calibration.replication import Scheme, rescaled, scheme_of
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
 from runtime.imputation.variances import Estimated
-from runtime.operations.calibrate import FITS, factor_of, problem_of, solved
+from runtime.operations.calibrate import FITS, factor_of, problem_of
 from runtime.operations.fits import read_facts
+from runtime.operations.solving import solved
 from runtime.tables import stored
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from runtime.calibration.dual import DualOptions, Solution
+    from runtime.calibration.methods import Method
     from runtime.calibration.problem import Problem
+    from runtime.calibration.solvers.protocol import Solved
     from runtime.frames import FrameReader
     from runtime.operations.fits import Facts
     from runtime.store import Artifact
@@ -101,7 +103,7 @@ def read_replicates(artifact: Artifact) -> Replicates:
     return Replicates(weights, Scheme(np.asarray(told["factors"]), told["degrees"]))
 
 
-def _replicate(problem: Problem, how: DualOptions, whole: Solution) -> tuple[Solution, Booleans]:
+def _replicate(problem: Problem, how: Method, whole: Solved) -> tuple[Solved, Booleans]:
     """Return the answer of a replicate, and which facts nobody in it carries: those are left out of it."""
     nobody = gross_estimate(problem) == 0
     if not nobody.any():

@@ -9,14 +9,16 @@ import numpy as np
 
 from runtime.calibration.fit import effective_sample_size
 from runtime.calibration.methods import options
-from runtime.operations.calibrate import factor_of, problem_of, solved
+from runtime.operations.calibrate import factor_of, problem_of
 from runtime.operations.replicate import trained_facts
+from runtime.operations.solving import solved
 from runtime.operations.stages import families_of, takes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from runtime.calibration.dual import DualOptions, Solution
+    from runtime.calibration.methods import Method
+    from runtime.calibration.solvers.protocol import Solved
     from runtime.operations.fits import Facts
     from runtime.task import Task
 
@@ -37,8 +39,8 @@ class _Rotating:
     raw: Doubles
     start: Doubles
     parameters: Row
-    how: DualOptions
-    whole: Solution
+    how: Method
+    whole: Solved
 
     @classmethod
     def of(cls, task: Task) -> _Rotating:

@@ -12,6 +12,9 @@ from scipy.sparse import csr_matrix
 
 from compiler.model import targets
 from runtime.calibration import problem
+from runtime.calibration.methods import Method
+from runtime.calibration.solvers import Limits
+from runtime.calibration.solvers.regularised import Regularised
 from runtime.errors import NodeFailed
 from runtime.operations.tolerances import with_tolerances
 
@@ -196,16 +199,14 @@ def test_the_answer_repeats_to_the_byte(bench: Bench) -> None:
 
 def test_a_solver_without_an_answer_fails_the_step(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights that are no answer are not written."""
-    monkeypatch.setattr("runtime.operations.calibrate.options", lambda _: _never())
+    monkeypatch.setattr("runtime.operations.calibrate.options", lambda *_: _never())
     with pytest.raises(NodeFailed, match="the solver stopped without an answer: the limit of iterations"):
         calibrate(bench)
     assert bench.left() == []
 
 
 def _never() -> object:
-    from runtime.calibration.dual import DualOptions  # noqa: PLC0415
-
-    return DualOptions(most_iterations=0, gap_tolerance=1e-12)
+    return Method(Regularised(most_iterations=0), Limits())
 
 
 def test_weights_are_finite_and_not_negative(bench: Bench) -> None:
