@@ -47,8 +47,8 @@ def numbers(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> Arti
         from runtime.counting import together  # noqa: PLC0415
         from runtime.tables import stored  # noqa: PLC0415
 
-        kept = {address: numbers_of(address, frame, artifacts, store) for address, frame in after.items()}
-        tables = {address: stored(artifact.path(FILE)) for address, artifact in kept.items()}
+        each = {address: numbers_of(address, frame, artifacts, store) for address, frame in after.items()}
+        tables = {address: stored(artifact.path(FILE)) for address, artifact in each.items()}
         together(tables, operations).write_parquet(folder / FILE)
 
     return kept("numbers", {"recipe": RECIPE_OF_RUN, "nodes": nodes}, store, write)
@@ -73,7 +73,7 @@ def numbers_of(address: str, after: After, artifacts: Mapping[str, Artifact], st
 
 
 def kept(name: str, document: Json, store: Store, write: Callable[[Path], None]) -> Artifact:
-    """Return what a document says, found in the store under its digest, or written into it."""
+    """Return what the store keeps under the digest of a document; where it has nothing, what is written."""
     key = digest(document)
     found = store.find(key)  # looked for before it is locked, which a store elsewhere takes its time for
     if found is not None:

@@ -38,6 +38,7 @@ _HELP = {
     "diff": "Compare two published runs: columns, variables, facts, weights, totals.",
     "compare": "Compare a run with another dataset: as many records, the same refit, facts held out.",
     "report": "Write a run as one HTML page: fit, weights, imputation, steps.",
+    "coverage": "Show what every row of the tables of facts is used for, and why not.",
     "verify": "Check a published run against its manifests, from the bytes.",
     "sources": "Describe the sources of a bundle, and compare descriptions (lock, diff).",
     "migrate": "Rewrite a bundle of an older language in today's.",
