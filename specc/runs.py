@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
 STAGES, REPLICATES, INTERVALS = "stages.parquet", "replicates.parquet", "intervals.parquet"
-NUMBERS, NODES = "numbers.parquet", "nodes"
+NUMBERS, COVERAGE, NODES = "numbers.parquet", "coverage.parquet", "nodes"
 SIDECAR = ".manifest.json"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
+from compiler.model.calibrators import DRAW
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.method import check_method, method_stream
+from compiler.steps.method import check_method
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.replicates import replicate, rotate
 from compiler.steps.staged import stages
@@ -108,6 +109,13 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
+def _stream(context: Context, definition: Definition[Calibration], operation: str) -> str | None:
+    """Return the random stream of a method that draws."""
+    draws = definition.spec.method.kind in DRAW
+    name = context.first_name("calibrations", definition.name)
+    return context.stream(f"{operation}.{name}") if draws else None
+
+
 def _weights(
     context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
@@ -126,14 +134,15 @@ def _weights(
         "weight": WEIGHT, "start": start,
     }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=4, stream=method_stream(context, definition, "calibrate"),
+        address=address, operation="calibrate", version=4,
+        stream=_stream(context, definition, "calibrate"),
         parameters={**solving, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
     replicate(context, definition, matrix, solving)
-    rotate(context, definition, matrix, solving)
+    rotate(context, definition, matrix, solving, _stream(context, definition, "rotate"))
     owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
     weight = frame.columns[WEIGHT]._replace(ref=ref, period=context.period, span=definition.key, owner=owner)
     context.frame = frame.with_columns([weight])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.model.calibrators import CHOOSE, DRAW, MEET_ALL, NO_EXACT
+from compiler.model.calibrators import CHOOSE, MEET_ALL, NO_EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from compiler.model.finish import Calibration
     from compiler.model.recipe import Definition
     from compiler.model.targets import Target
-
-
-def method_stream(context: Context, definition: Definition[Calibration], operation: str) -> str | None:
-    """Return the random stream of an operation whose method draws."""
-    if definition.spec.method.kind not in DRAW:
-        return None
-    return context.stream(f"{operation}.{context.first_name('calibrations', definition.name)}")
 
 
 def check_method(
