@@ -60,7 +60,7 @@ def _facts(bench: Bench, name: str, table: str, **changed: object) -> pl.DataFra
 
 
 def test_places_are_scaled_to_the_nation(bench: Bench) -> None:
-    """Shares of places stay; counts of an amount have a factor of their own; what was published stays beside."""
+    """Shares of places stay, counts of an amount have a factor of their own; the published value stays."""
     _facts(bench, "nation", NATION)
     states = _facts(
         bench, "states", STATES, to="nation", geography=_geography("state"), reconcile=_rule(0),
