@@ -109,13 +109,12 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
-def _stream(context: Context, definition: Definition[Calibration]) -> str | None:
+def _stream(context: Context, definition: Definition[Calibration], operation: str) -> str | None:
     """Return the random stream of a method that draws."""
     kind = definition.spec.method.kind
     draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
-    return (
-        context.stream(f"calibrate.{context.first_name('calibrations', definition.name)}") if draws else None
-    )
+    name = context.first_name("calibrations", definition.name)
+    return context.stream(f"{operation}.{name}") if draws else None
 
 
 def _weights(
@@ -136,14 +135,15 @@ def _weights(
         "weight": WEIGHT, "start": start,
     }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=4, stream=_stream(context, definition),
+        address=address, operation="calibrate", version=4,
+        stream=_stream(context, definition, "calibrate"),
         parameters={**solving, "flags": sorted(flags)},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
     replicate(context, definition, matrix, solving)
-    rotate(context, definition, matrix, solving)
+    rotate(context, definition, matrix, solving, _stream(context, definition, "rotate"))
     owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
     weight = frame.columns[WEIGHT]._replace(ref=ref, period=context.period, span=definition.key, owner=owner)
     context.frame = frame.with_columns([weight])

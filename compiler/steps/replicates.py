@@ -49,7 +49,13 @@ def replicate(
     ))  # fmt: skip
 
 
-def rotate(context: Context, definition: Definition[Calibration], matrix: str, solving: Parameters) -> None:
+def rotate(
+    context: Context,
+    definition: Definition[Calibration],
+    matrix: str,
+    solving: Parameters,
+    stream: str | None,
+) -> None:
     """Add the node that holds folds of the trained facts out in turn."""
     spec, name, frame = definition.spec.rotation, definition.name, context.frame
     if spec is None:
@@ -67,7 +73,7 @@ def rotate(context: Context, definition: Definition[Calibration], matrix: str, s
         address=f"rotate.{name}", operation="rotate", version=1,
         parameters=_solving(solving) | {"rotation": folds},
         inputs=Inputs({"frame": frame.slice(reads)}, {"matrix": matrix, "calibrated": f"calibrate.{name}"}),
-        outputs={"report": ("folds",)},
+        outputs={"report": ("folds",)}, stream=stream,
         estimate=_times("rotate", frame.size, len(folds["folds"]) if "by" not in folds else folds["folds"]),
         place=str(definition.key_at("rotation")),
     ))  # fmt: skip

@@ -76,7 +76,7 @@ def run(task: Task) -> None:
     base = problem_of(
         facts, trained, start * factor_of(facts, stored_weights, parameters["scale_to"]), parameters
     )
-    how = options(parameters["method"])
+    how = options(parameters["method"], task.stream("solver"))
     whole = solved(base, how)
     weights, dropped = np.empty(factors.shape, np.float32), np.zeros(len(trained), np.int64)
     for number, factor in enumerate(factors.T):

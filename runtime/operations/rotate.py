@@ -49,9 +49,9 @@ class _Rotating:
         weight, start = (reader.column(parameters[name]).to_numpy() for name in ("weight", "start"))
         facts, trained = trained_facts(task, start)
         factor = factor_of(facts, weight, parameters["scale_to"])
-        problem, how = problem_of(facts, trained, start * factor, parameters), options(parameters["method"])
-        whole = solved(problem, how)
-        return cls(facts, trained, weight * factor, problem.start, parameters, how, whole)
+        how = options(parameters["method"], task.stream() if task.node.stream else None)
+        problem = problem_of(facts, trained, start * factor, parameters)
+        return cls(facts, trained, weight * factor, problem.start, parameters, how, solved(problem, how))
 
     def fold(self, name: str, held: Integers) -> Row:
         """Return how well weights made without a fold meet it, beside the raw ones and beside all."""

@@ -36,6 +36,7 @@ _HELP = {
     "status": "Show the runs that use a store just now.",
     "store": "Look after a store (ls, verify, gc).",
     "diff": "Compare two published runs: columns, variables, facts, weights, totals.",
+    "compare": "Compare a run with another dataset: as many records, the same refit, facts held out.",
     "report": "Write a run as one HTML page: fit, weights, imputation, steps.",
     "coverage": "Show what every row of the tables of facts is used for, and why not.",
     "verify": "Check a published run against its manifests, from the bytes.",
