@@ -103,7 +103,7 @@ def _row(case: Problem, asked: dict[str, Any]) -> str:
     try:
         found = solve(how, case, random=stream(0, "methods", "draw"))
     except Unmet as error:
-        seconds, worst = time.perf_counter() - began, str(error).split(";")[1].strip()
+        seconds, worst = time.perf_counter() - began, str(error).split(";")[:2][-1].strip()
         return f"| {name} | {seconds:.1f} | refused: {worst} | | | | |"
     seconds = time.perf_counter() - began
     facts, moved = fit(case.matrix, case.targets, found.weights), weight_report(found.weights, case.start)
