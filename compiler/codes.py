@@ -144,6 +144,7 @@ _ALL = (
     Code("SPC621", "fits-of-no-calibration"),
     Code("SPC622", "beyond-the-method"),
     Code("SPC630", "impossible-tolerance"),
+    Code("SPC631", "unreconcilable-targets"),
     Code("SPC640", "facts-of-no-target"),
     Code("SPC641", "idle-stage", may_be_ignored=True),
     Code("SPC642", "no-replicate-weights"),

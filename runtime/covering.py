@@ -8,6 +8,7 @@ import polars as pl
 
 from runtime.coverage import targets_of
 from runtime.operations.fact_accounts import FACT, LEFT_OUT, accounts
+from runtime.operations.fact_reconcile import PUBLISHED
 from runtime.operations.fits import FEW
 from runtime.tables import stored
 
@@ -28,6 +29,7 @@ SCHEMA: dict[str, Any] = {
     "status": pl.String, "reason": pl.String, "note": pl.String, "fact": pl.String, "family": pl.String,
     "measure": pl.String, "geography": pl.String, "place": pl.String, "lower": pl.Float64,
     "upper": pl.Float64, "category": pl.String, "published": pl.Float64, "aged": pl.Float64,
+    "reconciled": pl.Float64,
     "value": pl.Float64, "carriers": pl.Int64, "support": pl.Int64,
 }  # fmt: skip
 
@@ -95,7 +97,10 @@ def _with_fits(lines: pl.DataFrame, fits: pl.DataFrame, minimum: int) -> pl.Data
     told = fits.with_columns(status=reachable, reason=why).with_columns(
         status=pl.col("status").replace(_USED), reason=pl.coalesce(_why(minimum), "reason"),
     )  # fmt: skip
-    facts = told.select("name", "value", "carriers", "support", "status", "reason").rename({"name": "fact"})
+    before = pl.col(PUBLISHED) if PUBLISHED in fits.columns else pl.lit(None, pl.Float64)
+    moved = pl.when(before == 0).then(1.0).otherwise(pl.col("value") / before).alias("reconciled")
+    known = ("value", "carriers", "support", "status", "reason")
+    facts = told.select(pl.col("name").alias("fact"), *known, moved)
     numbered = facts.with_row_index("number")
     joined = lines.join(numbered, on="number", how="left", maintain_order="left")
     return _missing_amounts(joined)

@@ -82,4 +82,6 @@ def sources(coverage: pl.DataFrame) -> list[Json]:
     factors = pl.col("aged").filter(pl.col("aged") != 1)
     about = ["target", "source", "title", "licence", "period"]
     aged = [factors.min().alias("aged_from"), factors.max().alias("aged_to")]
+    moved = pl.col("reconciled")
+    aged += [moved.min().alias("reconciled_from"), moved.max().alias("reconciled_to")]
     return coverage.group_by(about, maintain_order=True).agg(aged).to_dicts()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from runtime.operations.fact_misses import PRECISION
+from runtime.operations.fact_reconcile import PUBLISHED
 from runtime.operations.fact_rows import ROW
 from runtime.operations.fact_table import left_out, read_rows
 from runtime.operations.facts import CODES, LABEL, as_facts, kept_of
@@ -74,7 +75,7 @@ def _stated(parameters: dict[str, Any], rows: pl.DataFrame, facts: pl.DataFrame 
     ones = dict.fromkeys(parameters["families"], 1.0)
     shaped = as_facts(parameters, kept, {"amounts": ones, "counts": ones})
     if facts is not None:
-        beside = ("value", ROW, *PRECISION)
+        beside = ("value", ROW, PUBLISHED, *PRECISION)
         key = [n for n in facts.columns if n not in beside and not n.startswith(CODES)]
         numbered = facts.select(key).with_row_index("number")
         # DuckDB and the join keep the order of the rows.

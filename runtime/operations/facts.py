@@ -8,6 +8,7 @@ import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.operations.fact_bands import bands_meet
+from runtime.operations.fact_counts import check_counts
 from runtime.operations.fact_misses import (
     PRECISION,
     added_up,
@@ -15,6 +16,7 @@ from runtime.operations.fact_misses import (
     precisions,
 )
 from runtime.operations.fact_places import with_places
+from runtime.operations.fact_reconcile import reconciled
 from runtime.operations.fact_rows import ROW, rows_of
 from runtime.operations.fact_sums import check_adding_up
 from runtime.operations.fact_table import left_out, read_rows
@@ -45,9 +47,11 @@ def run(task: Task) -> None:
     _is_complete(parameters, facts)
     facts = _combined(parameters["combine"], facts)
     check_precision(facts)
+    check_counts(facts, [f["name"] for f in parameters["families"].values() if f["measure"] == "count"])
     bands_meet([LABEL + name for name in parameters["match"]], parameters["uncovered"], facts)
     coded = facts.with_columns([_codes(name, rule) for name, rule in parameters["match"].items()])
     check_adding_up(task, coded)
+    coded = reconciled(task, coded)
     coded.write_parquet(task.folder / FACTS)
     task.notes.update({"facts": facts.height, "table_rows": rows.height})
 

@@ -13,6 +13,7 @@ from runtime.operations.fact_identity import check_identities, with_identity
 from runtime.operations.fact_join import BAND, contributions, matched
 from runtime.operations.fact_misses import PRECISION
 from runtime.operations.fact_places import place_of_record
+from runtime.operations.fact_reconcile import PUBLISHED
 from runtime.operations.facts import FACTS, LABEL
 from runtime.operations.matrix_file import built, write_matrix
 from runtime.sql import quoted
@@ -76,7 +77,7 @@ def numbered_facts(targets: Mapping[str, Any], paths: Mapping[str, Path]) -> dic
 
 
 def _told(facts: pl.DataFrame) -> list[str]:
-    return [*_LEDGER, *(name for name in PRECISION if name in facts.columns)]
+    return [*_LEDGER, *(name for name in (PUBLISHED, *PRECISION) if name in facts.columns)]
 
 
 def _numbered(target: str, path: Path, first: int, match: list[str]) -> pl.DataFrame:

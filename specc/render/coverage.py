@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 WHY = ("target", "status", "rows", "reason", "for example")
-FROM = ("target", "source", "year", "aged by", "licence", "title")
+FROM = ("target", "source", "year", "aged by", "reconciled by", "licence", "title")
 
 
 def coverage_text(coverage: pl.DataFrame, by: str, title: str) -> str:
@@ -67,14 +67,14 @@ def _reason(each: Json) -> str:
 def source_rows(coverage: pl.DataFrame) -> list[list[str]]:
     """Return where facts are from as rows of a table."""
     return [
-        [each["target"], each["source"] or "-", str(each["period"] or "-"), _aged(each),
-         each["licence"] or "-", each["title"] or "-"]
+        [each["target"], each["source"] or "-", str(each["period"] or "-"), _range(each, "aged"),
+         _range(each, "reconciled"), each["licence"] or "-", each["title"] or "-"]
         for each in sources(coverage)
     ]  # fmt: skip
 
 
-def _aged(each: Json) -> str:
-    low, high = each["aged_from"], each["aged_to"]
+def _range(each: Json, what: str) -> str:
+    low, high = each[f"{what}_from"], each[f"{what}_to"]
     if low is None:
         return "-"
     return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
