@@ -10,6 +10,7 @@ import polars as pl
 
 from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
+from runtime.operations.activation import activation
 from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
 from runtime.operations.solving import conflicts_of, method_of, solved, told
 from runtime.operations.stages import by_stages
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from runtime.calibration.methods import Method
     from runtime.calibration.solvers.protocol import Solved
+    from runtime.frames import FrameReader
     from runtime.task import Task
 
     Doubles = npt.NDArray[np.float64]
@@ -61,9 +63,18 @@ def run(task: Task) -> None:
         "halves": {flag: half(solution.weights, chosen) for flag, chosen in flags.items()},
         "conflicts": conflicts_of(problem, solution, how),
         **({} if staged is None else staged.report),
+        **_activated(reader, parameters, solution.weights, start, flags),
     }
     task.write_json(REPORT, report)
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
+
+
+def _activated(
+    reader: FrameReader, parameters: dict[str, Any], weights: Doubles, start: Doubles,
+    flags: dict[str, npt.NDArray[np.bool_]],
+) -> dict[str, Any]:  # fmt: skip
+    rule = parameters.get("activation")
+    return {} if rule is None else {"activation": activation(reader, rule, weights, start, flags)}
 
 
 def _in_stage(

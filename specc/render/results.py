@@ -11,7 +11,7 @@ from specc.render.columns import amount, count, indented, miss, percent, table
 from specc.render.pooled import others_text, pooled_text, several
 from specc.render.rotated import replicates_lines, rotation_lines
 from specc.render.solver import solver_lines
-from specc.render.staged import stages_lines
+from specc.render.staged import activation_lines, stages_lines
 
 if TYPE_CHECKING:
     from specc.results import Json, Results
@@ -55,6 +55,7 @@ def calibration_text(name: str, report: Json) -> str:
             ),
             *indented(_conflicts(report)),
             *indented(solver_lines(report)),
+            *indented(activation_lines(report)),
             *indented(stages_lines(report)),
             *indented(replicates_lines(report)),
             *indented(rotation_lines(report)),

@@ -12,7 +12,7 @@ from compiler.plan import WEIGHT
 from specc.render.columns import percent
 from specc.render.rotated import FAMILIES, FOLDS, family_rows, fold_rows
 from specc.render.solver import SOLVER, solver_row, tells
-from specc.render.staged import STAGES, stage_rows
+from specc.render.staged import ACTIVATION, STAGES, band_rows, stage_rows
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import bars
 
@@ -59,7 +59,10 @@ def weights(run: Published) -> Html:
 
 def _more(name: str, report: dict[str, Any]) -> list[Html]:
     """Return what replicates and a rotation of a calibration say."""
-    found = []
+    found = [
+        table(ACTIVATION, band_rows(bands), figures=ACTIVATION, caption=f"{flag} of {name}, band by band")
+        for flag, bands in report.get("activation", {}).items()
+    ]
     if "replicates" in report:
         caption = f"Standard errors of the facts of {name}, as shares of their estimates"
         found.append(
