@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import TypeAdapter
 from scipy.optimize import nnls
+
+from compiler.model.methods import Method, revisions
+from runtime.imputation import imputer
 
 from .methods import Case
 from .sizes import Size, take
@@ -30,7 +34,6 @@ BASE = Size(8_000, 20_000, 3)
 SIZES = (BASE, Size(32_000, 20_000, 3), Size(8_000, 80_000, 3), Size(8_000, 20_000, 12))
 KINDS = ("forest", "qrf", "zi_qrf", "regime_aware", "rank_match", "hotdeck", "cart", "ols", "quantreg")
 _OF_ONE_TARGET = frozenset({"rank_match"})
-_OF_TREES = frozenset({"forest", "qrf", "zi_qrf", "regime_aware", "rank_match"})
 _HEAD = '''\
 """What methods of imputation take: written by `python -m benchmarks.imputation costs`; do not edit."""
 
@@ -42,6 +45,7 @@ class Taking(NamedTuple):
 
     Attributes:
         trees: how many trees the fits had that were measured; 1 of a method without. Fits grow with them.
+        threads: over how many of two cores a fit spreads.
         fit: seconds a donor, and a donor and target.
         draw: seconds a recipient, and a recipient and target.
         giving: bytes a donor, and a donor and target.
@@ -49,6 +53,7 @@ class Taking(NamedTuple):
     """
 
     trees: int
+    threads: int
     fit: tuple[float, float]
     draw: tuple[float, float]
     giving: tuple[float, float]
@@ -60,11 +65,17 @@ class Taking(NamedTuple):
 
 def write_costs(file: Path) -> None:
     """Measure every method at every size, each in a process of its own, and write both files."""
-    figures = {
-        kind: [_row(take(file, Case(kind, kind, {}), size)) for size in _sizes(kind)] for kind in KINDS
-    }
+    methods = {kind: [_row(take(file, Case(kind, kind, {}), at)) for at in _sizes(kind)] for kind in KINDS}
+    figures = {"revisions": current_revisions(), "methods": methods}
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    TABLE.write_text(table(figures), encoding="utf-8")
+    TABLE.write_text(table(methods), encoding="utf-8")
+
+
+def current_revisions() -> dict[str, int]:
+    """Return of each method how often what it draws has changed: other draws may take otherwise."""
+    method: TypeAdapter[Method] = TypeAdapter(Method)
+    found = (revisions(method.validate_python({"kind": kind})) for kind in KINDS)
+    return {kind: number for each in found for kind, number in each.get("revisions", {}).items()}
 
 
 def _sizes(kind: str) -> list[Size]:
@@ -84,14 +95,14 @@ def _row(taken: Taken) -> Json:
     return row
 
 
-def table(figures: dict[str, list[Json]]) -> str:
+def table(methods: dict[str, list[Json]]) -> str:
     """Return the module that prices are read from."""
-    rows = [f'    "{kind}": {_taking(kind, rows)},\n' for kind, rows in figures.items()]
+    rows = [f'    "{kind}": {_taking(kind, rows)},\n' for kind, rows in methods.items()]
     return f"{_HEAD}MEASURED = {{\n{''.join(rows)}}}\n"
 
 
 def _taking(kind: str, rows: Sequence[Json]) -> str:
-    trees = 100 if kind in _OF_TREES else 1
+    trees = getattr(imputer(kind), "trees", 1)
     parts = {
         "fit": _parts(rows, ["donors"], "fit_cpu"),
         "draw": _parts(rows, ["recipients"], "draw_cpu"),
@@ -99,7 +110,8 @@ def _taking(kind: str, rows: Sequence[Json]) -> str:
     held = _parts(rows, ["donors", "recipients"], "bytes")
     parts |= {"giving": held[:2], "taking": held[2:]}
     spelled = ", ".join(f"{name}=({', '.join(f'{x:.2g}' for x in pair)})" for name, pair in parts.items())
-    return f"Taking(trees={trees}, {spelled})"
+    threads = 2 if hasattr(imputer(kind), "n_jobs") else 1
+    return f"Taking(trees={trees}, threads={threads}, {spelled})"
 
 
 def _parts(rows: Sequence[Json], sides: Sequence[str], measure: str) -> list[float]:
