@@ -142,7 +142,8 @@ def _downstream(spec: Downstream) -> dict[str, Any]:
         name: {"role": fact.role, "sum": fact.sum, "within": _ranges(fact.within)}
         for name, fact in spec.facts.items()
     }
-    return {**spec.model_dump(exclude={"facts"}), "facts": facts}
+    method = spec.method.model_dump(exclude_none=True)
+    return {**spec.model_dump(exclude={"facts", "method"}), "method": method, "facts": facts}
 
 
 def _ranges(ranges: dict[str, Range]) -> dict[str, dict[str, float]]:

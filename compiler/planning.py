@@ -31,7 +31,7 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     metadata: dict[str, Any] = {
         "files": described_files(recipe.sources), "citations": citations,
         "exports": exports_in_plan(context), "surface": context.surface,
-        "breaks": accepted_breaks(context), **uses,
+        "breaks": accepted_breaks(context), **uses, **_targets(context),
     }  # fmt: skip
     nodes = _in_order(list(context.nodes.values()))
     if spec.draws > 1:
@@ -45,6 +45,16 @@ def plan_of(context: Context, sample: float | None) -> Plan:
         memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=sample,
         metadata={**metadata, **_moved(context, nodes)},
     )  # fmt: skip
+
+
+def _targets(context: Context) -> dict[str, Any]:
+    """Return what is said of the targets whose facts the plan reads."""
+    read = [t for name, t in context.recipe.targets.items() if f"facts.{name}" in context.nodes]
+    if not read:
+        return {}
+    from compiler.steps.target_prose import prose  # noqa: PLC0415 - many plans have none
+
+    return {"targets": {target.name: prose(context, target) for target in read}}
 
 
 def _moved(context: Context, nodes: list[Node]) -> dict[str, dict[str, dict[str, str]]]:

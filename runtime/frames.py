@@ -104,6 +104,10 @@ class FrameReader:
         of_person = self.positions("household")
         return of_person if entity == "person" else of_person[self.first_persons(entity)]
 
+    def source_rows(self, node: str, entity: str) -> Integers:
+        """Return which row of the step before each row of a step that defines rows continues."""
+        return self._row_file(node, entity)[SOURCE_ROW].to_numpy()
+
     def _row_file(self, node: str, entity: str) -> pl.DataFrame:
         if (node, entity) not in self._rows:
             self._rows[node, entity] = stored(self._artifacts[node].path(rows_file(entity)))

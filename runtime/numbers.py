@@ -47,11 +47,11 @@ def numbers(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> Arti
         from runtime.counting import together  # noqa: PLC0415
         from runtime.tables import stored  # noqa: PLC0415
 
-        kept = {address: numbers_of(address, frame, artifacts, store) for address, frame in after.items()}
-        tables = {address: stored(artifact.path(FILE)) for address, artifact in kept.items()}
+        each = {address: numbers_of(address, frame, artifacts, store) for address, frame in after.items()}
+        tables = {address: stored(artifact.path(FILE)) for address, artifact in each.items()}
         together(tables, operations).write_parquet(folder / FILE)
 
-    return _kept("numbers", {"recipe": RECIPE_OF_RUN, "nodes": nodes}, store, write)
+    return kept("numbers", {"recipe": RECIPE_OF_RUN, "nodes": nodes}, store, write)
 
 
 def keys_of(numbered: Artifact) -> list[str]:
@@ -69,10 +69,11 @@ def numbers_of(address: str, after: After, artifacts: Mapping[str, Artifact], st
 
         counted(address, after, artifacts).write_parquet(folder / FILE)
 
-    return _kept(f"numbers of {address}", _document(after, artifacts), store, write)
+    return kept(f"numbers of {address}", _document(after, artifacts), store, write)
 
 
-def _kept(name: str, document: Json, store: Store, write: Callable[[Path], None]) -> Artifact:
+def kept(name: str, document: Json, store: Store, write: Callable[[Path], None]) -> Artifact:
+    """Return what the store keeps under the digest of a document; where it has nothing, what is written."""
     key = digest(document)
     found = store.find(key)  # looked for before it is locked, which a store elsewhere takes its time for
     if found is not None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
 import polars as pl
 
-from runtime.calibration.conflicts import conflicts
-from runtime.calibration.distance import Logit
-from runtime.calibration.dual import DualOptions, solve
 from runtime.calibration.fit import fit, weight_report
 from runtime.calibration.gram import rmatvec
-from runtime.calibration.methods import UNBOUNDED, bounded
+from runtime.calibration.methods import options
 from runtime.calibration.problem import USUAL_TOLERANCE, Problem, miss_scale
+from runtime.calibration.solvers.registry import kinds
+from runtime.calibration.solvers.regularised import Regularised
+from runtime.seeds import stream
 from specc.dataframes import names_of, read
 from specc.facts import Fact, matrix_of
 from specc.matrices import fact_names, in_order, matrix_from, numbers_from, tolerances
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from runtime.calibration.conflicts import Conflict
-    from runtime.calibration.distance import Distance
-    from runtime.calibration.dual import Solution
     from runtime.calibration.fit import Fit, WeightReport
+    from runtime.calibration.methods import Method
+    from runtime.calibration.solvers.protocol import Solved
 
     Doubles = npt.NDArray[np.float64]
     Named = Mapping[str, float] | Sequence[float] | Doubles
@@ -37,6 +36,8 @@ PENALTY = 0.01
 """A fact is then missed by less than its tolerance, where weights change by up to a half for it."""
 
 DistanceName = Literal["entropy", "chi_square", "logit"]
+_BY_DISTANCE = frozenset({"dual", "l0", "exact_k"})
+"""The methods that end with `dual`, and take what it takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +47,16 @@ class Calibrated:
     Attributes:
         weights: (records,) float64, in the order and unit of those that were given.
         facts: a row a fact: its name, target, estimate before and after, relative error after, and
-            `pull`, its multiplier: far from zero where it is hard to meet.
+            `pull`, its multiplier, where the method has such: far from zero where it is hard to meet.
         fit: shares of facts within 1, 5 and 10 percent, mean and median error.
         weights_report: effective sample sizes and quantiles of the ratios to the weights before.
-        converged: whether the duality gap says that no other weights are better.
+        converged: whether the method arrived; of `dual`, whether the gap proves that no other weights are
+            better.
         reason: why the solver stopped.
-        iterations: Newton steps.
-        relative_gap: the duality gap, of the objective.
+        iterations: steps, sweeps or epochs.
+        relative_gap: the duality gap, of the objective; None of a method that proves none.
+        at_limit: whether more iterations, or a longer way for the weights, would have changed the answer.
+        details: what else the method has to say.
         conflicts: the facts that are missed by more than 1 % (exact ones by more than a hundred thousandth),
             the worst first, at most twenty, and with each the one that stands against it most.
     """
@@ -64,7 +68,9 @@ class Calibrated:
     converged: bool
     reason: str
     iterations: int
-    relative_gap: float
+    relative_gap: float | None
+    at_limit: bool
+    details: Mapping[str, Any]
     conflicts: tuple[tuple[str, str | None], ...]
 
 
@@ -80,8 +86,11 @@ def calibrate(  # noqa: PLR0913 - each says something of its own about the probl
     penalty: float = PENALTY,
     importance: Named | None = None,
     names: Sequence[str] | None = None,
+    method: str | Mapping[str, Any] = "dual",
+    mass: Literal["conserve"] | None = None,
+    seed: int = 0,
 ) -> Calibrated:
-    """Return the weights closest to `weights` that meet the facts as well as tolerances ask.
+    """Return weights that meet the facts as well as tolerances ask; those closest to `weights`, unless told.
 
     Args:
         matrix: records x facts, what one unit of a record's weight adds to each fact: an array, a sparse
@@ -101,18 +110,23 @@ def calibrate(  # noqa: PLR0913 - each says something of its own about the probl
             better and moves weights more.
         importance: factor on the squared miss of each fact, > 0; None for 1.
         names: of the facts, where neither `matrix` nor `targets` name them.
+        method: a kind (`dual`, `ipf`, `microcalibrate`), or a mapping of a kind and its settings as in a
+            bundle's `method:`, such as `{"kind": "exact_k", "records": 5000}`.
+        mass: `conserve` keeps the sum of the weights as it is.
+        seed: of a method that draws.
 
     Raises:
         TypeError, ValueError: shapes that disagree, unknown names, values that are not finite, a fact that no
-            record with a weight carries, or bounds that exclude each other, naming the culprit.
+            record with a weight carries, bounds that exclude each other, or something that the method cannot
+            keep, naming the culprit.
     """
     problem = _problem(matrix, targets, weights, tolerance, importance, names)
-    options = DualOptions(penalty, _distance(distance, bounds, weight_bounds, problem.start))
-    solution = solve(problem, options)
-    if weight_bounds is not None:  # a product of ratios may round to just outside
-        inside = np.clip(solution.weights, *weight_bounds)
-        solution = replace(solution, weights=np.where(problem.start > 0, inside, 0.0))
-    return _calibrated(problem, solution, conflicts(problem, solution, options))
+    asked = {
+        "distance": distance, "penalty": penalty, "bounds": bounds,
+        "weight_bounds": weight_bounds, "mass": mass,
+    }  # fmt: skip
+    how = _method(method, asked, seed)
+    return _calibrated(problem, how.solve(problem), how)
 
 
 def _problem(
@@ -149,26 +163,23 @@ def _are_facts(targets: object) -> TypeGuard[Sequence[Fact]]:
     return len(targets) > 0 and all(isinstance(each, Fact) for each in targets)
 
 
-def _distance(
-    name: str, bounds: tuple[float, float] | None, weight_bounds: tuple[float, float] | None, start: Doubles
-) -> Distance:
-    if name == "logit":
-        if bounds is None or weight_bounds is not None:
-            raise ValueError("`logit` takes `bounds=(lowest, highest)` of ratios, and no `weight_bounds`")
-        return Logit(*bounds)
-    if name not in UNBOUNDED:
-        raise ValueError(f"there is no distance `{name}`; they are {', '.join([*UNBOUNDED, 'logit'])}")
-    if bounds is not None and not bounds[0] <= 1 <= bounds[1]:
-        raise ValueError(f"bounds are {bounds}: no weight could stay as it is")
-    if weight_bounds is None:
-        return bounded(name, bounds)
-    low, high = bounds or (0.0, np.inf)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        least, most = (np.where(start > 0, bound / start, 1.0) for bound in weight_bounds)
-    return bounded(name, (np.maximum(least, low), np.minimum(most, high)))
+def _method(method: str | Mapping[str, Any], asked: Mapping[str, Any], seed: int) -> Method:
+    """Return how to solve: what a method says of itself, and beside it what the arguments say."""
+    said = {"kind": method} if isinstance(method, str) else dict(method)
+    if "kind" not in said:
+        raise ValueError(f"method has no `kind`; they are {', '.join(kinds())}")
+    usual = {"distance": "entropy", "penalty": PENALTY}
+    takes = said["kind"] in _BY_DISTANCE
+    # What is left at its default is not asked of a method that has no such setting.
+    more = {name: value for name, value in asked.items() if takes or value not in (None, usual.get(name))}
+    twice = next((name for name in more if name in said and asked[name] not in (None, usual.get(name))), None)
+    if twice is not None:
+        raise ValueError(f"`{twice}` is said by the method and beside it; say it once")
+    return options({**more, **said}, stream(seed, "calibrate"))
 
 
-def _calibrated(problem: Problem, solution: Solution, found: tuple[Conflict, ...]) -> Calibrated:
+def _calibrated(problem: Problem, solution: Solved, how: Method) -> Calibrated:
+    found, has_pulls = how.conflicts(problem, solution), isinstance(how.solver, Regularised)
     scale = miss_scale(problem)
     fitted = fit(problem.matrix, problem.targets, solution.weights, scale)
     names = problem.names or ()
@@ -180,8 +191,9 @@ def _calibrated(problem: Problem, solution: Solution, found: tuple[Conflict, ...
             "after": fitted.estimates,
             "relative_error": fitted.relative_errors,
             "exact": problem.exact,
-            "pull": solution.multipliers,
-        }
+            "pull": pl.Series(solution.multipliers) if has_pulls else [None] * len(names),
+        },
+        schema_overrides={"pull": pl.Float64},
     )
     return Calibrated(
         weights=solution.weights,
@@ -189,8 +201,10 @@ def _calibrated(problem: Problem, solution: Solution, found: tuple[Conflict, ...
         fit=fitted,
         weights_report=weight_report(solution.weights, problem.start),
         converged=solution.converged,
-        reason=str(solution.reason),
+        reason=solution.reason,
         iterations=solution.iterations,
         relative_gap=solution.relative_gap,
+        at_limit=solution.at_limit,
+        details=solution.details,
         conflicts=tuple((names[c.fact], None if c.against is None else names[c.against]) for c in found),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from compiler.plan.addresses import draw_of, in_first_draw
 from compiler.plan.draws import file_in_draw
+from runtime.coverage import coverage
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
 from runtime.numbers import FILE, keys_of, numbers
 from specc.croissant import FILE as CROISSANT
@@ -17,7 +18,21 @@ from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.results import FITS, Results
 from specc.roots import remember
-from specc.runs import NUMBERS, PLAN, REPORT, RUN_MANIFEST, SIDECAR, facts_file, is_run, node_file
+from specc.runs import (
+    COVERAGE,
+    INTERVALS,
+    NUMBERS,
+    PLAN,
+    REPLICATES,
+    REPORT,
+    RUN_MANIFEST,
+    SIDECAR,
+    STAGES,
+    facts_file,
+    file_of,
+    is_run,
+    node_file,
+)
 from specc.specs import specs_in
 from specc.swap import swapped_in
 
@@ -48,6 +63,14 @@ class Published:
     def output(self) -> Output:
         """Return what is known of the file, under its published name."""
         return replace(self.artifact.outputs[self.stored], name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted of a run, and under what keys the store has it."""
+
+    files: tuple[Published, ...]
+    keys: tuple[str, ...]
 
 
 def refuse_foreign(out: Path) -> None:
@@ -87,11 +110,11 @@ def publish(run: Run, results: Results, attempt: Attempt, out: Path) -> list[Out
     lock = run.store.lock_here(f"out.{hashlib.sha256(str(place).encode()).hexdigest()}")
     try:
         with lock, swapped_in(place) as draft:
-            numbered = _numbers(run)
-            outputs = _fill(Draft(draft, place), run, results, attempt, numbered)
+            counted = _counted(run)
+            outputs = _fill(Draft(draft, place), run, results, attempt, counted)
             refuse_foreign(out)
             nodes = [done.key for done in run.done.values()]
-            remember(run.store, place, [*nodes, *keys_of(numbered.artifact)])
+            remember(run.store, place, [*nodes, *counted.keys])
     except PermissionError as error:
         raise CommandFault(Exit.USAGE, f"{out} cannot be written: {error.strerror}") from error
     return outputs
@@ -105,12 +128,21 @@ def published(results: Results) -> list[Published]:
         for stored in artifact.names
     ]
     fits = results.fits
-    return [*files, *(Published(facts_file(name, fits), FITS, a) for name, a in fits.items())]
+    files += [Published(facts_file(name, fits), FITS, artifact) for name, artifact in fits.items()]
+    beside = [(STAGES, STAGES, fits), (REPLICATES, REPLICATES, results.replicates),
+              (INTERVALS, "replicate_facts.parquet", results.replicates)]  # fmt: skip
+    files += [
+        Published(file_of(output, name, fits), stored, artifact)
+        for output, stored, artifacts in beside
+        for name, artifact in artifacts.items()
+        if stored in artifact.names
+    ]
+    return files
 
 
-def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, numbered: Published) -> list[Output]:
+def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, counted: Counted) -> list[Output]:
     files = published(results)
-    for file in (*files, numbered):
+    for file in (*files, *counted.files):
         run.store.require(file.artifact)
         draft.copy(file.path, file.output)
     own = [
@@ -120,16 +152,23 @@ def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, numbered: 
     ]
     _vouch(draft, run, files)
     # Sidecars are not among the subjects: they hold times, and the manifest must not vary with those.
-    copied = [file.output for file in (*files, numbered)]
+    copied = [file.output for file in (*files, *counted.files)]
     outputs = sorted([*copied, *own], key=lambda output: output.name)
-    draft.write(RUN_MANIFEST, canonical_json(_manifest(run, attempt, outputs, numbered)))
+    draft.write(RUN_MANIFEST, canonical_json(_manifest(run, attempt, outputs, counted.keys)))
     draft.finish()
     return outputs
 
 
-def _numbers(run: Run) -> Published:
+def _counted(run: Run) -> Counted:
+    """Return the numbers of all variables, and what became of every row of the tables of facts."""
     artifacts = {address: done.artifact for address, done in run.done.items()}
-    return Published(NUMBERS, FILE, numbers(run.plan, artifacts, run.store))
+    numbered = numbers(run.plan, artifacts, run.store)
+    covered = coverage(run.plan, artifacts, run.store)
+    files, keys = [Published(NUMBERS, FILE, numbered)], keys_of(numbered)
+    if covered is not None:
+        files.append(Published(COVERAGE, COVERAGE, covered))
+        keys.append(covered.key)
+    return Counted(tuple(files), tuple(keys))
 
 
 def _croissants(draft: Draft, plan: Plan, results: Results) -> list[Output]:
@@ -156,7 +195,7 @@ def _vouch(draft: Draft, run: Run, files: Iterable[Published]) -> None:
         draft.write(file.name + SIDECAR, canonical_json(sidecar))
 
 
-def _manifest(run: Run, attempt: Attempt, outputs: list[Output], numbered: Published) -> dict[str, object]:
+def _manifest(run: Run, attempt: Attempt, outputs: list[Output], keys: Iterable[str]) -> dict[str, object]:
     plan = run.plan
     external = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
     return run_manifest(
@@ -165,7 +204,7 @@ def _manifest(run: Run, attempt: Attempt, outputs: list[Output], numbered: Publi
         attempt,
         spec_files=specs_in(plan).files,
         outputs=outputs,
-        numbers=keys_of(numbered.artifact),
+        numbers=list(keys),
         external=external,
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 from runtime.store import Output
 from specc.exits import Exit
 from specc.faults import CommandFault
-from specc.runs import NUMBERS, REPORT, RUN_MANIFEST, facts_file, node_file, plan_of_run
+from specc.runs import COVERAGE, NUMBERS, REPORT, RUN_MANIFEST, facts_file, node_file, plan_of_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +55,11 @@ class Published:
         """The facts of each calibration beside their estimates, by its name."""
         names = list(self.report.get("calibration", {}))
         return {name: self.table(facts_file(name, names)) for name in names}
+
+    @cached_property
+    def coverage(self) -> pl.DataFrame:
+        """What became of every row of the tables of facts."""
+        return self.table(COVERAGE)
 
     def said(self, address: str) -> Json:
         """Return what the manifest of a node says of its data."""

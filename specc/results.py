@@ -24,8 +24,8 @@ Json = dict[str, Any]
 class Results:
     """Reports by declared name, and the finished nodes that files are published from.
 
-    What another draw than the first gives has `@` and its number behind the name; `pooled` is what all draws
-    say of a validation together.
+    A calibration's report has what its replicates and its rotation say. What another draw than the first
+    gives has `@` and its number behind the name; `pooled` is what all draws say of a validation together.
     """
 
     calibrations: dict[str, Json]
@@ -34,6 +34,7 @@ class Results:
     fits: dict[str, Artifact]
     gates: dict[str, Json] = field(default_factory=dict)
     pooled: dict[str, Json] = field(default_factory=dict)
+    replicates: dict[str, Artifact] = field(default_factory=dict)
 
     def as_json(self, plan: Plan) -> Json:
         """Return what `report.json` says."""
@@ -50,8 +51,12 @@ def results(plan: Plan, done: Mapping[str, Done]) -> Results:
     gates = {name: _json(node.artifact, GATES) for name, node in _of(done, "validate") if _has_gates(node)}
     exports = {name: node.artifact for name, node in _of(done, "export")}
     fits = {name: node.artifact for name, node in _of(done, "calibrate")}
+    replicates = {name: node.artifact for name, node in _of(done, "replicate")}
     pooled = {name: _json(node.artifact, POOLED) for name, node in _of(done, "pool")}
-    return Results(calibrations, validations, exports, fits, gates, pooled)
+    for operation, key in (("replicate", "replicates"), ("rotate", "rotation")):
+        for name, node in _of(done, operation):
+            calibrations[name][key] = _json(node.artifact, REPORT)
+    return Results(calibrations, validations, exports, fits, gates, pooled, replicates)
 
 
 def _of(done: Mapping[str, Done], operation: str) -> Iterator[tuple[str, Done]]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from compiler.plan import Plan
 
 RUN_MANIFEST, PLAN, REPORT, FACTS = "run.manifest.json", "plan.json", "report.json", "facts.parquet"
-NUMBERS, NODES = "numbers.parquet", "nodes"
+STAGES, REPLICATES, INTERVALS = "stages.parquet", "replicates.parquet", "intervals.parquet"
+NUMBERS, COVERAGE, NODES = "numbers.parquet", "coverage.parquet", "nodes"
 SIDECAR = ".manifest.json"
 
 
@@ -32,9 +33,15 @@ def facts_file(calibration: str, calibrations: Collection[str]) -> str:
 
     Its name is in the file's where a bundle has several.
     """
+    return file_of(FACTS, calibration, calibrations)
+
+
+def file_of(file: str, calibration: str, calibrations: Collection[str]) -> str:
+    """Return what a file of a calibration is called, which may be that of another draw."""
     first, draw = in_first_draw(calibration), draw_of(calibration)
     is_alone = all(in_first_draw(each) == first for each in calibrations)
-    return file_in_draw(FACTS if is_alone else f"facts.{first}.parquet", draw)
+    stem = file.removesuffix(".parquet")
+    return file_in_draw(file if is_alone else f"{stem}.{first}.parquet", draw)
 
 
 def is_run(folder: Path) -> bool:

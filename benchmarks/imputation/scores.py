@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compiler.model.finish import Dual
+from compiler.model.calibrators import Dual
 from runtime.imputation import metrics
 from runtime.imputation.trials.scored import Scored
 from runtime.imputation.trials.scores import known_metrics

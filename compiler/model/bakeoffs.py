@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from compiler.model.base import SIZE, Items, Name, Spec, VariableName
 from compiler.model.bundle import bytes_of
-from compiler.model.finish import Dual
+from compiler.model.calibrators import Dual
 from compiler.model.methods import Method
 from compiler.model.trials import Draws, Folds, Metric, Prdc
 from compiler.model.words import meanings

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, model_validator
 
 from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
+from compiler.model.calibrators import Calibrator
 from compiler.model.gates import Gate
+from compiler.model.replicates import Activation, Replicates, Rotation
 from compiler.model.stages import Accept, Stage
 from compiler.model.words import meanings, shared
 
@@ -30,40 +32,6 @@ class Start(Spec):
     )
 
 
-class Dual(Spec):
-    """The regularised dual: the closest weights to the start that meet the facts, misses penalised."""
-
-    kind: Literal["dual"] = Field(description="Which method.")
-    distance: Literal["entropy", "chi_square", "logit"] = Field(
-        "entropy",
-        description="How far weights are from their start.",
-        json_schema_extra=meanings(
-            entropy="Raking: ratios of weights to their start are positive.",
-            chi_square="The generalised regression estimator: ratios are 0 or more.",
-            logit="Ratios stay strictly within `bounds`.",
-        ),
-    )
-    bounds: Annotated[tuple[float, float], Strict(strict=False)] | None = Field(
-        None,
-        description="The lowest and the highest ratio of a weight to its start. `logit` needs them; "
-        "the others are cut off there.",
-        examples=[[0.01, 100.0]],
-    )
-    penalty: Annotated[float, Field(gt=0)] = Field(
-        3.0, description="Price of a relative miss; smaller fits closer.", examples=[1, 0.01]
-    )
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        if self.distance == "logit" and self.bounds is None:
-            raise ValueError("`distance: logit` needs its `bounds: [LOWEST, HIGHEST]`; write them beside it")
-        if self.bounds is not None and not 0 <= self.bounds[0] < 1 < self.bounds[1]:
-            low, high = self.bounds
-            message = f"no weight could stay as it is with ratios from {low:g} to {high:g}"
-            raise ValueError(f"{message}; write bounds with 1 between them")
-        return self
-
-
 Balance = Annotated[
     Literal["geography", "target", "family"],
     Field(
@@ -83,7 +51,7 @@ class Calibration(Spec):
     weight: Literal["household"] = Field(description="The entity whose weights are solved for.")
     targets: Items[Name] = Field(min_length=1, description="Names of `targets:` entries.")
     start: Start = Field(default_factory=Start, description="What the solver starts from.")
-    method: Dual = Field(description="How the weights are found.")
+    method: Calibrator = Field(description="How the weights are found.")
     balance: Items[Balance] = Field(
         (),
         description="What tells groups of facts apart that weigh the same, however many facts are in each. "
@@ -101,6 +69,22 @@ class Calibration(Spec):
     )
     accept: Accept | None = Field(
         None, description="What a stage must do to be accepted; without it, as the defaults say."
+    )
+
+    replicates: Replicates | None = Field(
+        None,
+        description="Other samples, each calibrated to the same facts: variances and intervals of facts and "
+        "of validated totals.",
+        examples=[{"scheme": "bootstrap", "count": 100}],
+    )
+    rotation: Rotation | None = Field(
+        None,
+        description="Trained facts that are held out in turn: how well weights meet what they never saw.",
+        examples=[{"by": "family", "folds": 5}],
+    )
+
+    activation: Activation | None = Field(
+        None, description="By which bands it is reported how many clones come alive, and their share."
     )
 
     @model_validator(mode="after")

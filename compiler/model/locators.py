@@ -1,6 +1,6 @@
 """Which locators a spec may name: a file of a published wheel, an https address, a file of the bundle.
 
-Where that is a zip archive, also a member of it.
+Where that is a zip archive, also a member of it; where it is a SQLite database, one of its tables or views.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 _WHEEL = re.compile(r"pypi:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?==[0-9][0-9A-Za-z.!+_-]*/(?P<path>.+)")
 _WEB = re.compile(r"https://[^/?#\s]+/[^\s]*[^/\s]")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):")
-_MEMBER = re.compile(r"(?P<archive>[^!]+\.zip)!(?P<member>.+)", re.IGNORECASE)
+_MEMBER = re.compile(r"(?P<archive>[^!]+\.(?:zip|db|sqlite|sqlite3))!(?P<member>.+)", re.IGNORECASE)
 
 
 def member_of(locator: str) -> str | None:
-    """Return which member of a zip archive a locator means, None where it means the whole file."""
+    """Return which member of an archive, or table of a database, a locator means; None for the whole file."""
     inside = _MEMBER.fullmatch(locator)
     return None if inside is None else inside["member"]
 

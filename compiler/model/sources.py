@@ -78,11 +78,12 @@ class Source(Spec):
         None,
         min_length=1,
         description="Where it is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path in the bundle. "
-        "After `.zip!` a member of the archive.",
+        "After `.zip!` a member of the archive; after `.db!` or `.sqlite!` a table or view of the database.",
         examples=[
             "pypi:taxcalc==6.8.5/taxcalc/growfactors.csv",
             "data/people.csv",
             "data/asec.zip!pppub25.csv",
+            "data/policy_data.db!targets",
         ],
     )
     sha256: Digest | None = Field(

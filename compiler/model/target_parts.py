@@ -119,6 +119,30 @@ class AgedBy(Spec):
     )
 
 
+class Reconcile(Spec):
+    """Another target that the facts are scaled to agree with; the other stays as it is."""
+
+    to: Name = Field(
+        description="Name of a `targets:` entry: of the nation or of the states that these places lie in, or "
+        "of places that lie in these."
+    )
+    family: Name | None = Field(
+        None, description="The name of a family of that target; without it, the one of the same name."
+    )
+    families: dict[Name, Name] = Field(
+        {}, description="By name of a family, that of its counterpart, where only some are scaled."
+    )
+    at_most: Annotated[
+        float, Field(ge=0, lt=1, description="Largest relative change of a fact; a larger one fails the run.")
+    ]
+
+    @model_validator(mode="after")
+    def _told_once(self) -> Self:
+        if self.family is not None and self.families:
+            raise ValueError("counterparts are told by one of family, families; remove one")
+        return self
+
+
 class AddsUpTo(Spec):
     """A national fact that the places must add up to."""
 

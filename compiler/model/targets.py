@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from compiler.model.base import Entity, Expression, Items, Name, Role, Spec, VariableName, Year
-from compiler.model.target_parts import AddsUpTo, AgedBy, Bands, Geography, Match, Unpivot
+from compiler.model.target_parts import AddsUpTo, AgedBy, Bands, Geography, Match, Reconcile, Unpivot
 from compiler.model.words import meanings, shared
 
 LeaveOutReason = Annotated[
@@ -162,6 +162,9 @@ class Target(Spec):
         examples=[4, 0.25],
     )
     adds_up_to: AddsUpTo | None = Field(None, description="The national fact that the places add up to.")
+    reconcile: Reconcile | None = Field(
+        None, description="The target that the facts are scaled to agree with, place by place."
+    )
 
     @model_validator(mode="after")
     def _one_precision(self) -> Self:

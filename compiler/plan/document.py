@@ -12,7 +12,9 @@ from compiler.plan.cost import Estimate
 PLAN_FORMAT = 1
 Json = dict[str, Any]
 # The operations that draw at random: a node of theirs names its stream.
-DRAWS = frozenset({"draw", "impute", "population", "sample"})
+DRAWS = frozenset({"draw", "impute", "population", "replicate", "sample"})
+# Those that draw where the method does that they are given: they name a stream then, and only then.
+MAY_DRAW = frozenset({"calibrate", "rotate"})
 
 
 @dataclass(frozen=True, slots=True)

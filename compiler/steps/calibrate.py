@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
+from compiler.model.calibrators import CHOOSE
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.method import check_method
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
+from compiler.steps.replicates import replicate, rotate
 from compiler.steps.staged import stages
 from compiler.steps.target_geography import place_variable
 from compiler.steps.target_measures import check_measures
@@ -44,6 +47,7 @@ def calibrate(context: Context, name: str, span: Span) -> None:
             "name one of: " + ", ".join(spec.targets),
         )
     matrix = _matrix(context, definition, targets)
+    check_method(context, definition, targets)
     more = _misses(targets) | stages(context, definition, targets)
     _weights(context, definition, matrix, more)
 
@@ -105,6 +109,31 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
     }
 
 
+def _stream(context: Context, definition: Definition[Calibration], operation: str) -> str | None:
+    """Return the random stream of a method that draws."""
+    kind = definition.spec.method.kind
+    draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
+    name = context.first_name("calibrations", definition.name)
+    return context.stream(f"{operation}.{name}") if draws else None
+
+
+def _activation(
+    context: Context, definition: Definition[Calibration], flags: set[str]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return what is told of clones band by band, and what is read for it."""
+    spec, path = definition.spec.activation, ("activation", "by")
+    if spec is None:
+        return {}, frozenset()
+    if not flags and not context.incomplete:
+        message = "no household has a flag: there are no clones to tell of"
+        context.say("SPC643", message, definition.key_at("activation"), "clone the frame, or remove it")
+    parsed = context.expression(
+        context.frame, spec.by, "household", definition, *path, want=("number", "`by`")
+    )
+    told = {"activation": {"by": str(spec.by), "bands": list(spec.bands)}}
+    return told, parsed.columns if parsed else frozenset()
+
+
 def _weights(
     context: Context, definition: Definition[Calibration], matrix: str, more: dict[str, Any]
 ) -> None:
@@ -116,16 +145,23 @@ def _weights(
         for name, column in frame.columns.items()
         if column.entity == "household" and column.type == "bool"
     }
+    activation, reads = _activation(context, definition, flags)
+    solving = {
+        "method": spec.method.model_dump(exclude_none=True),
+        **({"balance": list(spec.balance)} if spec.balance else {}),
+        **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
+        "weight": WEIGHT, "start": start,
+    }  # fmt: skip
     context.add(Node(
-        address=address, operation="calibrate", version=3,
-        parameters={"method": spec.method.model_dump(exclude_none=True),
-                    **({"balance": list(spec.balance)} if spec.balance else {}),
-                    **more, "minimum_carriers": spec.minimum_carriers, "scale_to": spec.start.scale_to,
-                    "weight": WEIGHT, "start": start, "flags": sorted(flags)},
-        inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
+        address=address, operation="calibrate", version=4,
+        stream=_stream(context, definition, "calibrate"),
+        parameters={**solving, "flags": sorted(flags), **activation},
+        inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags, *reads})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip
+    replicate(context, definition, matrix, solving)
+    rotate(context, definition, matrix, solving, _stream(context, definition, "rotate"))
     owner, ref = Owner(f"calibrations.{definition.name}", definition.key), frame.ref(address)
     weight = frame.columns[WEIGHT]._replace(ref=ref, period=context.period, span=definition.key, owner=owner)
     context.frame = frame.with_columns([weight])

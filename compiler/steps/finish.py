@@ -104,6 +104,16 @@ def _aggregate(
     }
 
 
+def _replicates(context: Context) -> dict[str, str]:
+    """Return the replicates of the weights as they are at this step, where there are any."""
+    weight, frame = context.frame.columns.get(WEIGHT), context.frame
+    if weight is None or weight.ref.rows != len(frame.rows):
+        return {}
+    operation, _, rest = weight.ref.node.partition(".")
+    address = f"replicate.{rest}"
+    return {"replicates": address} if operation == "calibrate" and address in context.nodes else {}
+
+
 def validate(context: Context, name: str, span: Span) -> None:
     """Add the node that compares weighted totals with published ones."""
     definition: Definition[Validation] | None = context.find("validations", name, span)
@@ -114,6 +124,7 @@ def validate(context: Context, name: str, span: Span) -> None:
     gates = {key: gate(context, definition, key, reads) for key in spec.gates}
     calibrated = {f"calibrate.{name}": f"calibrate.{name}" for name in calibrations_of(spec)}
     known = {name: address for name, address in calibrated.items() if address in context.nodes}
+    known |= _replicates(context)
     context.add(Node(
         address=f"validate.{name}", operation="validate", version=1,
         parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": spec.blocking,

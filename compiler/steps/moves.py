@@ -23,7 +23,8 @@ _NAMED = {
     "constrain": ("constraints",), "derive": ("derivations",), "draw": ("draws", "variables"),
     "uprate": ("upratings", "sources"), "facts": ("targets",),
     "materialise": ("materialisations",),
-    "matrix": ("calibrations",), "calibrate": ("calibrations",), "export": ("exports",),
+    "matrix": ("calibrations",), "calibrate": ("calibrations",),
+    "replicate": ("calibrations",), "rotate": ("calibrations",), "export": ("exports",),
     "validate": ("validations",), "pool": ("validations",),
 }  # fmt: skip
 

@@ -68,8 +68,14 @@ def _pool(drawn: Sequence[Node]) -> Node:
     first, draws = drawn[0], len(drawn)
     estimate = Estimate(round(first.estimate.seconds * draws, 1), first.estimate.memory)
     frames = {f"draw_{number}": node.inputs.frames["frame"] for number, node in enumerate(drawn, 1)}
+    replicates = {
+        f"draw_{number}.replicates": node.inputs.artifacts["replicates"]
+        for number, node in enumerate(drawn, 1)
+        if "replicates" in node.inputs.artifacts
+    }
     return Node(
         address=f"pool.{first.address.partition('.')[2]}", operation="pool", version=1,
         parameters={"weight": first.parameters["weight"], "draws": draws, **_rules(first)},
-        inputs=Inputs(frames), outputs={"report": ("pooled",)}, estimate=estimate, place=first.place,
+        inputs=Inputs(frames, replicates), outputs={"report": ("pooled",)}, estimate=estimate,
+        place=first.place,
     )  # fmt: skip

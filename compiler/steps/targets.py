@@ -13,6 +13,7 @@ from compiler.steps.target_bands import check_bands, uncovered
 from compiler.steps.target_codes import check_codes
 from compiler.steps.target_geography import geography
 from compiler.steps.target_precision import precision
+from compiler.steps.target_reconcile import agreement
 from compiler.steps.target_sums import adding_up
 from compiler.steps.target_table import Table
 from compiler.suggest import did_you_mean
@@ -36,12 +37,13 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     if address in context.nodes:
         return address
     _check_families(context, target)
-    total, aged = adding_up(context, target), aging(context, target)
+    total, aged, agreed = adding_up(context, target), aging(context, target), agreement(context, target)
     table = Table(context, target, source, locked(context, source))
     parameters = _read_from(context, target, table) | {
         "families": _families(spec, aged),
         "factors": aged.tables,
         "adds_up_to": total.parameters if total else None,
+        **(agreed.parameters if agreed else {}),
     }
     check_bands(context, target, table)
     check_codes(context, target, table)
@@ -49,6 +51,8 @@ def facts_node(context: Context, target: Definition[Target]) -> str | None:
     artifacts = {"table": file_node(context, source), **aged.artifacts}
     if total is not None and (whole := facts_node(context, total.whole)) is not None:
         artifacts["whole"] = whole
+    if agreed is not None and (other := facts_node(context, agreed.other)) is not None:
+        artifacts["agreed"] = other
     return context.add(Node(
         address=address, operation="facts", version=2, parameters=parameters,
         inputs=Inputs(artifacts=artifacts), outputs={"facts": ("facts",)},

@@ -15,7 +15,7 @@ from runtime.calibration.problem import allowance, miss_scale
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from runtime.calibration.dual import DualOptions, Solution
+    from runtime.calibration.dual import DualOptions
     from runtime.calibration.problem import Problem
 
     Doubles = NDArray[np.float64]
@@ -43,9 +43,9 @@ class Conflict:
 
 
 def conflicts(
-    problem: Problem, solution: Solution, options: DualOptions, *, most: int = 20
+    problem: Problem, multipliers: Doubles, options: DualOptions, *, most: int = 20
 ) -> tuple[Conflict, ...]:
-    """Return the facts that the solution does not meet, the worst first, at most `most`.
+    """Return the facts that the solution of these multipliers does not meet, the worst first, at most `most`.
 
     What the pull of fact k does to fact j is, to first order, -H_jk lambda_k, where H is the second
     derivative of the dual without its penalty: it stands against j where it widens the miss of j.
@@ -53,7 +53,7 @@ def conflicts(
     if len(problem.targets) == 0:
         return ()
     dual = Dual.of(problem, options.penalty, options.distance)
-    pull = dual.pulls(solution.multipliers)
+    pull = dual.pulls(multipliers)
     misses = dual.misses(pull)
     missed = np.argsort(-np.abs(misses), kind="stable")[:most]
     missed = missed[np.abs(misses[missed]) > _beyond(problem)[missed]]
@@ -62,7 +62,7 @@ def conflicts(
     with threadpool_limits(limits=1, user_api="blas"):
         upper = dual.hessian(pull)
     upper[np.diag_indices_from(upper)] -= dual.allowance
-    return tuple(_conflict(int(fact), float(misses[fact]), upper, solution.multipliers) for fact in missed)
+    return tuple(_conflict(int(fact), float(misses[fact]), upper, multipliers) for fact in missed)
 
 
 def conflicts_at(problem: Problem, weights: Doubles, *, most: int = 20) -> tuple[Conflict, ...]:

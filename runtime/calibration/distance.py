@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Doubles = NDArray[np.float64]
+    Bound = float | Doubles
 
 
 class Distance(Protocol):
@@ -165,6 +166,17 @@ class Logit:
         """Return g'(u) = (upper - lower) * steepness * p (1 - p)."""
         odds = _logistic(self._steepness * pull + self._offset)
         return (self.upper - self.lower) * self._steepness * odds * (1 - odds)
+
+
+UNBOUNDED: dict[str, Entropy | ChiSquare] = {"entropy": Entropy(), "chi_square": ChiSquare()}
+
+
+def bounded(name: str, bounds: tuple[Bound, Bound] | None) -> Distance:
+    """Return a distance by name whose ratios stay in bounds; unless they say otherwise, at least 0."""
+    if bounds is None and name == "entropy":
+        return UNBOUNDED[name]
+    low, high = (0.0, np.inf) if bounds is None else bounds
+    return Boxed(UNBOUNDED[name], np.asarray(low), np.asarray(high))
 
 
 def _logistic(log_odds: Doubles) -> Doubles:

@@ -1,13 +1,15 @@
-"""Damped Newton for the dual: Cholesky directions, Armijo steps, the duality gap as proof of arrival."""
+"""Damped Newton for the dual: directions, Armijo steps, the duality gap as proof of arrival."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+from runtime.calibration.directions import Directions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +23,6 @@ ARMIJO = 1e-4
 
 SHORTEST = 2.0**-60
 """Step length below which a descent direction is given up."""
-
-LIFTS = (0.0, *(10.0**power for power in range(-14, 1)))
-"""Relative increases of the Hessian's diagonal to try in turn until its Cholesky factor exists."""
 
 
 class Reason(StrEnum):
@@ -59,12 +58,12 @@ def minimise(dual: Dual, *, gap_tolerance: float, most_iterations: int, begin: D
 
     It begins at zero multipliers, or at `begin` where the objective is smaller there.
     """
-    point = _first(dual, begin)
+    point, directions = _first(dual, begin), Directions(dual)
     gaps = [dual.gap(point.gradient)]
     while not arrived(dual, point, gap_tolerance):
         if len(gaps) > most_iterations:
             return Path(point, tuple(gaps), Reason.ITERATIONS)
-        further = _step(dual, point)
+        further = _further(dual, point, directions, math.sqrt(gaps[-1] / gaps[0]))
         if further is None:
             return Path(point, tuple(gaps), Reason.STALLED)
         point = further
@@ -95,9 +94,16 @@ def _evaluate(dual: Dual, multipliers: Doubles) -> Point:
     return Point(multipliers, pull, dual.value(multipliers, pull), dual.gradient(multipliers, pull))
 
 
-def _step(dual: Dual, point: Point) -> Point | None:
-    """Return a better point along the Newton direction, or None if there is none in float64."""
-    direction = _direction(dual.hessian(point.pull), point.gradient)
+def _further(dual: Dual, point: Point, directions: Directions, left: float) -> Point | None:
+    """Return a better point, or None if there is none in float64."""
+    found = _step(dual, point, directions.at(point.pull, point.gradient, left))
+    if found is None and directions.is_rough:
+        return _step(dual, point, directions.exact(point.pull, point.gradient))
+    return found
+
+
+def _step(dual: Dual, point: Point, direction: Doubles) -> Point | None:
+    """Return a better point along a direction, or None if there is none in float64."""
     along = dual.pulls(direction)
     length = _length(dual, point, direction, along)
     if length is None:
@@ -122,27 +128,3 @@ def _length(dual: Dual, point: Point, direction: Doubles, along: Doubles) -> flo
             return length
         length /= 2
     return None
-
-
-def _direction(hessian: Doubles, gradient: Doubles) -> Doubles:
-    """Solve hessian @ direction = -gradient by Cholesky from the upper triangle; the diagonal may be changed.
-
-    The Hessian is positive definite by the allowance; where rounding hides that (repeated facts under a tiny
-    penalty) its diagonal is lifted until the factor exists. That bends the direction, never the objective or
-    its optimum.
-
-    Raises:
-        ArithmeticError: no lift helps, so the Hessian holds values that are not finite.
-    """
-    diagonal = hessian.diagonal().copy()
-    for lift in LIFTS:
-        hessian[np.diag_indices_from(hessian)] = diagonal * (1 + lift)
-        try:
-            # The transpose is Fortran-ordered, as LAPACK wants it, and its lower triangle is our upper one.
-            factor = cho_factor(hessian.T, lower=True, check_finite=False)
-        except LinAlgError:
-            continue
-        return np.asarray(-cho_solve(factor, gradient, check_finite=False))
-    raise ArithmeticError(
-        f"the Hessian of {len(gradient)} facts has no Cholesky factor: contributions leave float64"
-    )

@@ -12,6 +12,7 @@ from runtime.fetch.archive import extract
 from runtime.fetch.comments import skip_lines
 from runtime.fetch.fetch import fetch
 from runtime.fetch.parts import absent, stand_in
+from runtime.fetch.sqlite import extract_table, is_sqlite, tables_in
 from runtime.sql import connection, first, literal, quoted
 from runtime.tables import scan
 
@@ -50,13 +51,30 @@ def _bring_one(part: Part, cache: Path, overrides: Path | None, target: Path) ->
             raise absent([part])
     else:
         path = fetch(part.file, part.sha256, cache, overrides, bundle=part.bundle, name=part.name).path
-    if part.member is None or (part.sha256 is None and not zipfile.is_zipfile(path)):
+    if part.is_table or is_sqlite(path):
+        _bring_table(part, path, target)
+    elif part.member is None or (part.sha256 is None and not zipfile.is_zipfile(path)):
         shutil.copyfile(path, target)
         _refuse_changed(part, path, target)
     else:
         extract(path, part.member, target)
     if part.comment is not None:
         skip_lines(target, part.comment, part.name)
+
+
+def _bring_table(part: Part, path: Path, target: Path) -> None:
+    """Write the table of a database that is meant; the bytes that are read are those that are pinned."""
+    if not part.is_table or part.member is None:
+        raise FetchError(
+            f"the file of {part.name} is a SQLite database",
+            place=part.name,
+            remedy="name one of its tables after `!`: " + (", ".join(tables_in(path)[:12]) or "it has none"),
+        )
+    copy = target.with_name(target.name + ".db")
+    shutil.copyfile(path, copy)
+    _refuse_changed(part, path, copy)
+    extract_table(copy, part.member, target, part.name)
+    copy.unlink()
 
 
 def _refuse_changed(part: Part, path: Path, copy: Path) -> None:

@@ -13,8 +13,8 @@ from runtime.fetch.locator import basename, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MEMBER = re.compile(r"(?P<archive>[^!]+\.zip)!(?P<member>.+)", re.IGNORECASE)
-_SUFFIXES = ("", ".csv", ".csv.gz", ".parquet", ".zip")
+_MEMBER = re.compile(r"(?P<archive>[^!]+\.(?:zip|db|sqlite|sqlite3))!(?P<member>.+)", re.IGNORECASE)
+_SUFFIXES = ("", ".csv", ".csv.gz", ".parquet", ".zip", ".db", ".sqlite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,14 @@ class Part:
 
     @property
     def member(self) -> str | None:
-        """The member of the archive that is meant."""
+        """The member of the archive, or the table of the database, that is meant."""
         inside = _MEMBER.fullmatch(self.locator)
         return None if inside is None else inside["member"]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is a SQLite database, of which one table is meant."""
+        return self.member is not None and not self.file.lower().endswith(".zip")
 
     @property
     def file(self) -> str:

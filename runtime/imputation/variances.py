@@ -40,7 +40,7 @@ def of_total(amounts: Floats, households: Rows, weights: Floats) -> Estimated:
         households: (rows,) the household of each, as its row in `weights`.
         weights: (households,).
     """
-    found = _by_household(amounts, households, len(weights))
+    found = by_household(amounts, households, len(weights))
     return Estimated(exact_sum(amounts), *_variance(found, weights))
 
 
@@ -52,11 +52,12 @@ def of_ratio(amounts: Floats, divisors: Floats, households: Rows, weights: Float
     """
     total = exact_sum(divisors)
     ratio = exact_sum(amounts) / total
-    found = _by_household((amounts - ratio * divisors) / total, households, len(weights))
+    found = by_household((amounts - ratio * divisors) / total, households, len(weights))
     return Estimated(ratio, *_variance(found, weights))
 
 
-def _by_household(amounts: Floats, households: Rows, count: int) -> Floats:
+def by_household(amounts: Floats, households: Rows, count: int) -> Floats:
+    """Return the sum of the amounts of each household."""
     found: Floats = np.bincount(households, weights=amounts, minlength=count).astype(np.float64)
     return found
 

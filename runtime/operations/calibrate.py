@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from runtime.calibration.conflicts import conflicts
-from runtime.calibration.dual import DualOptions, Solution, solve
 from runtime.calibration.methods import options
 from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
+from runtime.operations.activation import activation
 from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
+from runtime.operations.solving import conflicts_of, solved, told
 from runtime.operations.stages import by_stages
 from runtime.operations.tolerances import importance_of, with_tolerances
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from runtime.calibration.methods import Method
+    from runtime.calibration.solvers.protocol import Solved
+    from runtime.frames import FrameReader
     from runtime.task import Task
 
     Doubles = npt.NDArray[np.float64]
@@ -43,7 +46,7 @@ def run(task: Task) -> None:
     facts = read_facts(task.artifact("matrix"), internal, parameters["minimum_carriers"])
     factor = factor_of(facts, stored, parameters["scale_to"])
     raw, start = stored * factor, internal * factor
-    how = options(parameters["method"])
+    how = options(parameters["method"], task.stream() if task.node.stream else None)
     if "stages" in parameters:
         staged = by_stages(facts, parameters, partial(_in_stage, facts, start, parameters, how))
         facts, problem, solution = staged.facts, staged.problem, staged.solution
@@ -55,26 +58,30 @@ def run(task: Task) -> None:
     table = table_of(facts, raw, solution.weights)
     (table if staged is None else staged.told(table)).write_parquet(task.folder / FITS)
     flags = {flag: reader.column(flag).to_numpy() for flag in parameters["flags"]}
-    solver = {
-        "iterations": solution.iterations,
-        "relative_gap": solution.relative_gap,
-        "reason": str(solution.reason),
-    }
     report = report_of(facts, raw, start, solution.weights) | {
-        "solver": solver,
+        "solver": told(solution, parameters["method"]),
         "start_factor": factor,
         "halves": {flag: half(solution.weights, chosen) for flag, chosen in flags.items()},
-        "conflicts": _conflicts(problem, solution, how),
+        "conflicts": conflicts_of(problem, solution, how),
         **({} if staged is None else staged.report),
+        **_activated(reader, parameters, solution.weights, start, flags),
     }
     task.write_json(REPORT, report)
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
 
 
+def _activated(
+    reader: FrameReader, parameters: dict[str, Any], weights: Doubles, start: Doubles,
+    flags: dict[str, npt.NDArray[np.bool_]],
+) -> dict[str, Any]:  # fmt: skip
+    rule = parameters.get("activation")
+    return {} if rule is None else {"activation": activation(reader, rule, weights, start, flags)}
+
+
 def _in_stage(
-    facts: Facts, start: Doubles, parameters: dict[str, Any], how: DualOptions,
+    facts: Facts, start: Doubles, parameters: dict[str, Any], how: Method,
     columns: Integers, begin: Doubles | None,
-) -> tuple[Problem, Solution]:  # fmt: skip
+) -> tuple[Problem, Solved]:  # fmt: skip
     problem = problem_of(facts, columns, start, parameters)
     return problem, solved(problem, how, begin)
 
@@ -88,35 +95,6 @@ def problem_of(facts: Facts, columns: Integers, start: Doubles, parameters: dict
         names=tuple(ledger["name"].to_list()),
     )  # fmt: skip
     return with_tolerances(problem, ledger, parameters.get("tolerances", {}))
-
-
-def solved(problem: Problem, how: DualOptions, begin: Doubles | None = None) -> Solution:
-    """Return the solution; `begin` are multipliers that are near those of the answer.
-
-    Raises:
-        NodeFailed: there is none.
-    """
-    solution = solve(problem, how, begin=begin)
-    if not solution.converged:
-        raise NodeFailed(
-            f"the solver stopped without an answer: {solution.reason} after {solution.iterations} steps",
-            remedy="raise `penalty`, or look for facts that contradict each other",
-        )
-    return solution
-
-
-def _conflicts(problem: Problem, solution: Solution, how: DualOptions) -> list[dict[str, Any]]:
-    """Return the trained facts that are not met, the worst first, and what stands against each most."""
-    names = problem.names or ()
-    return [
-        {
-            "fact": names[found.fact],
-            "miss": found.miss,
-            "against": None if found.against is None else names[found.against],
-            "share": found.share,
-        }
-        for found in conflicts(problem, solution, how)
-    ]
 
 
 def factor_of(facts: Facts, stored: Doubles, target: str | None) -> float:

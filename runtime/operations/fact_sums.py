@@ -41,11 +41,19 @@ def check_adding_up(task: Task, facts: pl.DataFrame) -> None:
 
 def _total(facts: pl.DataFrame, family: str) -> float:
     """Return what the facts of a family come to: totals where there are any, otherwise all their parts."""
-    rows = facts.filter((pl.col("measure") == family) & ~pl.col("carriers_only"))
+    return float(totals_of(facts, family)["value"].sum())
+
+
+def totals_of(facts: pl.DataFrame, family: str, *, carriers_only: bool = False) -> pl.DataFrame:
+    """Return the facts that a family adds up from: totals where there are any, otherwise all their parts.
+
+    With `carriers_only` they count units with an amount.
+    """
+    rows = facts.filter((pl.col("measure") == family) & (pl.col("carriers_only") == carriers_only))
     for name in [name for name in facts.columns if name.startswith("codes.")]:
         rows = _only_if_any(rows, pl.col(name).is_null())
     is_total = (pl.col("lower") == -_INFINITY) & (pl.col("upper") == _INFINITY)
-    return float(_only_if_any(rows, pl.col("lower").is_null() | is_total)["value"].sum())
+    return _only_if_any(rows, pl.col("lower").is_null() | is_total)
 
 
 def _only_if_any(rows: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:

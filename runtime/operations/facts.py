@@ -8,20 +8,20 @@ import polars as pl
 
 from runtime.errors import NodeFailed
 from runtime.operations.fact_bands import bands_meet
+from runtime.operations.fact_counts import check_counts
 from runtime.operations.fact_misses import (
     PRECISION,
     added_up,
     check_precision,
-    precision_items,
     precisions,
 )
-from runtime.operations.fact_places import place_items, with_places
+from runtime.operations.fact_places import with_places
+from runtime.operations.fact_reconcile import reconciled
 from runtime.operations.fact_rows import ROW, rows_of
 from runtime.operations.fact_sums import check_adding_up
+from runtime.operations.fact_table import left_out, read_rows
 from runtime.operations.file import DATA
 from runtime.operations.indices import factors_of, growth
-from runtime.sql import connection, literal, quoted, select
-from runtime.tables import columns_of, scan
 
 if TYPE_CHECKING:
     from runtime.operations.indices import Factors
@@ -42,68 +42,30 @@ def run(task: Task) -> None:
             matches nothing; two rows for one fact; bands that leave a gap, overlap or end; places that do not
             add up to the nation.
     """
-    parameters, rows = task.parameters, _rows(task)
-    _every_exclusion_matches(parameters["leave_out"], rows)
-    kept = rows.filter(~pl.any_horizontal(pl.lit(value=False), *_left_out(parameters)))
-    _families_agree(list(parameters["families"]), kept)
-    facts = with_places(parameters["geography"], _facts(parameters, kept, _factors(task)))
+    parameters, rows = task.parameters, read_rows(task.parameters, task.artifact("table").path(DATA))
+    facts = as_facts(parameters, kept_of(parameters, rows), _factors(task))
     _is_complete(parameters, facts)
     facts = _combined(parameters["combine"], facts)
     check_precision(facts)
+    check_counts(facts, [f["name"] for f in parameters["families"].values() if f["measure"] == "count"])
     bands_meet([LABEL + name for name in parameters["match"]], parameters["uncovered"], facts)
     coded = facts.with_columns([_codes(name, rule) for name, rule in parameters["match"].items()])
     check_adding_up(task, coded)
+    coded = reconciled(task, coded)
     coded.write_parquet(task.folder / FACTS)
     task.notes.update({"facts": facts.height, "table_rows": rows.height})
 
 
-def _left_out(parameters: dict[str, Any]) -> list[str]:
-    return [f"__left_out_{number}" for number in range(len(parameters["leave_out"]))]
+def kept_of(parameters: dict[str, Any], rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that no rule leaves out.
 
-
-def _rows(task: Task) -> pl.DataFrame:
-    parameters, path = task.parameters, task.artifact("table").path(DATA)
-    numbered = f"row_number() OVER () AS __row, {columns_of(parameters['read'])}"
-    raw = f"SELECT {numbered} FROM {scan(path, parameters['read'])}"  # noqa: S608
-    raw += f" WHERE {parameters['rows']}" if parameters["rows"] else ""
-    query = f"SELECT {', '.join(_items(parameters))} FROM {_long(parameters)}"  # noqa: S608
-    if parameters["where"]:
-        query += f" WHERE {parameters['where']}"
-    with connection(path) as database:
-        database.execute(f"CREATE TABLE raw AS {raw}")
-        rows = select(database, query)
-    if rows.height == 0:
-        remedy = f"check `where: {parameters['where']}`" if parameters["where"] else "check the file"
-        raise NodeFailed("no row of the table is left", remedy=remedy)
-    return rows
-
-
-def _items(parameters: dict[str, Any]) -> list[str]:
-    """Return the select list; a condition that is neither true nor false (a null in it) does not hold."""
-    family = parameters["family"] or literal(next(iter(parameters["families"])))
-    items = ["__row", f"({parameters['value']})::DOUBLE AS value", f"({family})::VARCHAR AS __family"]
-    items += [*place_items(parameters["geography"]), *precision_items(parameters)]
-    items += [f"({parameters[b] or 'NULL'})::DOUBLE AS {b}" for b in ("lower", "upper")]
-    items += [f"coalesce(({parameters['counts'] or 'false'})::BOOLEAN, false) AS __counts"]
-    for name, rule in parameters["match"].items():
-        items.append(f"({rule['column']})::VARCHAR AS {quoted('__match_' + name)}")
-    for name, where in zip(_left_out(parameters), parameters["leave_out"], strict=True):
-        items.append(f"coalesce(({where})::BOOLEAN, false) AS {name}")
-    return items
-
-
-def _long(parameters: dict[str, Any]) -> str:
-    unpivot = parameters["unpivot"]
-    if unpivot is None:
-        return "raw"
-    wide = ", ".join(f"{quoted(column)} AS {literal(name)}" for column, name in unpivot["columns"].items())
-    name, value = quoted(unpivot["name"]), quoted(unpivot["value"])
-    amounts = ", ".join(f"{quoted(column)}::DOUBLE AS {quoted(column)}" for column in unpivot["columns"])
-    # Without INCLUDE NULLS a fact without a value would vanish instead of being refused.
-    return (
-        f"(SELECT * FROM (SELECT * REPLACE ({amounts}) FROM raw) "  # noqa: S608
-        f"UNPIVOT INCLUDE NULLS ({value} FOR {name} IN ({wide})))"
-    )
+    Raises:
+        NodeFailed: a rule leaves nothing out, a row is of no known family, or a family has no row.
+    """
+    _every_exclusion_matches(parameters["leave_out"], rows)
+    kept = rows.filter(~pl.any_horizontal(pl.lit(value=False), *left_out(parameters)))
+    _families_agree(list(parameters["families"]), kept)
+    return kept
 
 
 def _every_exclusion_matches(conditions: list[str], rows: pl.DataFrame) -> None:
@@ -151,16 +113,21 @@ def _aged(task: Task, tables: dict[str, Factors], row: str, index: tuple[str, st
     return grown
 
 
-def _facts(
+def as_facts(
     parameters: dict[str, Any], rows: pl.DataFrame, factors: dict[str, dict[str, float]]
 ) -> pl.DataFrame:
+    """Return a fact for each row that is kept, with the place that it is of.
+
+    Raises:
+        NodeFailed: a row names no place, or one that does not exist.
+    """
     families, family = parameters["families"], pl.col("__family")
     named = family.replace_strict({key: rule["name"] for key, rule in families.items()})
     measure = family.replace_strict({key: rule["measure"] for key, rule in families.items()})
     counts = pl.col("__counts") & (measure == "sum")
     amount, count = (family.replace_strict(factors[what]) for what in ("amounts", "counts"))
     factor = pl.when(counts).then(count).otherwise(amount)
-    return rows.select(
+    facts = rows.select(
         (named + pl.when(counts).then(pl.lit(".returns")).otherwise(pl.lit(""))).alias("family"),
         named.alias("measure"),
         counts.alias("carriers_only"),
@@ -172,6 +139,7 @@ def _facts(
         pl.col("__place"),
         *(pl.col(f"__match_{name}").alias(LABEL + name) for name in parameters["match"]),
     )
+    return with_places(parameters["geography"], facts)
 
 
 def _is_complete(parameters: dict[str, Any], facts: pl.DataFrame) -> None:

@@ -13,12 +13,14 @@ from runtime.operations.fact_identity import check_identities, with_identity
 from runtime.operations.fact_join import BAND, contributions, matched
 from runtime.operations.fact_misses import PRECISION
 from runtime.operations.fact_places import place_of_record
+from runtime.operations.fact_reconcile import PUBLISHED
 from runtime.operations.facts import FACTS, LABEL
 from runtime.operations.matrix_file import built, write_matrix
 from runtime.sql import quoted
 from runtime.tables import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from runtime.frames import FrameReader
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 MATRIX, LEDGER = "matrix.parquet", "facts.parquet"
 _LEDGER = ("fact", "name", "target", "family", "role", "geography", "place", "lower", "upper", "value")
 # Beside the variables that a target matches, its place; no variable begins with an underscore.
-_PLACE = "__place"
+PLACE = "__place"
 
 
 def run(task: Task) -> None:
@@ -41,14 +43,14 @@ def run(task: Task) -> None:
         NodeFailed: one fact is stated twice; a measure has no value for a record that the domain counts.
     """
     reader, targets = task.frame(), task.parameters["targets"]
-    facts = _all_facts(task)
+    facts = numbered_facts(targets, {name: task.artifact(f"facts.{name}").path(FACTS) for name in targets})
     check_identities(list(facts.values()))
     triples: list[pl.DataFrame] = []
     for name, target in targets.items():
-        records = _records(reader, name, target)
-        place = None if target["place"] is None else _PLACE
+        records = records_of(reader, name, target)
+        place = None if target["place"] is None else PLACE
         for (_, measure), family in facts[name].group_by(["family", "measure"], maintain_order=True):
-            triples.append(contributions(records, family, _measure(str(measure)), target["match"], place))
+            triples.append(contributions(records, family, measure_of(str(measure)), target["match"], place))
     ledger, households = (
         pl.concat(table.select(_told(table)) for table in facts.values()),
         reader.count("household"),
@@ -60,19 +62,22 @@ def run(task: Task) -> None:
     task.notes.update({"facts": ledger.height, "entries": matrix.nnz, "households": households})
 
 
-def _all_facts(task: Task) -> dict[str, pl.DataFrame]:
-    """Return the facts of every target, numbered through, each with what tells it from all others."""
+def numbered_facts(targets: Mapping[str, Any], paths: Mapping[str, Path]) -> dict[str, pl.DataFrame]:
+    """Return the facts of every target, numbered through, each with what tells it from all others.
+
+    `paths` are their tables, by target.
+    """
     tables: dict[str, pl.DataFrame] = {}
     first = 0
-    for name, target in task.parameters["targets"].items():
-        facts = _numbered(name, task.artifact(f"facts.{name}").path(FACTS), first, target["match"])
+    for name, target in targets.items():
+        facts = _numbered(name, paths[name], first, target["match"])
         tables[name] = with_identity(target, facts)
         first += facts.height
     return tables
 
 
 def _told(facts: pl.DataFrame) -> list[str]:
-    return [*_LEDGER, *(name for name in PRECISION if name in facts.columns)]
+    return [*_LEDGER, *(name for name in (PUBLISHED, *PRECISION) if name in facts.columns)]
 
 
 def _numbered(target: str, path: Path, first: int, match: list[str]) -> pl.DataFrame:
@@ -96,19 +101,19 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if value.is_integer() else f"{value:,}"
 
 
-def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataFrame:
+def records_of(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataFrame:
     """Return the records that the domain counts: household, band variable, place, categories, measures."""
     entity = target["entity"]
     expressions = {"__domain": target["domain"] or "true", BAND: f"({target['band'] or 'NULL'})::DOUBLE"}
     expressions |= {matched(variable): f"({quoted(variable)})::VARCHAR" for variable in target["match"]}
     if target["place"] is not None:
-        expressions[matched(_PLACE)] = place_of_record(target["place"])
-    expressions |= {_measure(f): f"({text or '1'})::DOUBLE" for f, text in target["families"].items()}
+        expressions[matched(PLACE)] = place_of_record(target["place"])
+    expressions |= {measure_of(f): f"({text or '1'})::DOUBLE" for f, text in target["families"].items()}
     values = evaluate(reader, entity, expressions)
     records = values.with_columns(pl.Series("household", reader.household_of(entity)))
     records = records.filter(pl.col("__domain").fill_null(value=False))
     for family in target["families"]:
-        missing = records[_measure(family)].null_count()
+        missing = records[measure_of(family)].null_count()
         if missing:
             raise NodeFailed(
                 f"the measure of `{name}.{family}` has no value for {missing} of {records.height} records",
@@ -117,5 +122,6 @@ def _records(reader: FrameReader, name: str, target: dict[str, Any]) -> pl.DataF
     return records
 
 
-def _measure(family: str) -> str:
+def measure_of(family: str) -> str:
+    """Return the column of the records that holds what a family measures."""
     return f"__measure_{family}"

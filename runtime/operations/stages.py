@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from runtime.calibration.dual import Solution
     from runtime.calibration.problem import Problem
+    from runtime.calibration.solvers.protocol import Solved
     from runtime.operations.fits import Facts
 
     Doubles = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.int64]
     Booleans = npt.NDArray[np.bool_]
-    Solve = Callable[[Integers, Doubles | None], tuple[Problem, Solution]]
+    Solve = Callable[[Integers, Doubles | None], tuple[Problem, Solved]]
 
 NOW, LATER, AUDIT, HOLDOUT = "solve now", "solve later", "audit only", "holdout"
 NEVER = -1
@@ -49,7 +49,7 @@ class Staged:
 
     facts: Facts
     problem: Problem
-    solution: Solution
+    solution: Solved
     ledger: pl.DataFrame
     report: Row
 
@@ -131,7 +131,7 @@ def families_of(ledger: pl.DataFrame) -> npt.NDArray[np.str_]:
     return (ledger["target"] + "." + measure).to_numpy().astype(str)
 
 
-def _judged(facts: Facts, before: Solution, after: Solution, accept: Row) -> Row:
+def _judged(facts: Facts, before: Solved, after: Solved, accept: Row) -> Row:
     """Return the objective before and after a stage, its support, and whether it is accepted."""
     was, now = (objective(facts, each.weights, accept) for each in (before, after))
     kept = _active(after.weights) / max(_active(before.weights), 1)

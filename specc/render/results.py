@@ -9,7 +9,8 @@ from compiler.plan.addresses import draw_of, in_first_draw
 from compiler.wording import listed
 from specc.render.columns import amount, count, indented, miss, percent, table
 from specc.render.pooled import others_text, pooled_text, several
-from specc.render.staged import stages_lines
+from specc.render.rotated import replicates_lines, rotation_lines
+from specc.render.staged import activation_lines, stages_lines
 
 if TYPE_CHECKING:
     from specc.results import Json, Results
@@ -52,7 +53,10 @@ def calibration_text(name: str, report: Json) -> str:
                 [*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)]
             ),
             *indented(_conflicts(report)),
+            *indented(activation_lines(report)),
             *indented(stages_lines(report)),
+            *indented(replicates_lines(report)),
+            *indented(rotation_lines(report)),
         ]
     )
 
@@ -127,9 +131,12 @@ def validation_text(name: str, report: Json) -> str:
         if failed
         else "all within tolerance"
     )
-    head = ("aggregate", "total", "benchmark", "error", "tolerance", "", "source")
+    told = any("interval" in row for row in report.values())
+    ends = ("95 % from", "to") if told else ()
+    head = ("aggregate", "total", *ends, "benchmark", "error", "tolerance", "", "source")
     rows = [_aggregate_row(key, row) for key, row in report.items()]
-    return "\n".join([f"validation {name}: {verdict}", *indented(table(head, rows, head[1:5]))])
+    right = ("total", *ends, "benchmark", "error", "tolerance")
+    return "\n".join([f"validation {name}: {verdict}", *indented(table(head, rows, right))])
 
 
 def gates_text(name: str, report: Json) -> str:
@@ -157,6 +164,7 @@ def _aggregate_row(key: str, row: dict[str, Any]) -> list[str]:
     return [
         key,
         amount(row["total"], row["unit"]),
+        *(amount(end, row["unit"]) for end in row.get("interval", ())),
         amount(row["benchmark"], row["unit"]),
         miss(row["error"]),
         percent(row["tolerance"], 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from specc.report.coverage import coverage
 from specc.report.html import Html, section, tag
 from specc.report.imputations import imputations
 from specc.report.steps import pipeline
@@ -28,6 +29,7 @@ _PARTS = {
     "variables": "Variables",
     "imputation": "Imputation",
     "facts": "Facts",
+    "coverage": "Coverage",
     "weights": "Weights",
     "steps": "Steps",
 }
@@ -43,6 +45,7 @@ def page(run: Published) -> str:
         variables(run),
         imputations(run),
         facts(run),
+        coverage(run),
         weights(run),
         steps(run),
     ]

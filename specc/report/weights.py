@@ -10,7 +10,8 @@ import polars as pl
 
 from compiler.plan import WEIGHT
 from specc.render.columns import percent
-from specc.render.staged import STAGES, stage_rows
+from specc.render.rotated import FAMILIES, FOLDS, family_rows, fold_rows
+from specc.render.staged import ACTIVATION, STAGES, band_rows, stage_rows
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import bars
 
@@ -49,7 +50,25 @@ def weights(run: Published) -> Html:
         table(head, rows, figures=head[1:], caption=caption) if rows else tag("p", "Nothing is calibrated.")
     )
     staged = [_stages(name, report) for name, report in reports.items() if report.get("stages")]
-    return section("weights", "Weights", shown, *staged, *_histogram(run))
+    more = [part for name, report in reports.items() for part in _more(name, report)]
+    return section("weights", "Weights", shown, *staged, *more, *_histogram(run))
+
+
+def _more(name: str, report: dict[str, Any]) -> list[Html]:
+    """Return what replicates and a rotation of a calibration say."""
+    found = [
+        table(ACTIVATION, band_rows(bands), figures=ACTIVATION, caption=f"{flag} of {name}, band by band")
+        for flag, bands in report.get("activation", {}).items()
+    ]
+    if "replicates" in report:
+        caption = f"Standard errors of the facts of {name}, as shares of their estimates"
+        found.append(
+            table(FAMILIES, family_rows(report["replicates"]), figures=FAMILIES[2:], caption=caption)
+        )
+    if "rotation" in report:
+        caption = f"Facts of {name} held out in turn: mean absolute relative errors"
+        found.append(table(FOLDS, fold_rows(report["rotation"]), figures=FOLDS[1:], caption=caption))
+    return found
 
 
 def _stages(name: str, report: dict[str, Any]) -> Html:

@@ -157,7 +157,7 @@ def test_facts_of_a_cell_are_what_is_declared(tmp_path: Path) -> None:
             "interest": {"role": "train", "sum": "taxable_interest_income", "within": {}},
             "old": {"role": "holdout", "sum": None, "within": {"age": {"at_least": 65.0}}},
         },
-        "method": {"kind": "dual", "distance": "entropy", "bounds": None, "penalty": 1},
+        "method": {"kind": "dual", "distance": "entropy", "penalty": 1},
         "minimum_carriers": 20,
     }
 

@@ -31,7 +31,7 @@ def test_a_run_publishes_data_facts_reports_plan_and_manifests(desk: Desk) -> No
     assert desk.specc("run", "tiny", "--out", "out").code == 0
     files = desk.files("out")
     assert set(files) >= PUBLISHED
-    data = {name for name in files if name.endswith(".parquet")} - {"numbers.parquet"}
+    data = {name for name in files if name.endswith(".parquet")} - {"numbers.parquet", "coverage.parquet"}
     assert {f"{name}.manifest.json" for name in data} <= set(files)
     plan = desk.json("out/plan.json")
     assert {f"nodes/{node['address']}.manifest.json" for node in plan["nodes"]} <= set(files)

@@ -38,7 +38,7 @@ def test_an_untouched_run_is_as_its_manifests_say(desk: Desk, run: Path) -> None
     """Files, nodes, fingerprints and the store are counted, so that nobody takes nothing for all."""
     ended = desk.specc("verify", "out")
     assert (ended.code, ended.err) == (0, "")
-    assert "out: all is as the manifests say: 11 files, 10 nodes, " in ended.out
+    assert "out: all is as the manifests say: 12 files, 10 nodes, " in ended.out
     assert "10 nodes in the store" in ended.out
     assert run.is_dir()
 
@@ -51,7 +51,9 @@ def test_a_store_that_is_gone_is_no_problem(desk: Desk, run: Path) -> None:
     assert run.is_dir()
 
 
-@pytest.mark.parametrize("name", ["tables/person.parquet", "facts.parquet", "numbers.parquet", "report.json"])
+@pytest.mark.parametrize(
+    "name", ["tables/person.parquet", "facts.parquet", "numbers.parquet", "coverage.parquet", "report.json"]
+)
 def test_a_flipped_bit_in_a_published_file_is_named(desk: Desk, run: Path, name: str) -> None:
     """Whatever bit, whichever file."""
     _flip(run / name)

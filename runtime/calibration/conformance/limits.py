@@ -48,8 +48,7 @@ def the_sum_of_weights_stays_or_it_is_refused(subject: Subject) -> None:
     solved = subject.solve(problem, limits)
     share = float(solved.weights.sum() / problem.start.sum())
     expect(abs(share - 1) <= 1e-7, f"the sum of the weights became {share:.9f} of what it was")
-    if solved.multipliers is not None:
-        expect(len(solved.multipliers) == len(problem.targets), "the sum is told as if it were a fact")
+    expect(len(solved.multipliers) == len(problem.targets), "the sum is told as if it were a fact")
 
 
 def a_sum_that_cannot_stay_is_refused(subject: Subject) -> None:

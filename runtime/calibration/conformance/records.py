@@ -55,8 +55,7 @@ def the_answer_says_how_it_came_about(subject: Subject) -> None:
     flags = [type(flag).__name__ for flag in (solved.converged, solved.at_limit)]
     expect(flags == ["bool", "bool"], f"flags are {flags}")
     json.dumps(dict(solved.details), allow_nan=False)
-    if solved.multipliers is not None:
-        expect(solved.multipliers.shape == problem.targets.shape, "multipliers are not one a fact")
+    expect(solved.multipliers.shape == problem.targets.shape, "multipliers are not one a fact")
 
 
 def the_problem_is_left_as_it_is(subject: Subject) -> None:

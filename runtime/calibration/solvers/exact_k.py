@@ -64,7 +64,13 @@ class ExactK:
         """Return the bytes of the calibration, and of the inverse that the sampling keeps."""
         return max(self._dual.memory(records, facts, entries), 4 * 8 * facts * facts + 8 * 8 * records)
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,
+        random: Generator,
+        begin: Doubles | None = None,  # noqa: ARG002 - of all records, and it keeps some
+    ) -> Solved:
         """Return weights of which exactly `records` are above zero.
 
         Raises:

@@ -58,11 +58,10 @@ class Microcalibrate:
     """
 
     kind: ClassVar[str] = "microcalibrate"
-    capabilities: ClassVar[Capabilities] = Capabilities(importance=True, signed=True, random=True)
     epochs: int = 500
     learning_rate: float = 0.02
     noise_level: float = 0.0
-    device: Device = "auto"
+    device: Device = "cpu"
 
     def __post_init__(self) -> None:
         if self.epochs < 2:
@@ -72,11 +71,22 @@ class Microcalibrate:
         if not 0 <= self.noise_level < np.inf:
             raise ValueError(f"noise_level is {self.noise_level}: must be finite and not negative")
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it keeps: no exact fact and no bound; without noise nothing is random."""
+        return Capabilities(importance=True, signed=True, random=self.noise_level > 0)
+
     def memory(self, records: int, facts: int, entries: int) -> int:
         """Return the bytes of torch and its vectors; on a GPU its two copies of the matrix lie there."""
         return 400 * 2**20 + 24 * 4 * records + 40 * facts + 0 * entries
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:  # noqa: ARG002 - none are asked
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,  # noqa: ARG002 - none are asked
+        random: Generator,
+        begin: Doubles | None = None,  # noqa: ARG002 - it has no multipliers
+    ) -> Solved:
         """Return the weights after the last epoch.
 
         Raises:
@@ -89,6 +99,7 @@ class Microcalibrate:
                 reason="no facts: the start weights are the answer",
                 converged=True,
                 iterations=0,
+                multipliers=np.zeros(len(problem.targets)),
             )
         torch = torch_of("microcalibrate")
         losses = _Losses()
@@ -126,6 +137,7 @@ class Microcalibrate:
             reason=f"{reason}, and the loss was still falling" if is_falling else reason,
             converged=not is_falling,
             iterations=self.epochs,
+            multipliers=np.zeros(len(problem.targets)),
             measure=Measure("fall of the loss over the last tenth of the epochs", losses.fall()),
             at_limit=is_falling or is_far,
             details={

@@ -68,7 +68,7 @@ class HardConcrete:
     tries: int = 12
     distance: DistanceName = "entropy"
     penalty: float = DEFAULT_PENALTY
-    device: Device = "auto"
+    device: Device = "cpu"
 
     def __post_init__(self) -> None:
         for name in ("records", "epochs", "tries"):
@@ -86,7 +86,13 @@ class HardConcrete:
         """Return the bytes of torch and its vectors, and of the refit."""
         return 400 * 2**20 + 40 * 4 * records + self._dual.memory(self.records, facts, entries)
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,
+        random: Generator,
+        begin: Doubles | None = None,  # noqa: ARG002 - of all records, and it keeps some
+    ) -> Solved:
         """Return weights of which exactly `records` are above zero.
 
         Raises:

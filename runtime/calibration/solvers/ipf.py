@@ -22,9 +22,12 @@ from runtime.calibration.support import fact_label
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+    from numpy.typing import NDArray
 
     from runtime.calibration.problem import Problem
     from runtime.calibration.solvers.protocol import Limits
+
+    Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,13 @@ class Raking:
         """Return the bytes of the matrix by fact, and of the vectors of records."""
         return 16 * entries + 8 * facts + 4 * 8 * records
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:  # noqa: ARG002 - nothing is drawn
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,  # noqa: ARG002 - none are asked
+        random: Generator,  # noqa: ARG002 - nothing is drawn
+        begin: Doubles | None = None,  # noqa: ARG002 - it has no multipliers
+    ) -> Solved:
         """Return weights that meet every fact.
 
         Raises:
@@ -69,6 +78,7 @@ class Raking:
                 reason="no facts: the start weights are the answer",
                 converged=True,
                 iterations=0,
+                multipliers=np.zeros(len(problem.targets)),
             )
         by_fact = problem.matrix.tocsc()
         columns = (by_fact.indptr.astype(np.int64), by_fact.indices.astype(np.int32), by_fact.data)
@@ -80,7 +90,11 @@ class Raking:
         largest = float(np.max(misses))
         if not largest <= self.precision:
             raise unmet(problem, f"not all facts are met after {sweeps} sweeps")
-        measure = Measure("largest relative miss", largest)
         return Solved(
-            weights=weights, reason="every fact is met", converged=True, iterations=sweeps, measure=measure
+            weights=weights,
+            reason="every fact is met",
+            converged=True,
+            iterations=sweeps,
+            multipliers=np.zeros(len(problem.targets)),
+            measure=Measure("largest relative miss", largest),
         )

@@ -98,10 +98,10 @@ class Solved:
         reason: why the solver stopped.
         converged: whether it stopped because it had arrived.
         iterations: steps, sweeps or epochs.
+        multipliers: (facts,) the pull of each fact; zeros of a solver that has none.
         measure: what it watched; None for a solver that had nothing to do.
         at_limit: whether more iterations, or a longer way for the weights, would have changed the answer.
         relative_gap: the proven relative distance to the optimum, None where the solver proves none.
-        multipliers: (facts,) the pull of each fact, None where there is none.
         chosen: how many records it was to leave a weight, None for a solver that chooses none.
         details: what else there is to say, as plain JSON values, the same in every run.
     """
@@ -110,10 +110,10 @@ class Solved:
     reason: str
     converged: bool
     iterations: int
+    multipliers: Doubles
     measure: Measure | None = None
     at_limit: bool = False
     relative_gap: float | None = None
-    multipliers: Doubles | None = None
     chosen: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -130,7 +130,9 @@ class Solver(Protocol):
         """Return about how many bytes it needs beside the problem; it is refused where there are fewer."""
         ...
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:
+    def solve(
+        self, problem: Problem, limits: Limits, random: Generator, begin: Doubles | None = None
+    ) -> Solved:
         """Return weights that meet the facts as well as this solver can.
 
         Args:
@@ -138,6 +140,8 @@ class Solver(Protocol):
             limits: what weights have to keep; nothing that the capabilities do not say is asked.
             random: the only source of randomness: the same state gives the same bytes, for any number of
                 threads.
+            begin: (facts,) multipliers near those of the answer, for a solver that has such; the answer does
+                not depend on them beyond the solver's own precision.
 
         Raises:
             Unmet: the facts cannot be met, and the solver does without a compromise.

@@ -58,7 +58,7 @@ def refit(
     weights = np.zeros(len(problem.start))
     weights[chosen] = solved.weights
     lost = tuple(int(fact) for fact in np.flatnonzero(~carried))
-    return Refitted(replace(solved, weights=weights, multipliers=None), lost)
+    return Refitted(replace(solved, weights=weights, multipliers=np.zeros(len(problem.targets))), lost)
 
 
 def told(problem: Problem, refitted: Refitted) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from runtime.calibration.distance import Logit
+from runtime.calibration.distance import UNBOUNDED, Logit, bounded
 from runtime.calibration.dual import DEFAULT_PENALTY, DualOptions, solve
-from runtime.calibration.methods import UNBOUNDED, bounded
 from runtime.calibration.newton import Reason
 from runtime.calibration.solvers.protocol import Capabilities, Measure, Solved
 
@@ -58,9 +57,15 @@ class Regularised:
         """Return the bytes of the positions by fact, the Hessian, its factor and the vectors of records."""
         return 8 * entries + 2 * 8 * facts * facts + 12 * 8 * records
 
-    def solve(self, problem: Problem, limits: Limits, random: Generator) -> Solved:  # noqa: ARG002 - nothing is drawn
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,
+        random: Generator,  # noqa: ARG002 - nothing is drawn
+        begin: Doubles | None = None,
+    ) -> Solved:
         """Return the one optimum; see `dual.solve`."""
-        found = solve(problem, self.options(problem.start, limits))
+        found = solve(problem, self.options(problem.start, limits), begin=begin)
         return Solved(
             weights=self._inside(found.weights, problem.start, limits),
             reason=str(found.reason),

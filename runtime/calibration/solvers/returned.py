@@ -31,6 +31,8 @@ def check_solved(name: str, problem: Problem, limits: Limits, solved: Solved) ->
         raise RuntimeError(
             f"{name} returned weights {weights.dtype}{weights.shape} for {len(start)} records: a fault of it"
         )
+    if len(solved.multipliers) < len(problem.targets):
+        raise RuntimeError(f"{name} returned {len(solved.multipliers)} multipliers: a fault of it")
     low, high = _bounds(limits, solved, problem)
     faults = {
         "not finite": ~np.isfinite(weights),

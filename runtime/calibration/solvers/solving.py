@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    Doubles = NDArray[np.float64]
 
 
 class Unsupported(ValueError):  # noqa: N818 - named as what it says
@@ -35,6 +38,7 @@ def solve(
     limits: Limits | None = None,
     random: Generator | None = None,
     *,
+    begin: Doubles | None = None,
     memory: int | None = None,
 ) -> Solved:
     """Return the weights that a solver finds, with every promise looked at.
@@ -44,6 +48,7 @@ def solve(
         problem: the facts; checked here.
         limits: what weights have to keep; None for nothing.
         random: what a solver that draws draws from; None is refused for such a one.
+        begin: multipliers (facts,) near those of the answer.
         memory: the most bytes it may need beside the problem; None for what the machine has.
 
     Raises:
@@ -60,7 +65,11 @@ def solve(
     generator = np.random.default_rng(0) if random is None else random
     if random is None and solver.capabilities.random:
         raise ValueError(f"{_name(solver)} draws at random: give it a generator")
-    solved = solver.solve(with_mass(problem) if asked.mass else problem, asked, generator)
+    wanted = with_mass(problem) if asked.mass else problem
+    added = len(wanted.targets) - len(problem.targets)
+    solved = solver.solve(
+        wanted, asked, generator, None if begin is None else np.append(begin, np.zeros(added))
+    )
     check_solved(_name(solver), problem, asked, solved)
     return _without_mass(problem, asked, solved)
 
@@ -72,8 +81,6 @@ def _without_mass(problem: Problem, limits: Limits, solved: Solved) -> Solved:
         check_mass(problem, solved.weights)
     except ValueError as error:
         raise Unmet(str(error)) from error
-    if solved.multipliers is None:
-        return solved
     return replace(solved, multipliers=solved.multipliers[: len(problem.targets)])
 
 
@@ -87,23 +94,25 @@ def _refuse_unsupported(solver: Solver, problem: Problem, limits: Limits) -> Non
     refused = next((what for what, is_refused in wanted.items() if is_refused), None)
     if refused is not None:
         raise Unsupported(f"{_name(solver)} cannot keep {refused}; leave them out, or choose `dual`")
-    for what, fact in _beyond(solver, problem).items():
+    for what, (fact, remedy) in _beyond(solver, problem).items():
         if fact is not None:
             label = fact_label(problem.names, fact)
-            raise Unsupported(f"{_name(solver)} cannot keep {what}: {label}; choose `dual`, or leave it out")
+            raise Unsupported(f"{_name(solver)} cannot keep {what}: {label}; {remedy}, or choose `dual`")
 
 
-def _beyond(solver: Solver, problem: Problem) -> Mapping[str, int | None]:
-    """Return the first fact of each sort that a solver cannot keep."""
-    can = solver.capabilities
-    nothing = np.zeros(len(problem.targets), bool)
-    exact = nothing if problem.exact is None else problem.exact
-    importance = nothing if problem.importance is None else problem.importance != problem.importance[:1]
+def _beyond(solver: Solver, problem: Problem) -> Mapping[str, tuple[int | None, str]]:
+    """Return the first fact of each sort that a solver cannot keep, and what to do about it."""
+    can, none = solver.capabilities, np.zeros(len(problem.targets), bool)
+    exact = none if problem.exact is None else problem.exact
+    importance = none if problem.importance is None else problem.importance != problem.importance[:1]
+    signed = None if can.signed else _signed(problem)
     return {
-        "a fact that is to be met exactly": None if can.exact else first(exact),
-        "a fact that is more important than another": None if can.importance else first(importance),
-        "contributions or targets below zero": None if can.signed else _signed(problem),
-    }
+        "a fact that is to be met exactly": (None if can.exact else first(exact), "give it a tolerance"),
+        "a fact that is more important than another": (
+            None if can.importance else first(importance), "let all be as important"
+        ),
+        "contributions or targets below zero": (signed, "leave it out"),
+    }  # fmt: skip
 
 
 def _signed(problem: Problem) -> int | None:

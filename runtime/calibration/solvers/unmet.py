@@ -28,7 +28,7 @@ def unmet(problem: Problem, what: str) -> Unmet:
     The facts are those that the closest compromise misses, with what stands against each: it is solved for.
     """
     options, exact = DualOptions(), replace(problem, exact=np.ones(len(problem.targets), bool))
-    found = conflicts(exact, solve(exact, options), options, most=_NAMED)
+    found = conflicts(exact, solve(exact, options).multipliers, options, most=_NAMED)
     if not found:
         return Unmet(f"{what}, though there are weights that meet them: choose `dual`, or raise `sweeps`")
     remedy = "leave out one of those that contradict each other, or choose `dual`, which compromises"

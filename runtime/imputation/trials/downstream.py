@@ -70,13 +70,12 @@ def _calibrated(start: Floats, matrix: Floats, facts: Floats, told: Mapping[str,
     # Compiled code, which those who calibrate nothing need not wait for.
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
-    from runtime.calibration.dual import solve  # noqa: PLC0415
     from runtime.calibration.methods import options  # noqa: PLC0415
     from runtime.calibration.problem import Problem  # noqa: PLC0415
 
     carried = (matrix != 0).sum(axis=0) >= told["minimum_carriers"]
     problem = Problem(csr_matrix(matrix[:, carried]), facts[carried], start)
-    solution = solve(problem, options(told["method"]))
+    solution = options(told["method"]).solve(problem)
     if not solution.converged:
         raise NodeFailed(
             f"the calibration of a draw stopped without an answer: {solution.reason}",

@@ -97,7 +97,7 @@ def test_facts_that_contradict_each_other_are_named_with_their_adversary() -> No
     dense = np.stack([np.ones(100), women, ~women, old], axis=1)
     case = replace(problem(dense, [120, 80, 80, 11], np.ones(100)), exact=np.ones(4, bool))
     solution = solve(case)
-    found = conflicts(case, solution, DualOptions())
+    found = conflicts(case, solution.multipliers, DualOptions())
     assert {each.fact: each.against for each in found} == {0: 1, 1: 0, 2: 0}
     assert all(each.share > 0.4 for each in found)
     assert estimates(case, solution.weights)[3] == pytest.approx(11, rel=1e-5)
@@ -108,12 +108,14 @@ def test_a_fact_that_no_weights_reach_has_no_adversary() -> None:
     case = replace(problem([[1], [1]], [-5], [1, 1]), exact=np.array([True]))
     solution = solve(case)
     assert solution.weights.sum() == pytest.approx(0, abs=1e-6)
-    assert [(each.fact, each.against) for each in conflicts(case, solution, DualOptions())] == [(0, None)]
+    assert [(each.fact, each.against) for each in conflicts(case, solution.multipliers, DualOptions())] == [
+        (0, None)
+    ]
 
 
 def test_what_is_met_has_no_conflicts() -> None:
     """Nothing is named that is well."""
     case = replace(survey(), exact=np.ones(12, bool))
-    assert conflicts(case, solve(case), DualOptions()) == ()
+    assert conflicts(case, solve(case).multipliers, DualOptions()) == ()
     empty = problem(csr(np.zeros((3, 0))).toarray(), [], [1, 1, 1])
-    assert conflicts(empty, solve(empty), DualOptions()) == ()
+    assert conflicts(empty, solve(empty).multipliers, DualOptions()) == ()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from calibration_cases import csr, survey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runtime.calibration import directions
 from runtime.calibration.dual import DualOptions, solve
 from runtime.calibration.gram import columns_of, weighted_gram
 from runtime.calibration.problem import Problem
@@ -25,10 +27,12 @@ ROOT = Path(__file__).resolve().parents[3]
 def fingerprint() -> str:
     """Hash the bytes of a Gram matrix and a solution large enough for every thread to have work."""
     case = survey(records=10_000, facts=300, density=0.05)
-    solution = solve(case, DualOptions(penalty=0.1))
     gram = weighted_gram(case.matrix, case.start, columns_of(case.matrix))
     digest = hashlib.sha256(gram.tobytes())
-    digest.update(solution.weights.tobytes() + solution.multipliers.tobytes())
+    for worth in (np.inf, 0.0):  # directions by factors, and by products with the matrix
+        with patch.object(directions, "WORTH", worth):
+            solution = solve(case, DualOptions(penalty=0.1))
+        digest.update(solution.weights.tobytes() + solution.multipliers.tobytes())
     return digest.hexdigest()
 
 

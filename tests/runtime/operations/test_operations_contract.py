@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tiny_bundle import constrained, with_draws, with_sets
+from tiny_bundle import constrained, repeated, with_draws, with_sets
 
 import compiler
 import runtime.operations
 from compiler.compilation import compile_bundle
-from compiler.plan.document import DRAWS
+from compiler.plan.document import DRAWS, MAY_DRAW
 from runtime.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _plans(folder: Path) -> Iterator[Plan]:
         constrained(folder / "tiny"),
         with_sets(folder / "sets"),
         with_draws(folder / "draws", 2),
+        repeated(folder / "repeated"),
     ):
         plan = compile_bundle(bundle, sample=0.5).plan
         assert plan is not None
@@ -60,10 +61,11 @@ def test_shipped_and_tested_bundles_use_them_all(tmp_path: Path) -> None:
 
 
 def test_whatever_draws_has_a_stream_of_its_own(tmp_path: Path) -> None:
-    """Every drawing node of every plan names a stream, no other does, and no two share one."""
+    """Every drawing node of every plan names a stream, those that may draw may, and no two share one."""
     for plan in _plans(tmp_path):
         streams = {node.address: node.stream for node in plan.nodes if node.stream is not None}
-        assert set(streams) == {node.address for node in plan.nodes if node.operation in DRAWS}
+        may = {node.address for node in plan.nodes if node.operation in DRAWS | MAY_DRAW}
+        assert {node.address for node in plan.nodes if node.operation in DRAWS} <= set(streams) <= may
         assert len(set(streams.values())) == len(streams)
 
 
@@ -83,4 +85,4 @@ def test_operations_that_ask_for_randomness_are_those_that_may() -> None:
     operations = {name: run.__module__.rpartition(".")[2] for (name, _), run in OPERATIONS.items()}
     by_others = [f"from runtime.operations.{name} import" for name in asking - {*operations.values()}]
     asking |= {name for name, text in texts.items() if any(line in text for line in by_others)}
-    assert asking & {*operations.values()} == {operations[name] for name in DRAWS}
+    assert asking & {*operations.values()} == {operations[name] for name in DRAWS | MAY_DRAW}

@@ -80,6 +80,19 @@ def with_sets(folder: Path) -> Path:
     return folder
 
 
+REPEATED = """\
+    replicates: {scheme: bootstrap, count: 3, strata: state_fips}
+    rotation: {by: place, folds: 2}
+    stages: {first: {most: 2}, rest: {}}
+    minimum_carriers: 3
+"""
+
+
+def repeated(folder: Path, *changes: tuple[str, str]) -> Path:
+    """Write the bundle with stages, replicates and a rotation of its calibration, and lock its sources."""
+    return written(folder, ("    minimum_carriers: 3\n", REPEATED), *changes)
+
+
 def with_draws(folder: Path, draws: int) -> Path:
     """Write the bundle with several draws, and lock its sources."""
     written(folder)

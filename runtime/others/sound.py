@@ -1,0 +1,155 @@
+"""The sound comparison of two datasets: as many records, the same refit, the same facts that nobody saw.
+
+Datasets that are published differ in size and in what their weights were made to meet, so that their errors
+say little of their records. Here both have as many records, drawn at random, and weights that one method
+makes to meet one list of facts; what is compared are facts that were held out. The spread over several
+samples says what a difference is worth: with half of the smaller dataset's records, the default, samples
+differ about as much as other surveys of its size would (the variance between random halves of n is that of a
+mean of n).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import stdtrit
+
+from runtime.calibration.methods import options
+from runtime.operations.calibrate import factor_of, problem_of
+from runtime.operations.solving import solved
+from runtime.operations.stages import families_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from runtime.operations.fits import Facts
+
+    Doubles = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
+
+# Behind the seed of a sample, the number of the stream that a solver draws from; sides have 0 and 1.
+_SOLVER = 2
+CAP = 1.0
+CONFIDENCE = 0.95
+ALL = "all held out facts"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A dataset: its name, its facts with their matrix, and the weights that it is published with."""
+
+    name: str
+    facts: Facts
+    weights: Doubles
+
+    @property
+    def records(self) -> int:
+        """How many households have weight."""
+        return int((self.weights > 0).sum())
+
+    def sample(self, number: int, random: np.random.Generator) -> Doubles:
+        """Return the weights of a sample of so many households with weight, scaled to their total."""
+        there = np.flatnonzero(self.weights > 0)
+        chosen = random.choice(there, number, replace=False)
+        found = np.zeros_like(self.weights)
+        found[chosen] = self.weights[chosen] * (self.weights.sum() / self.weights[chosen].sum())
+        return found
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is compared, and how.
+
+    Attributes:
+        parameters: those of the calibration: its method, tolerances, what the start is scaled to.
+        trained, held: numbers of the facts that both can be calibrated to, and that are scored.
+        records: how many households each sample has.
+        seeds: the seed of each sample.
+        minimum: the fewest households with weight that carry a fact which is trained on.
+    """
+
+    parameters: Row
+    trained: Integers
+    held: Integers
+    records: int
+    seeds: tuple[int, ...]
+    minimum: int
+
+
+def compare(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int], None]) -> Row:
+    """Refit samples of both datasets and return, family by family, how each meets what was held out."""
+    families = families_of(sides[0].facts.ledger)[rules.held]
+    errors = np.empty((len(sides), len(rules.seeds), len(rules.held)))
+    common: list[int] = []
+    for at, seed in enumerate(rules.seeds):
+        samples = [
+            side.sample(rules.records, np.random.default_rng([seed, n])) for n, side in enumerate(sides)
+        ]
+        trained = _carried_by_all(sides, samples, rules)
+        common.append(len(trained))
+        for number, (side, weights) in enumerate(zip(sides, samples, strict=True)):
+            errors[number, at] = _missed(side.facts, _refit(side, weights, trained, rules, seed), rules.held)
+            progress(at * len(sides) + number + 1, len(rules.seeds) * len(sides))
+    published = [_missed(side.facts, side.weights, rules.held) for side in sides]
+    return {
+        "trained": {"asked": len(rules.trained), "fewest": min(common)},
+        "families": [
+            _line(sides, name, errors[:, :, own], [each[own] for each in published])
+            for name, own in _groups(families)
+        ],
+    }
+
+
+def _groups(families: npt.NDArray[np.str_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:
+    whole = (ALL, np.ones(len(families), np.bool_))
+    return [*((str(name), families == name) for name in np.unique(families)), whole]
+
+
+def _carried_by_all(sides: Sequence[Side], samples: Sequence[Doubles], rules: Rules) -> Integers:
+    """Return the trained facts that enough households of every sample carry, for both the same."""
+    found = np.ones(len(rules.trained), np.bool_)
+    for side, weights in zip(sides, samples, strict=True):
+        has_weight = np.repeat(weights > 0, np.diff(side.facts.matrix.indptr))
+        carried = np.bincount(side.facts.matrix.indices[has_weight], minlength=side.facts.ledger.height)
+        found &= carried[rules.trained] >= rules.minimum
+    return rules.trained[found]
+
+
+def _refit(side: Side, weights: Doubles, trained: Integers, rules: Rules, seed: int) -> Doubles:
+    # Households that were not drawn have a start of zero, and keep it.
+    start = weights * factor_of(side.facts, weights, rules.parameters["scale_to"])
+    problem = problem_of(side.facts, trained, start, rules.parameters)
+    how = options(rules.parameters["method"], np.random.default_rng([seed, _SOLVER]))
+    return solved(problem, how).weights
+
+
+def _missed(facts: Facts, weights: Doubles, held: Integers) -> Doubles:
+    return np.minimum(np.abs(facts.fit(held, weights).relative_errors), CAP)
+
+
+def _line(sides: Sequence[Side], name: str, errors: Doubles, published: Sequence[Doubles]) -> Row:
+    """Return the mean errors of both, their difference with its interval, and who is nearer."""
+    each = errors.mean(axis=2)
+    difference = each[0] - each[1]
+    middle = float(difference.mean())
+    line: Row = {
+        "family": name,
+        "facts": errors.shape[2],
+        "published": [float(side.mean()) for side in published],
+        "refitted": [float(side.mean()) for side in each],
+        "difference": middle,
+        "interval": None,
+        "winner": None,
+    }
+    if len(difference) > 1:
+        reach = float(stdtrit(len(difference) - 1, (1 + CONFIDENCE) / 2)) * float(difference.std(ddof=1))
+        line["interval"] = [middle - reach, middle + reach]
+        line["winner"] = (
+            sides[0].name if middle + reach < 0 else sides[1].name if middle - reach > 0 else None
+        )
+    return line
