@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
-from compiler.model.calibrators import CHOOSE
+from compiler.model.calibrators import DRAW
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.method import check_method
@@ -111,8 +111,7 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
 
 def _stream(context: Context, definition: Definition[Calibration], operation: str) -> str | None:
     """Return the random stream of a method that draws."""
-    kind = definition.spec.method.kind
-    draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
+    draws = definition.spec.method.kind in DRAW
     name = context.first_name("calibrations", definition.name)
     return context.stream(f"{operation}.{name}") if draws else None
 

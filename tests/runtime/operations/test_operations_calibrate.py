@@ -199,7 +199,7 @@ def test_the_answer_repeats_to_the_byte(bench: Bench) -> None:
 
 def test_a_solver_without_an_answer_fails_the_step(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights that are no answer are not written."""
-    monkeypatch.setattr("runtime.operations.calibrate.options", lambda *_: _never())
+    monkeypatch.setattr("runtime.operations.calibrate.method_of", lambda *_: _never())
     with pytest.raises(NodeFailed, match="the solver stopped without an answer: the limit of iterations"):
         calibrate(bench)
     assert bench.left() == []
