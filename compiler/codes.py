@@ -148,6 +148,7 @@ _ALL = (
     Code("SPC640", "facts-of-no-target"),
     Code("SPC641", "idle-stage", may_be_ignored=True),
     Code("SPC642", "no-replicate-weights"),
+    Code("SPC643", "no-clones"),
     Code("SPC701", "not-locked"),
     Code("SPC702", "locked-with-another-digest"),
     Code("SPC703", "file-without-rows", severity=Severity.WARNING, may_be_ignored=True),

@@ -16,12 +16,43 @@ from specc.render.columns import size
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from compiler.plan import Plan
+    from compiler.plan import Node, Plan
     from runtime.surroundings import Surroundings
 
 
 # What steps load; the process of the run itself loads none of it, so it looks whether they are there.
 _LIBRARIES = ("polars", "pyarrow", "numpy", "numba", "scipy", "sklearn", "h5py")
+
+
+# What methods of calibrations import that `specc[run]` does not bring; the extra is called like the method.
+METHOD_PACKAGES = {"microcalibrate": ("microcalibrate", "torch"), "l0": ("l0", "torch")}
+
+
+def check_methods(plan: Plan) -> None:
+    """Refuse a plan with a method whose package is not installed.
+
+    Raises:
+        CommandFault: there is one, with what to install.
+    """
+    fault = missing_package(plan)
+    if fault is not None:
+        raise fault
+
+
+def missing_package(plan: Plan) -> CommandFault | None:
+    """Return what is said of a method whose package is not installed; None where all are."""
+    for node in plan.nodes:
+        kind = node.parameters.get("method", {}).get("kind") if _calibrates(node) else None
+        for package in METHOD_PACKAGES.get(kind or "", ()):
+            if find_spec(package) is None:
+                message = f"method `{kind}` needs the package {package}, which is not installed"
+                remedy = f"pip install 'specc[{kind}]'"
+                return CommandFault(Exit.USAGE, message, place=node.place or node.address, remedy=remedy)
+    return None
+
+
+def _calibrates(node: Node) -> bool:
+    return node.operation in {"calibrate", "replicate", "rotate"}
 
 
 def check_libraries() -> None:

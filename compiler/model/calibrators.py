@@ -32,8 +32,8 @@ NO_EXACT = frozenset({"microcalibrate"})
 MEET_ALL = frozenset({"ipf"})
 # Methods that choose which records keep a weight, at random.
 CHOOSE = frozenset({"l0", "exact_k"})
-# What methods import that `specc[run]` does not bring.
-PACKAGES = {"microcalibrate": ("microcalibrate", "torch"), "l0": ("l0", "torch")}
+# Methods that may draw at random.
+DRAW = CHOOSE | {"microcalibrate", "entry_point"}
 
 
 class _Conserving(Spec):

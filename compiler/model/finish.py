@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from compiler.model.base import H5_FILE, Expression, Items, Name, ReferencePath, Spec, VariableName
 from compiler.model.calibrators import Calibrator
 from compiler.model.gates import Gate
-from compiler.model.replicates import Replicates, Rotation
+from compiler.model.replicates import Activation, Replicates, Rotation
 from compiler.model.stages import Accept, Stage
 from compiler.model.words import meanings, shared
 
@@ -81,6 +81,10 @@ class Calibration(Spec):
         None,
         description="Trained facts that are held out in turn: how well weights meet what they never saw.",
         examples=[{"by": "family", "folds": 5}],
+    )
+
+    activation: Activation | None = Field(
+        None, description="By which bands it is reported how many clones come alive, and their share."
     )
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """`replicates:` and `rotation:` of a calibration: other samples of the survey, other facts held out."""
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -74,6 +75,26 @@ class ReplicateWeights(Spec):
 
 
 Replicates = Annotated[Bootstrap | ReplicateWeights, Field(discriminator="scheme")]
+
+
+class Activation(Spec):
+    """What becomes of clones, band by band of a number of the household, such as its income."""
+
+    by: Expression = Field(
+        description="What is banded, over columns of households.",
+        examples=["sum(adjusted_gross_income) over household"],
+    )
+    bands: Annotated[Items[float], Field(min_length=1)] = Field(
+        description="Where a band ends and the next begins, in order; who has as much belongs to the next.",
+        examples=[[0, 25000, 100000, 1000000]],
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for low, high in pairwise(self.bands):
+            if not low < high:
+                raise ValueError(f"{high:g} does not come after {low:g}; write bands in rising order")
+        return self
 
 
 class Rotation(Spec):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.frame import Owner
-from compiler.model.calibrators import CHOOSE
+from compiler.model.calibrators import DRAW
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.method import check_method
@@ -111,10 +111,26 @@ def _measures(context: Context, target: Definition[Target], reads: set[str]) -> 
 
 def _stream(context: Context, definition: Definition[Calibration], operation: str) -> str | None:
     """Return the random stream of a method that draws."""
-    kind = definition.spec.method.kind
-    draws = kind in CHOOSE or kind in {"entry_point", "microcalibrate"}
+    draws = definition.spec.method.kind in DRAW
     name = context.first_name("calibrations", definition.name)
     return context.stream(f"{operation}.{name}") if draws else None
+
+
+def _activation(
+    context: Context, definition: Definition[Calibration], flags: set[str]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return what is told of clones band by band, and what is read for it."""
+    spec, path = definition.spec.activation, ("activation", "by")
+    if spec is None:
+        return {}, frozenset()
+    if not flags and not context.incomplete:
+        message = "no household has a flag: there are no clones to tell of"
+        context.say("SPC643", message, definition.key_at("activation"), "clone the frame, or remove it")
+    parsed = context.expression(
+        context.frame, spec.by, "household", definition, *path, want=("number", "`by`")
+    )
+    told = {"activation": {"by": str(spec.by), "bands": list(spec.bands)}}
+    return told, parsed.columns if parsed else frozenset()
 
 
 def _weights(
@@ -128,6 +144,7 @@ def _weights(
         for name, column in frame.columns.items()
         if column.entity == "household" and column.type == "bool"
     }
+    activation, reads = _activation(context, definition, flags)
     solving = {
         "method": spec.method.model_dump(exclude_none=True),
         **({"balance": list(spec.balance)} if spec.balance else {}),
@@ -137,8 +154,8 @@ def _weights(
     context.add(Node(
         address=address, operation="calibrate", version=4,
         stream=_stream(context, definition, "calibrate"),
-        parameters={**solving, "flags": sorted(flags)},
-        inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags})}, {"matrix": matrix}),
+        parameters={**solving, "flags": sorted(flags), **activation},
+        inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags, *reads})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=cost.linear("calibrate", frame.size), place=str(definition.key),
     ))  # fmt: skip

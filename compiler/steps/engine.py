@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from compiler.catalog.engine import EngineVariable
     from compiler.context import Context
     from compiler.diagnostics import Span
-    from compiler.model.finish import Materialisation
+    from compiler.model.finish import Calibration, Materialisation
     from compiler.model.recipe import Definition
     from compiler.model.targets import Target
 
@@ -85,6 +85,7 @@ def _read_later(context: Context) -> set[str]:
     texts: list[str | int] = []
     for step in context.recipe.bundle.spec.pipeline:
         if step.kind == "calibrate" and (calibration := context.recipe.calibrations.get(step.name)):
+            texts += _read_beside(calibration.spec)
             for name in calibration.spec.targets:
                 target = context.recipe.targets.get(name)
                 texts += _read_by(target.spec) if target else []
@@ -92,6 +93,14 @@ def _read_later(context: Context) -> set[str]:
             texts += [aggregate.sum for aggregate in validation.spec.aggregates.values()]
             texts += [text for gate in validation.spec.gates.values() for text in gate.texts.values()]
     return _columns(context, texts)
+
+
+def _read_beside(calibration: Calibration) -> list[str | int]:
+    """Return what a calibration reads itself: bands of activation, strata and units of a bootstrap."""
+    activation, replicates = calibration.activation, calibration.replicates
+    texts = [None if activation is None else activation.by]
+    texts += [getattr(replicates, key, None) for key in ("strata", "units")]
+    return [text for text in texts if text is not None]
 
 
 def _read_by(target: Target) -> list[str | int]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from runtime.calibration.methods import options
 from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
+from runtime.operations.activation import activation
 from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
-from runtime.operations.solving import conflicts_of, solved, told
+from runtime.operations.solving import conflicts_of, method_of, solved, told
 from runtime.operations.stages import by_stages
 from runtime.operations.tolerances import importance_of, with_tolerances
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from runtime.calibration.methods import Method
     from runtime.calibration.solvers.protocol import Solved
+    from runtime.frames import FrameReader
     from runtime.task import Task
 
     Doubles = npt.NDArray[np.float64]
@@ -44,7 +45,7 @@ def run(task: Task) -> None:
     facts = read_facts(task.artifact("matrix"), internal, parameters["minimum_carriers"])
     factor = factor_of(facts, stored, parameters["scale_to"])
     raw, start = stored * factor, internal * factor
-    how = options(parameters["method"], task.stream() if task.node.stream else None)
+    how = method_of(task)
     if "stages" in parameters:
         staged = by_stages(facts, parameters, partial(_in_stage, facts, start, parameters, how))
         facts, problem, solution = staged.facts, staged.problem, staged.solution
@@ -62,9 +63,18 @@ def run(task: Task) -> None:
         "halves": {flag: half(solution.weights, chosen) for flag, chosen in flags.items()},
         "conflicts": conflicts_of(problem, solution, how),
         **({} if staged is None else staged.report),
+        **_activated(reader, parameters, solution.weights, start, flags),
     }
     task.write_json(REPORT, report)
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
+
+
+def _activated(
+    reader: FrameReader, parameters: dict[str, Any], weights: Doubles, start: Doubles,
+    flags: dict[str, npt.NDArray[np.bool_]],
+) -> dict[str, Any]:  # fmt: skip
+    rule = parameters.get("activation")
+    return {} if rule is None else {"activation": activation(reader, rule, weights, start, flags)}
 
 
 def _in_stage(

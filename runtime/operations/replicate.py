@@ -15,7 +15,6 @@ import polars as pl
 
 from runtime.calibration.fit import effective_sample_size
 from runtime.calibration.gram import rmatvec
-from runtime.calibration.methods import options
 from runtime.calibration.problem import gross_estimate
 from runtime.calibration.replication import Scheme, rescaled, scheme_of
 from runtime.errors import NodeFailed
@@ -23,7 +22,7 @@ from runtime.evaluate import evaluate
 from runtime.imputation.variances import Estimated
 from runtime.operations.calibrate import FITS, factor_of, problem_of
 from runtime.operations.fits import read_facts
-from runtime.operations.solving import solved
+from runtime.operations.solving import method_of, solved
 from runtime.tables import stored
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def run(task: Task) -> None:
     base = problem_of(
         facts, trained, start * factor_of(facts, stored_weights, parameters["scale_to"]), parameters
     )
-    how = options(parameters["method"], task.stream("solver"))
+    how = method_of(task)
     whole = solved(base, how)
     weights, dropped = np.empty(factors.shape, np.float32), np.zeros(len(trained), np.int64)
     for number, factor in enumerate(factors.T):

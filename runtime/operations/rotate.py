@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from runtime.calibration.fit import effective_sample_size
-from runtime.calibration.methods import options
 from runtime.operations.calibrate import factor_of, problem_of
 from runtime.operations.replicate import trained_facts
-from runtime.operations.solving import solved
+from runtime.operations.solving import method_of, solved
 from runtime.operations.stages import families_of, takes
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ class _Rotating:
         weight, start = (reader.column(parameters[name]).to_numpy() for name in ("weight", "start"))
         facts, trained = trained_facts(task, start)
         factor = factor_of(facts, weight, parameters["scale_to"])
-        how = options(parameters["method"], task.stream() if task.node.stream else None)
-        problem = problem_of(facts, trained, start * factor, parameters)
-        return cls(facts, trained, weight * factor, problem.start, parameters, how, solved(problem, how))
+        problem, how = problem_of(facts, trained, start * factor, parameters), method_of(task)
+        whole = solved(problem, how)
+        return cls(facts, trained, weight * factor, problem.start, parameters, how, whole)
 
     def fold(self, name: str, held: Integers) -> Row:
         """Return how well weights made without a fold meet it, beside the raw ones and beside all."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runtime.calibration.methods import options
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
     from runtime.calibration.methods import Method
     from runtime.calibration.problem import Problem
     from runtime.calibration.solvers.protocol import Solved
+    from runtime.task import Task
 
     Doubles = npt.NDArray[np.float64]
+
+
+def method_of(task: Task) -> Method:
+    """Return the method that a node's parameters name; one that draws draws from the node's stream."""
+    return options(task.parameters["method"], task.stream("method") if task.node.stream else None)
 
 
 def solved(problem: Problem, how: Method, begin: Doubles | None = None) -> Solved:

@@ -12,6 +12,7 @@ from runtime.evaluate import evaluate
 from runtime.imputation.variances import by_household
 from runtime.operations.gates import gated
 from runtime.operations.replicate import read_replicates
+from runtime.operations.written import Written
 from runtime.sql import quoted
 
 if TYPE_CHECKING:
@@ -34,23 +35,29 @@ def run(task: Task) -> None:
             or a gate that does not hold.
     """
     parameters, reader = task.parameters, task.frame()
-    rules = parameters["aggregates"].items()
+    rules = parameters["aggregates"]
     replicates = (
         read_replicates(task.artifact(REPLICATES)) if REPLICATES in task.node.inputs.artifacts else None
     )
-    report = {name: _compared(name, rule, reader, parameters["weight"], replicates) for name, rule in rules}
+    weight, written = parameters["weight"], Written(task.surroundings.chunks / task.node.key)
+    report = written.each(
+        "aggregate", rules, lambda name, rule: _compared(name, rule, reader, weight, replicates)
+    )
+    gates = written.each("gate", parameters.get("gates", {}), lambda name, rule: gated(task, name, rule))
+    written.refuse_missing()
     task.write_json(REPORT, report)
-    gates = {name: gated(task, name, rule) for name, rule in parameters.get("gates", {}).items()}
     if gates:
         task.write_json(GATES, gates)
     if parameters["blocking"]:
         _block(
             {name: _error(row) for name, row in report.items() if not row["passes"]},
             {name: _value(row) for name, row in gates.items() if not row["passes"]},
+            written,
         )
+    written.remove()
 
 
-def _block(missed: dict[str, str], closed: dict[str, str]) -> None:
+def _block(missed: dict[str, str], closed: dict[str, str], written: Written) -> None:
     kinds = {"outside their tolerance": missed, "gates that do not hold": closed}
     said = [
         f"{kind}: {', '.join(f'{n} ({w})' for n, w in rows.items())}" for kind, rows in kinds.items() if rows
@@ -58,7 +65,8 @@ def _block(missed: dict[str, str], closed: dict[str, str]) -> None:
     if said:
         raise NodeFailed(
             "; ".join(said),
-            remedy="mend what they are made of, or widen the tolerance with a reason",
+            remedy="mend what they are made of, or widen the tolerance with a reason; "
+            f"all that was found is in {written.path}",
         )
 
 

@@ -69,9 +69,22 @@ def command(  # noqa: PLR0913 - one an option
     if out is not None:
         write_file(out, plan.to_json().encode())
     click.echo(shown)
+    _warn(plan)
     if out is not None and form == "text":
         click.echo(f"\nwritten to {out}; carry it out with `specc run {out}`")
     return end if detailed else Exit.OK
+
+
+def _warn(plan: Plan) -> None:
+    """Say what a run of the plan would refuse here: another machine may have it."""
+    methods = {node.parameters["method"]["kind"] for node in plan.nodes if node.operation == "calibrate"}
+    if methods <= {"dual", "ipf"}:
+        return
+    from specc.checks import missing_package  # noqa: PLC0415 - loads what knows of machines
+
+    fault = missing_package(plan)
+    if fault is not None:
+        click.echo(f"\n{fault}", err=True)
 
 
 def _plan(plan: Plan, store: Path, form: str) -> str:

@@ -16,7 +16,15 @@ from runtime.running.processes import warm
 from runtime.running.room import in_hand
 from runtime.running.schedule import downstream, upstream
 from specc.building import Manner, prepared, surroundings
-from specc.checks import asked_budget, budget_of, check_engine, check_libraries, check_memory, check_sources
+from specc.checks import (
+    asked_budget,
+    budget_of,
+    check_engine,
+    check_libraries,
+    check_memory,
+    check_methods,
+    check_sources,
+)
 from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option
 from specc.clusters import cluster_at
 from specc.exits import Exit
@@ -199,6 +207,7 @@ def _check(wanted: _Wanted, shown: Plan, budget: int) -> None:
         found = {each.node.address for each in _foreseen(wanted) if each.action == "reuse"}
         check_memory(wanted.plan, shown, budget, found)
     check_engine(wanted.plan)
+    check_methods(wanted.plan)
     with told(note=None):
         check_sources(wanted.plan, surroundings(wanted.plan, wanted.bundle, wanted.where))
 

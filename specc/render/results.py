@@ -10,7 +10,8 @@ from compiler.wording import listed
 from specc.render.columns import amount, count, indented, miss, percent, table
 from specc.render.pooled import others_text, pooled_text, several
 from specc.render.rotated import replicates_lines, rotation_lines
-from specc.render.staged import stages_lines
+from specc.render.solver import solver_lines
+from specc.render.staged import activation_lines, stages_lines
 
 if TYPE_CHECKING:
     from specc.results import Json, Results
@@ -53,6 +54,8 @@ def calibration_text(name: str, report: Json) -> str:
                 [*table(_HEAD, rows, _HEAD[2:]), "", *_weights(report), *_halves(report), *_few(report)]
             ),
             *indented(_conflicts(report)),
+            *indented(solver_lines(report)),
+            *indented(activation_lines(report)),
             *indented(stages_lines(report)),
             *indented(replicates_lines(report)),
             *indented(rotation_lines(report)),

@@ -23,6 +23,32 @@ def stages_lines(report: Json) -> list[str]:
     return ["", *table(STAGES, rows, STAGES[1:6])] if rows else []
 
 
+ACTIVATION = ("from", "below", "households", "active", "weight", "share of the band", "at the start")
+
+
+def activation_lines(report: Json) -> list[str]:
+    """Return the bands of each flag with what became of its households, nothing where none are declared."""
+    found: list[str] = []
+    for flag, bands in report.get("activation", {}).items():
+        found += ["", f"{flag}, band by band", *table(ACTIVATION, band_rows(bands), ACTIVATION)]
+    return found
+
+
+def band_rows(bands: list[Json]) -> list[list[str]]:
+    """Return a row a band."""
+    return [
+        [
+            _end(row["from"]), _end(row["below"]), f"{row['households']:,}", f"{row['active_households']:,}",
+            f"{row['weight']:,.0f}", percent(row["share"]), percent(row["start_share"]),
+        ]
+        for row in bands
+    ]  # fmt: skip
+
+
+def _end(value: float | None) -> str:
+    return "" if value is None else f"{value:,.15g}"
+
+
 def _row(stage: Json) -> list[str]:
     figures = [_figure(stage.get(name)) for name in ("objective_before", "objective_after")]
     accepted = "yes" if stage["accepted"] else "NO"

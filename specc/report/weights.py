@@ -11,7 +11,8 @@ import polars as pl
 from compiler.plan import WEIGHT
 from specc.render.columns import percent
 from specc.render.rotated import FAMILIES, FOLDS, family_rows, fold_rows
-from specc.render.staged import STAGES, stage_rows
+from specc.render.solver import SOLVER, solver_row, tells
+from specc.render.staged import ACTIVATION, STAGES, band_rows, stage_rows
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import bars
 
@@ -51,12 +52,17 @@ def weights(run: Published) -> Html:
     )
     staged = [_stages(name, report) for name, report in reports.items() if report.get("stages")]
     more = [part for name, report in reports.items() for part in _more(name, report)]
-    return section("weights", "Weights", shown, *staged, *more, *_histogram(run))
+    found = [solver_row(name, report) for name, report in reports.items() if tells(report)]
+    how = [table(SOLVER, found, figures=SOLVER[3:4], caption="How weights were found")] if found else []
+    return section("weights", "Weights", shown, *how, *staged, *more, *_histogram(run))
 
 
 def _more(name: str, report: dict[str, Any]) -> list[Html]:
     """Return what replicates and a rotation of a calibration say."""
-    found = []
+    found = [
+        table(ACTIVATION, band_rows(bands), figures=ACTIVATION, caption=f"{flag} of {name}, band by band")
+        for flag, bands in report.get("activation", {}).items()
+    ]
     if "replicates" in report:
         caption = f"Standard errors of the facts of {name}, as shares of their estimates"
         found.append(

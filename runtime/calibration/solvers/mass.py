@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Doubles = NDArray[np.float64]
 
 NAME = "the sum of the weights"
-_KEPT = 1e-7
+_KEPT = 1e-6
 
 
 def with_mass(problem: Problem) -> Problem:
@@ -36,17 +36,18 @@ def with_mass(problem: Problem) -> Problem:
     )
 
 
-def check_mass(problem: Problem, weights: Doubles) -> None:
-    """Refuse weights whose sum is not that of the start weights, to seven digits.
+def with_sum(problem: Problem, weights: Doubles, *, are_bounded: bool) -> Doubles:
+    """Return weights whose sum is that of the start weights, to the last digit where they have no bounds.
 
     Raises:
-        ValueError: it is another one.
+        ValueError: it is another one by more than a millionth: something else has to be kept too.
     """
     before, after = float(np.sum(problem.start)), float(np.sum(weights))
     if abs(after - before) > _KEPT * before:
         raise ValueError(
             f"the sum of the weights is to stay {before:,.0f}; what else has to be kept makes it {after:,.0f}"
         )
+    return weights if are_bounded or after == 0 else weights * (before / after)
 
 
 def _and(values: Doubles | None, last: float) -> Doubles | None:

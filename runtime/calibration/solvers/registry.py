@@ -46,10 +46,15 @@ def solver(kind: str, **settings: Any) -> Solver:  # noqa: ANN401 - each solver'
     if kind not in _SOLVERS:
         raise ValueError(f"there is no method `{kind}`; they are {', '.join(kinds())}")
     made = solver_of(kind)
-    known = list(inspect.signature(made).parameters)
-    unknown = [name for name in settings if name not in known]
+    parameters = inspect.signature(made).parameters
+    unknown = [name for name in settings if name not in parameters]
     if unknown:
-        raise ValueError(f"method `{kind}` has no setting `{unknown[0]}`; it takes {', '.join(known)}")
+        raise ValueError(f"method `{kind}` has no setting `{unknown[0]}`; it takes {', '.join(parameters)}")
+    needed = [
+        name for name, each in parameters.items() if each.default is each.empty and name not in settings
+    ]
+    if needed:
+        raise ValueError(f"method `{kind}` needs `{needed[0]}`")
     built: Solver = made(**settings)
     return built
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runtime.calibration.problem import Problem, check_problem
-from runtime.calibration.solvers.mass import check_mass, with_mass
+from runtime.calibration.solvers.mass import with_mass, with_sum
 from runtime.calibration.solvers.protocol import Limits, Solved, Solver
 from runtime.calibration.solvers.returned import check_solved
 from runtime.calibration.solvers.unmet import Unmet
@@ -78,10 +78,12 @@ def _without_mass(problem: Problem, limits: Limits, solved: Solved) -> Solved:
     if not limits.mass:
         return solved
     try:
-        check_mass(problem, solved.weights)
+        weights = with_sum(
+            problem, solved.weights, are_bounded=limits.ratios is not None or limits.weights is not None
+        )
     except ValueError as error:
         raise Unmet(str(error)) from error
-    return replace(solved, multipliers=solved.multipliers[: len(problem.targets)])
+    return replace(solved, weights=weights, multipliers=solved.multipliers[: len(problem.targets)])
 
 
 def _refuse_unsupported(solver: Solver, problem: Problem, limits: Limits) -> None:

@@ -5,6 +5,7 @@ torch is imported here and nowhere else, when a plan asks for one of these solve
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -117,5 +118,7 @@ def _on_device(torch: Any, matrix: csr_matrix, scaling: Doubles, device: str) ->
 
 def _sparse(torch: Any, matrix: csr_matrix, device: str) -> Any:  # noqa: ANN401 - a tensor
     places = (torch.from_numpy(part.astype(np.int64)) for part in (matrix.indptr, matrix.indices))
-    values = torch.from_numpy(matrix.data.astype(np.float32))
-    return torch.sparse_csr_tensor(*places, values, size=matrix.shape, device=device, check_invariants=False)
+    values, size = torch.from_numpy(matrix.data.astype(np.float32)), matrix.shape
+    with warnings.catch_warnings():  # that these tensors are new; the product is tested
+        warnings.filterwarnings("ignore", message="Sparse CSR tensor support")
+        return torch.sparse_csr_tensor(*places, values, size=size, device=device, check_invariants=False)

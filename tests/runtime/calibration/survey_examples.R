@@ -12,5 +12,7 @@ made <- list(
   raking = calibrate(schools, ~stype + api99, both, calfun = "raking", epsilon = 1e-12, maxit = 500),
   logit = calibrate(schools, ~stype + api99, both, calfun = "logit", bounds = c(0.7, 1.7), epsilon = 1e-12, maxit = 500)
 )
-write.csv(apiclus1[c("stype", "api99", "api00", "enroll", "pw")], file.path(folder, "schools.csv"), row.names = FALSE)
+margins <- list(data.frame(stype = c("E", "H", "M"), Freq = c(4421, 755, 1018)), data.frame(sch.wide = c("No", "Yes"), Freq = c(1072, 5122)))
+made$raked <- rake(schools, list(~stype, ~sch.wide), margins, control = list(maxit = 500, epsilon = 1e-9))
+write.csv(apiclus1[c("stype", "sch.wide", "api99", "api00", "enroll", "pw")], file.path(folder, "schools.csv"), row.names = FALSE)
 write.csv(data.frame(lapply(made, weights)), file.path(folder, "weights.csv"), row.names = FALSE)

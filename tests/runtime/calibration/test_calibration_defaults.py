@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from compiler.model.calibrators import CHOOSE, MEET_ALL, NO_EXACT, PACKAGES, Calibrator
+from compiler.model.calibrators import CHOOSE, MEET_ALL, NO_EXACT, Calibrator
 from runtime.calibration.dual import DEFAULT_PENALTY
 from runtime.calibration.methods import options
 from runtime.calibration.solvers.registry import ENTRY_POINT, kinds, solver_of
+from specc.checks import METHOD_PACKAGES
 
 if TYPE_CHECKING:
     from compiler.model.base import Spec
@@ -57,4 +58,4 @@ def test_what_the_compiler_refuses_is_what_the_solver_cannot_keep(kind: str) -> 
 
 def test_packages_are_named_for_methods_that_exist() -> None:
     """What `specc plan` asks to be installed."""
-    assert set(PACKAGES) <= set(MODELS)
+    assert set(METHOD_PACKAGES) <= set(MODELS)

@@ -62,6 +62,20 @@ def test_the_weights_are_those_of_the_survey_package(
     np.testing.assert_allclose(_calibrated(example, schools), theirs[example], rtol=1e-6)
 
 
+@pytest.mark.parametrize("method", ["ipf", "dual"])
+def test_raking_gives_the_weights_of_rake(method: str, examples: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    """The margins of `?rake`: our raking, and the dual with the entropy distance and exact facts."""
+    schools, theirs = examples
+    margins = {"stype": {"E": 4421, "H": 755, "M": 1018}, "sch.wide": {"No": 1072, "Yes": 5122}}
+    known = {
+        f"{of} {each}": (of, each, count) for of, counts in margins.items() for each, count in counts.items()
+    }
+    matrix = schools.select((pl.col(of) == each).alias(name) for name, (of, each, _) in known.items())
+    targets = {name: count for name, (*_, count) in known.items()}
+    raked = calibrate(matrix, targets, schools["pw"], method=method).weights
+    np.testing.assert_allclose(raked, theirs["raked"], rtol=1e-6)
+
+
 @pytest.mark.parametrize(("example", "printed"), MEANS.items())
 def test_means_are_those_that_are_printed(
     example: str, printed: str, examples: tuple[pl.DataFrame, pl.DataFrame]

@@ -199,7 +199,7 @@ def test_the_answer_repeats_to_the_byte(bench: Bench) -> None:
 
 def test_a_solver_without_an_answer_fails_the_step(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights that are no answer are not written."""
-    monkeypatch.setattr("runtime.operations.calibrate.options", lambda *_: _never())
+    monkeypatch.setattr("runtime.operations.calibrate.method_of", lambda *_: _never())
     with pytest.raises(NodeFailed, match="the solver stopped without an answer: the limit of iterations"):
         calibrate(bench)
     assert bench.left() == []
@@ -335,3 +335,16 @@ def test_facts_that_fight_are_named_with_what_stands_against_them(bench: Bench) 
     }
     assert all(abs(each["miss"]) > 0.01 for each in found)
     assert report(calibrate(bench))["conflicts"] == []
+
+
+def test_clones_are_told_of_band_by_band(bench: Bench) -> None:
+    """How many come alive, and what share they are of each band; one without weight has none."""
+    rule = {"by": "household_weight + case when is_clone then 1 else 0 end", "bands": [0.5, 2.0]}
+    rows = report(calibrate(bench, activation=rule))["activation"]["is_clone"]
+    assert [(row["from"], row["below"]) for row in rows] == [(None, 0.5), (0.5, 2.0), (2.0, None)]
+    assert [(row["households"], row["active_households"]) for row in rows] == [(0, 0), (20, 20), (0, 0)]
+    assert rows[1]["share"] == pytest.approx(0.3, rel=1e-3)
+    assert (rows[1]["start_share"], rows[2]["share"]) == (0.5, None)
+    missing = {"by": "case when is_clone then 1 end", "bands": [0.5]}
+    with pytest.raises(NodeFailed, match="`activation` has no value for 20 of 40 households"):
+        calibrate(bench, activation=missing)

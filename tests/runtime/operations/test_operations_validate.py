@@ -210,3 +210,30 @@ def test_weights_that_collapsed_are_seen_by_a_gate(bench: Bench) -> None:
     assert value("tiny_share", at_most=0.3) == (0.4, False)
     assert value("largest_ratio", at_most=7.0) == (7.0, True)
     assert value("positive_records", at_least=3.0) == (2.0, False)
+
+
+def test_what_was_found_outlives_what_fails(bench: Bench) -> None:
+    """Each line is on disk before the next is looked for; the error says where. A fine end leaves nothing."""
+    good = {"sum": "wages", "entity": "person", "benchmark": 3.0, "tolerance": 0.1, "unit": "currency-USD"}
+    rules = {"a": good, "b": good | {"sum": "odd"}, "c": good | {"benchmark": 50.0}}
+    columns = {
+        "person.wages": [1.0, 2.0],
+        "person.odd": [1.0, None],
+        "household.household_weight": [1.0, 1.0],
+    }
+    frame = bench.frame("base", {"household": [1, 2]}, columns)
+    parameters: dict[str, Any] = {"aggregates": rules, "weight": "household_weight", "blocking": False}
+    with pytest.raises(NodeFailed, match="`b` has no value in 1 of 2 rows of person") as raised:
+        bench.run("validate", parameters, frames={"frame": frame})
+    files = list((bench.folder / "chunks").rglob("validated.jsonl"))
+    assert str(files[0]) in str(raised.value.remedy)
+    lines = [json.loads(line) for line in files[0].read_text(encoding="utf-8").splitlines()]
+    assert [line["aggregate"] for line in lines] == ["a", "b", "c"]
+    assert lines[0]["total"] == 3.0
+    assert "has no value" in lines[1]["failed"]
+    blocked = parameters | {"aggregates": {"a": good, "c": rules["c"]}, "blocking": True}
+    with pytest.raises(NodeFailed, match="outside their tolerance: c") as raised:
+        bench.run("validate", blocked, frames={"frame": frame})
+    assert "validated.jsonl" in str(raised.value.remedy)
+    bench.run("validate", blocked | {"blocking": False}, frames={"frame": frame})
+    assert not list((bench.folder / "chunks").rglob("*"))
