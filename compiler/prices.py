@@ -29,4 +29,4 @@ def trial(method: Method, donors: float, targets: int, folds: Folds, draws: int)
 
 
 def _one(method: Method, donors: float, recipients: float, targets: int) -> cost.Estimate:
-    return cost.imputation(method.kind, donors, recipients, targets, getattr(method, "trees", 1))
+    return cost.imputation(method.kind, donors, recipients, targets, getattr(method, "trees", None))

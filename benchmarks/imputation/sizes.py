@@ -43,7 +43,8 @@ class Taken:
     """What one case took at one size, by the clock in seconds, by processor time, and in GB.
 
     `draw` is one draw and the writing of all targets. `loaded_gb` is what the process holds before it fits:
-    libraries, donors, recipients' predictors.
+    libraries, donors, recipients' predictors; `fit_gb` is what the fit held beyond that at its peak,
+    `draw_gb` what drawing and writing held beyond what was there after the fit.
     """
 
     case: Case
@@ -53,6 +54,8 @@ class Taken:
     fit_cpu: float
     draw_cpu: float
     loaded_gb: float
+    fit_gb: float
+    draw_gb: float
     peak_gb: float
 
     @property
@@ -91,11 +94,17 @@ def _taken(folder: Path, case: Case, size: Size) -> Taken:
     loaded, clock, cpu = memory_now(), time.perf_counter(), time.process_time()
     fitted = imputer(case.kind, **case.parameters).fit(giving, targets, weights, stream(case.seed, "fit"))
     fit_seconds, fit_cpu = time.perf_counter() - clock, time.process_time() - cpu
-    clock, cpu = time.perf_counter(), time.process_time()
+    most = memory_peak()
+    reset_peak()
+    held, clock, cpu = memory_now(), time.perf_counter(), time.process_time()
     for number, column in enumerate(_columns(fitted, targets, taking, case.seed)):
         pl.DataFrame({"drawn": column}).write_parquet(folder / f"{number}.parquet")
     draw_seconds, draw_cpu = time.perf_counter() - clock, time.process_time() - cpu
-    return Taken(case, size, fit_seconds, draw_seconds, fit_cpu, draw_cpu, loaded, memory_peak())
+    drawing = memory_peak()
+    return Taken(
+        case, size, fit_seconds, draw_seconds, fit_cpu, draw_cpu, loaded, most - loaded, drawing - held,
+        max(most, drawing),
+    )  # fmt: skip
 
 
 def _warm_up(case: Case, giving: Predictors, targets: Floats, weights: Floats) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-import numba
-import numpy as np
 
 from .methods import Case
 from .sizes import Size, Taken, take
@@ -25,33 +23,54 @@ SIZES = {
 _PEERS = {"small": CHAIN}
 _HEAD = """# What a block takes, by size
 
-Written by `python -m benchmarks.imputation sizes`; do not edit. {cores} cores, numpy {numpy}, numba {numba}.
+Written by `python -m benchmarks.imputation sizes`; do not edit. With `--size`, the other rows stay.
 
 One block: fit, one draw, and every target written to a Parquet file, target by target as a step does. Donors
 and recipients are tax units of `cps.csv.gz`; rows and targets beyond those of the file are real ones moved by
 noise (`enlarged.py` says how). 12 predictors, 100 trees, five records a leaf. Seconds by the clock, on a
-machine shared with other work (load average at the start: {load:.0f}); CPU: processor time, which other work
-disturbs less: on two idle cores a fit takes about half of it. Memory: the most that the process held,
-libraries and data included. How they grow stands in [GROWTH.md](GROWTH.md).
+machine of two cores shared with other work (load: its average before the row was measured); CPU: processor
+time, which other work disturbs less: on two idle cores a fit takes about half of it. Memory: the most that
+the process held, libraries and data included. How they grow stands in [GROWTH.md](GROWTH.md).
 
-| method | donors | recipients | targets | fit s | draw and write s | CPU s | memory GB |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 """
+_COLUMNS = (
+    "method", "donors", "recipients", "targets", "fit s", "draw and write s", "CPU s", "memory GB", "load",
+    "on",
+)  # fmt: skip
+_KEY = 4
 
 
 def write_sizes(file: Path, output: Path, names: list[str]) -> None:
-    """Measure some of `SIZES`, each in a process of its own, and write the page."""
-    load = os.getloadavg()[0]
-    text = _HEAD.format(cores=os.cpu_count(), numpy=np.__version__, numba=numba.__version__, load=load)
+    """Measure some of `SIZES`, each in a process of its own; the page has each row as soon as it is there."""
+    rows = _known(output)
     for name in names:
         for case in [FOREST, *([_PEERS[name]] if name in _PEERS else [])]:
-            text += _row(take(file, case, SIZES[name]))
-            print(text.splitlines()[-1], flush=True)
-    output.write_text(text, encoding="utf-8")
+            cells = _cells(take(file, case, SIZES[name]), os.getloadavg()[0])
+            rows[tuple(cells[:_KEY])] = cells
+            print(cells, flush=True)
+            _write(output, rows)
 
 
-def _row(taken: Taken) -> str:
+def _known(page: Path) -> dict[tuple[str, ...], list[str]]:
+    """Return the rows that a page has, by what was measured."""
+    if not page.exists():
+        return {}
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")][2:]
+    rows = [line.strip("| ").split(" | ") for line in lines]
+    return {tuple(row[:_KEY]): row for row in rows if len(row) == len(_COLUMNS)}
+
+
+def _write(page: Path, rows: dict[tuple[str, ...], list[str]]) -> None:
+    order = sorted(
+        rows, key=lambda key: [int(size.replace(",", "")) for size in reversed(key[1:])] + [key[0]]
+    )
+    rule = ["---", *["---:"] * (len(_COLUMNS) - 1)]
+    lines = [_COLUMNS, rule, *(rows[key] for key in order)]
+    page.write_text(_HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in lines), encoding="utf-8")
+
+
+def _cells(taken: Taken, load: float) -> list[str]:
     size = taken.size
     cells = [taken.case.label, f"{size.donors:,}", f"{size.recipients:,}", f"{size.targets}"]
     cells += [f"{taken.fit_seconds:.1f}", f"{taken.draw_seconds:.1f}", f"{taken.cpu_seconds:.1f}"]
-    return f"| {' | '.join([*cells, f'{taken.peak_gb:.2f}'])} |\n"
+    return [*cells, f"{taken.peak_gb:.2f}", f"{load:.0f}", f"{datetime.now(UTC):%d %B %Y}"]

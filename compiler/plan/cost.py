@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from compiler.plan.measured import MEASURED
+
 Basis = Literal["model", "measured"]
 
 
@@ -48,22 +50,10 @@ _LINEAR = {
     "export": (0.3, 1e-5, 2e8, 4000.0),
     "validate": (0.2, 4e-6, 2e8, 1500.0),
 }
-# Kind of model to (target by target, seconds a donor and tree, seconds a recipient).
-_METHODS = {
-    # Measured (benchmarks/imputation): 1.1 microseconds of processor time a donor and tree at 27 targets.
-    "forest": (False, 6e-7, 1e-5),
-    "qrf": (True, 1.2e-6, 1e-4),
-    "hotdeck": (False, 1e-5, 2e-4),
-    "zi_qrf": (True, 1.5e-6, 1.2e-4),
-    "regime_aware": (True, 1.5e-6, 1.2e-4),
-    "cart": (False, 5e-5, 2e-6),
-    "ols": (True, 5e-6, 2e-6),
-    # Its regressions see a sample of the donors: what it takes hardly depends on how many there are.
-    "quantreg": (True, 5e-4, 5e-6),
-    "rank_match": (True, 1.2e-6, 1e-4),
-    # Nobody knows what a method of somebody's own takes: as long as a forest of a hundred trees.
-    "entry_point": (False, 1e-4, 2e-5),
-}
+# Bytes a row of what an imputation holds beside its method, as tables, ids and flags: with that, whole runs
+# of `specs/us_open` took what is expected.
+_SIDES = 500
+_UNMEASURED = "forest"
 _ENGINE_START = 40.0
 _ENGINE_MEMORY = 1.35e9
 _UNITS_A_HOUSEHOLD = 1.4
@@ -75,12 +65,25 @@ def linear(operation: str, rows: float = 0) -> Estimate:
     return Estimate(round(seconds + rows * seconds_a_row, 1), int(memory + rows * memory_a_row))
 
 
-def imputation(kind: str, donors: float, recipients: float, targets: int, trees: int) -> Estimate:
-    """Return the estimate of one block: what is learnt from donors, what is drawn for recipients."""
-    chained, a_donor_and_tree, a_recipient = _METHODS[kind]
-    times = targets if chained else 1
-    seconds = 1 + times * (donors * trees * a_donor_and_tree + recipients * a_recipient)
-    return Estimate(round(seconds, 1), int(3e8 + donors * 2500 + recipients * 1000))
+def imputation(kind: str, donors: float, recipients: float, targets: int, trees: int | None) -> Estimate:
+    """Return the estimate of one block: what is learnt from donors, what is drawn for recipients.
+
+    `trees` are those of a method that grows them. By what `benchmarks/imputation/costs.py` measured of each
+    method; of one of somebody's own nobody knows what it takes: as much as the forest.
+    """
+    taking = MEASURED[kind if kind in MEASURED else _UNMEASURED]
+    grown = 1.0 if trees is None else trees / taking.trees
+    learnt = donors**taking.growth * _for(taking.fit, targets) * grown / taking.threads
+    seconds = 1 + learnt + recipients * _for(taking.draw, targets)
+    giving, receiving = _for(taking.giving, targets) * max(1, grown), _for(taking.taking, targets)
+    return Estimate(
+        round(seconds, 1), int(3e8 + donors * (_SIDES + giving) + recipients * (_SIDES + receiving))
+    )
+
+
+def _for(parts: tuple[float, float], targets: int) -> float:
+    """Return what a row takes: a part that it takes whatever is drawn, and one a target."""
+    return parts[0] + parts[1] * targets
 
 
 def engine(rows: float, households_per_chunk: int, workers: int) -> Estimate:
