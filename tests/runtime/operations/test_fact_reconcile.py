@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 from runtime_harness import bench_in, found
+from tiny_bundle import planned, run_of, written
 
 from compiler.geography import coding
+from runtime.coverage import coverage
 from runtime.errors import NodeFailed
 
 if TYPE_CHECKING:
@@ -127,3 +129,37 @@ def test_a_place_without_a_counterpart_is_refused(bench: Bench) -> None:
             bench, "districts", DISTRICTS, to="states", geography=_geography("district"), families=people,
             reconcile=_rule(2, 0.9, "people"),
         )  # fmt: skip
+
+
+NATION_OF_BUNDLE = """\
+targets:
+  nation:
+    source: people
+    period: 2023
+    where: state != 'PR'
+    value: people * 1.1
+    combine: sum
+    entity: person
+    families: {people: {count: person}}
+  people:
+    reconcile: {to: nation, at_most: 0.2}
+"""
+
+
+def test_a_bundle_that_reconciles_tells_every_change(tmp_path: Path) -> None:
+    """From the spec to the ledger of the calibration and to the coverage of the run."""
+    folder = written(tmp_path / "tiny", ("targets:\n  people:\n", NATION_OF_BUNDLE))
+    plan = planned(folder)
+    run, _ = run_of(plan, folder)
+    artifacts = {address: done.artifact for address, done in run.execute().items()}
+    fits = pl.read_parquet(artifacts["calibrate.people"].path("fits.parquet"))
+    assert (fits["value"] / fits["published"]).to_list() == pytest.approx([1.1] * fits.height)
+    kept = coverage(plan, artifacts, run.store)
+    assert kept is not None
+    lines = pl.read_parquet(kept.path("coverage.parquet"))
+    table = (folder / "people.csv").read_text().splitlines()
+    assert lines["rows"].sum() == len(table) - 1
+    used = lines.drop_nulls("fact")
+    assert (used["value"] / used["published"]).to_list() == pytest.approx([1.1] * fits.height)
+    assert used["reconciled"].to_list() == pytest.approx([1.1] * fits.height)
+    assert set(lines["status"]) == {"trained", "outside"} | set(used["status"])
