@@ -55,7 +55,7 @@ def test_a_live_run_shows_what_it_is_at(desk: Desk) -> None:
     finally:
         running.kill()
         running.wait()
-    assert shown.startswith(f"tiny, plan ba174d64a237, process {running.pid}: 8 of 10 nodes done, 1 running")
+    assert shown.startswith(f"tiny, plan b912e431f1f8, process {running.pid}: 8 of 10 nodes done, 1 running")
     (line,) = [line for line in shown.splitlines() if "export.tables" in line]
     assert line.split()[1] == "building"
     assert "of a budget of 3.0 GiB" in shown
