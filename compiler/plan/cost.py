@@ -42,6 +42,11 @@ _LINEAR = {
     "calibrate": (1.5, 1.5e-5, 3e8, 5000.0),
     "replicate": (1.5, 1e-5, 3e8, 6000.0),
     "rotate": (1.5, 1e-5, 3e8, 6000.0),
+    # Other methods than the dual, measured on 28,000 and 280,000 records (benchmarks/calibration/METHODS.md).
+    "calibrate.ipf": (1.5, 2e-4, 3e8, 5000.0),
+    "calibrate.microcalibrate": (5.0, 3e-4, 9e8, 5000.0),
+    "calibrate.l0": (5.0, 6e-4, 9e8, 5000.0),
+    "calibrate.exact_k": (1.5, 2e-4, 4e8, 5000.0),
     "export": (0.3, 1e-5, 2e8, 4000.0),
     "validate": (0.2, 4e-6, 2e8, 1500.0),
 }

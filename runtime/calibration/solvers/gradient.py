@@ -114,14 +114,19 @@ class Microcalibrate:
         zero = problem.targets == 0
         price = np.where(zero, UNITS**-2, 1.0) / allowance(problem, 1.0)
         targets = np.where(zero, 0.0, UNITS)
+
+        def watched(weights: Any) -> Any:  # noqa: ANN401 - tensors
+            return losses.seen(estimates(weights), targets, price)
+
         fitting = _calibration()(
             weights=problem.start[moved], targets=targets,
             target_names=np.array([str(number) for number in range(len(targets))]),
-            estimate_function=lambda weights: losses.seen(estimates(weights), targets, price),
+            estimate_function=watched,
             epochs=self.epochs, learning_rate=self.learning_rate, noise_level=self.noise_level, device=device,
             normalization_factor=torch.tensor(price, dtype=torch.float32, device=device),
             **({"seed": seed} if _newer() else {}),
         )  # fmt: skip
+        fitting.estimate_function = watched  # 0.22 takes a function, and then forgets it
         fitting.calibrate()
         return np.asarray(fitting.weights, dtype=np.float64)
 

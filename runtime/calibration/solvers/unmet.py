@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runtime.calibration.conflicts import Conflict
     from runtime.calibration.problem import Problem
 
-_NAMED = 5
+_NAMED, _SOFT = 5, 1e-3
 
 
 class Unmet(ValueError):  # noqa: N818 - named as what it says
@@ -27,10 +27,16 @@ def unmet(problem: Problem, what: str) -> Unmet:
 
     The facts are those that the closest compromise misses, with what stands against each: it is solved for.
     """
-    options, exact = DualOptions(), replace(problem, exact=np.ones(len(problem.targets), bool))
-    found = conflicts(exact, solve(exact, options).multipliers, options, most=_NAMED)
+    exact, options = replace(problem, exact=np.ones(len(problem.targets), bool)), DualOptions()
+    nearest = solve(exact, options)
+    if not nearest.converged:  # facts that contradict each other by far: met as well as float64 allows
+        exact, options = replace(problem, exact=None), DualOptions(_SOFT)
+        nearest = solve(exact, options)
+    found = conflicts(exact, nearest.multipliers, options, most=_NAMED)
     if not found:
-        return Unmet(f"{what}, though there are weights that meet them: choose `dual`, or raise `sweeps`")
+        return Unmet(
+            f"{what}, though there are weights that nearly meet them: choose `dual`, or raise `sweeps`"
+        )
     remedy = "leave out one of those that contradict each other, or choose `dual`, which compromises"
     return Unmet("; ".join([what, *(_named(problem, each) for each in found), remedy]))
 
