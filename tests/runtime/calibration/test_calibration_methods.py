@@ -73,7 +73,7 @@ def test_a_balanced_sample_has_its_size_and_its_estimates() -> None:
 
 
 def test_inclusion_is_as_probable_as_it_was_said_to_be() -> None:
-    """Over three hundred samples of 6 of 20: each record as often as its share says, within four deviations."""
+    """Over 300 samples of 6 of 20: each record as often as its share says, within four deviations."""
     case = survey(records=20, facts=2)
     shares, rows = probabilities(case.start, 6), np.arange(20)
     counts = np.zeros(20)
