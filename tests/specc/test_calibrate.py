@@ -200,7 +200,7 @@ def test_a_weight_of_zero_stays_zero() -> None:
         ({"distance": "euclid"}, "no distance `euclid`; they are entropy, chi_square, logit"),
         ({"distance": "logit"}, "`logit` takes `bounds"),
         ({"bounds": (1.2, 2.0)}, "no weight could stay as it is"),
-        ({"weight_bounds": (9.0, 3.0)}, "lower bound"),
+        ({"weight_bounds": (9.0, 3.0)}, "a lowest and a highest weight"),
         ({"penalty": 0.0}, "penalty is 0.0"),
         ({"matrix": pl.DataFrame({"a": [1.0, None]}), "targets": [1.0], "weights": [1, 1]}, "missing values"),
     ],
