@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cli_desk import Desk, Ended
 
 MEMORY, S3 = "memory://elsewhere", "s3://bucket/surveys/store"
+ARTIFACTS = 16  # of a run of the small bundle: steps, the numbers of frames, the coverage of facts
 
 
 @pytest.fixture(scope="module")
@@ -135,9 +136,9 @@ def test_a_store_elsewhere_is_looked_after_as_any_other(
     listed = desk.specc("store", "ls").out.splitlines()
     (calibrated,) = [line for line in listed if line.startswith("calibrate.by_age")]
     assert calibrated.split()[-1] == "out"
-    assert listed[-2].startswith("15 artifacts, ")
+    assert listed[-2].startswith(f"{ARTIFACTS} artifacts, ")
     assert listed[-2].endswith(f" in {S3}")
-    assert desk.specc("store", "verify").out == "15 artifacts, every byte as it was written\n"
+    assert desk.specc("store", "verify").out == f"{ARTIFACTS} artifacts, every byte as it was written\n"
     assert "0 artifacts and 0 files" in desk.specc("store", "gc", "--older-than", "0m").out
     status = desk.specc("status").out
     assert f"no run on this machine uses {S3} just now" in status
@@ -155,11 +156,11 @@ def test_what_a_run_on_another_machine_published_is_needed_until_that_is_forgott
     assert run(desk, S3, "out").code == 0
     on("two", desk, monkeypatch)
     kept = desk.specc("store", "gc", S3, "--older-than", "0m").out
-    assert f"{desk.folder / 'out'} on far needs 15 artifacts" in kept
+    assert f"{desk.folder / 'out'} on far needs {ARTIFACTS} artifacts" in kept
     assert "0 artifacts and " in kept
     told = desk.specc("store", "gc", S3, "--older-than", "0m", "--forget", "far", "--dry-run").out
-    assert "15 artifacts and " in told
-    assert len(s3.find("bucket/surveys/store/actions")) == 15
+    assert f"{ARTIFACTS} artifacts and " in told
+    assert len(s3.find("bucket/surveys/store/actions")) == ARTIFACTS
     assert desk.specc("store", "gc", S3, "--older-than", "0m", "--forget", "far").code == 0
     assert s3.find("bucket/surveys/store/actions") == []
 
@@ -212,7 +213,7 @@ def test_a_run_that_is_stopped_while_it_sends_goes_on_to_the_same_results(
     for name in ("tables/person.parquet", "facts.parquet", "numbers.parquet", "report.json"):
         assert published(desk, "out-two")[name] == published(desk, "plain")[name]
         assert published(desk, "out-one")[name] == published(desk, "plain")[name]
-    assert len(memory.find("/elsewhere/actions")) == 15
+    assert len(memory.find("/elsewhere/actions")) == ARTIFACTS
 
 
 def test_a_place_that_fails_ends_the_run_with_what_is_kept(
@@ -236,7 +237,7 @@ def test_a_place_that_fails_ends_the_run_with_what_is_kept(
     assert f"what was built is kept in {desk.folder / 'one'}" in ended.err
     again = run(desk, MEMORY, "out")
     assert (again.code, "10 nodes, 1 reused" in again.out) == (0, True), again.err
-    assert len(memory.find("/elsewhere/actions")) == 15
+    assert len(memory.find("/elsewhere/actions")) == ARTIFACTS
 
 
 @pytest.mark.parametrize("bucket", ["s3://nowhere/store"])
