@@ -26,7 +26,7 @@ def coverage(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> Art
 
     Of several draws it is that of the first: they have the same tables.
     """
-    calibrations = [n for n in plan.nodes if n.operation == "calibrate" and draw_of(n.address) == 1]
+    calibrations = covering(plan)
     if not calibrations:
         return None
     document = {"recipe": RECIPE, "calibrations": [_document(plan, node, artifacts) for node in calibrations]}
@@ -38,6 +38,11 @@ def coverage(plan: Plan, artifacts: Mapping[str, Artifact], store: Store) -> Art
         covered(plan, calibrations, artifacts, store).write_parquet(folder / FILE)
 
     return kept("numbers of the coverage", document, store, write)
+
+
+def covering(plan: Plan) -> list[Node]:
+    """Return the calibrations whose facts the coverage is of."""
+    return [n for n in plan.nodes if n.operation == "calibrate" and draw_of(n.address) == 1]
 
 
 def targets_of(plan: Plan, calibration: Node) -> dict[str, Node]:

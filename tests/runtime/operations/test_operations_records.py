@@ -18,6 +18,7 @@ from compiler.plan.reading import plan_from_json
 from runtime.after import frames_after
 from runtime.content import exact_sum
 from runtime.counting import ALL, CLONES, ORIGINAL
+from runtime.coverage import coverage
 from runtime.hits import hits
 from runtime.imputation.encoding import TargetCodes
 from runtime.imputation.quality import donor_use, quality
@@ -150,12 +151,12 @@ def test_numbers_are_counted_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 def test_numbers_are_counted_while_other_steps_run(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the run ends they are there, and equal those that are counted afterwards."""
+    """When the run ends they are there, the coverage of facts too, and equal those counted afterwards."""
     going = run_of(planned(folder, sample=0.5), folder, Store(tmp_path / "store"))[0]
     with counted_meanwhile(going):
         going.execute()
         waited = time.monotonic() + 30
-        while _counted(going.store) < len(frames_after(going.plan)) and time.monotonic() < waited:
+        while _counted(going.store) <= len(frames_after(going.plan)) and time.monotonic() < waited:
             time.sleep(0.05)
     counted = _numbers(going, store=Store(tmp_path / "empty"))
 
@@ -163,7 +164,9 @@ def test_numbers_are_counted_while_other_steps_run(
         raise AssertionError("counted again")
 
     monkeypatch.setattr("runtime.counting._counted", never)
+    monkeypatch.setattr("runtime.covering.covered", never)
     assert _numbers(going).equals(counted)
+    assert coverage(going.plan, {a: done.artifact for a, done in going.done.items()}, going.store)
 
 
 def _counted(store: Store) -> int:
