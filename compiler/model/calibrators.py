@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
-from compiler.model.base import NAME, Name, Spec
+from compiler.model.base import NAME, Spec
+from compiler.model.offered import Offered
 from compiler.model.words import meanings, shared
 
 Pair = Annotated[tuple[float, float], Strict(strict=False)]
@@ -150,7 +151,7 @@ class ExactK(_Bounded):
     records: _Records = Field(description="How many records keep a weight.", examples=[50000])
 
 
-class CalibratorEntryPoint(_Conserving):
+class CalibratorEntryPoint(_Conserving, Offered):
     """A method of your own, from an installed package: docs/calibration.md says how to write one.
 
     The package is not looked at before the step runs; then it has to be there, in this version.
@@ -166,23 +167,11 @@ class CalibratorEntryPoint(_Conserving):
             description="The name of its entry point, in the group `specc.calibrators`.",
         ),
     ]
-    version: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=60,
-            examples=["1.2"],
-            description="The version of the package that provides it, exactly, in quotes.",
-        ),
-    ]
     bounds: Pair | None = Field(
         None, description="The lowest and the highest ratio of a weight to its start.", examples=[[0.1, 10]]
     )
     weight_bounds: Pair | None = Field(
         None, description="The lowest and the highest weight of a record that has one.", examples=[[1, 5000]]
-    )
-    parameters: dict[Name, bool | int | float | str] = Field(
-        {}, description="Its parameters, by name: what they mean is its own."
     )
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import NAME, Items, Name, Spec
+from compiler.model.base import NAME, Items, Spec
+from compiler.model.offered import Offered
 from compiler.model.trials import OF_BAKEOFFS, Draws, Folds, Metric, Prdc
 from compiler.model.words import meanings
 
@@ -140,7 +141,7 @@ class RankMatch(Spec):
     leaf: _Leaf = 5
 
 
-class EntryPoint(Spec):
+class EntryPoint(Offered):
     """A method of your own, from an installed package: docs/imputation.md says how to write one.
 
     The package is not looked at before the step runs; then it has to be there, in this version.
@@ -156,18 +157,6 @@ class EntryPoint(Spec):
             description="The name of its entry point, in the group `specc.imputers`.",
         ),
     ]
-    version: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=60,
-            examples=["1.2"],
-            description="The version of the package that provides it, exactly, in quotes.",
-        ),
-    ]
-    parameters: dict[Name, bool | int | float | str] = Field(
-        {}, description="Its parameters, by name: what they mean is its own."
-    )
 
 
 _Methods = (
