@@ -110,6 +110,7 @@ _ALL = (
     Code("SPC450", "absent-and-halves"),
     Code("SPC451", "flag-of-something-else"),
     Code("SPC452", "drawn-again"),
+    Code("SPC465", "never-brought-to-copies"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),
