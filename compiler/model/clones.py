@@ -78,7 +78,12 @@ class Clone(Spec):
     )
     impute: CloneSurface = Field(description="The variables that survey and donor both have.")
     override: CloneSurface | None = Field(None, description="The variables that only the donor has.")
-<<<<<<< HEAD
+    later: Items[Name] = Field(
+        (),
+        description="Names of `surfaces:` entries whose variables steps after the clone bring onto its rows: "
+        "they stand in its table of variables too.",
+        examples=[["survey_detail"]],
+    )
 
     @property
     def flags(self) -> dict[Entity, str]:
@@ -91,11 +96,3 @@ class Clone(Spec):
     def flag_of(self, entity: Entity) -> str:
         """Return the flag that tells copies of an entity from originals: its own or that of its household."""
         return self.flags.get(entity, self.flags["household"])
-=======
-    later: Items[Name] = Field(
-        (),
-        description="Names of `surfaces:` entries whose variables steps after the clone bring onto its rows: "
-        "they stand in its table of variables too.",
-        examples=[["survey_detail"]],
-    )
->>>>>>> main
