@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.model.recipe import reference_key
+from compiler.steps.donor_order import sources_of
 from compiler.steps.facts import entity_of
 from compiler.steps.population import INTERNAL_WEIGHT
 
@@ -37,7 +38,7 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
         "made_by": f"clone.{definition.name}",
         "scaffold": spec.of,
         "donor": spec.donor,
-        "donor_sources": _sources(context, spec.donor, set()),
+        "donor_sources": sources_of(context, spec.donor),
         "imputation": spec.imputation,
         # Nothing that is drawn for persons is spread over their groups: each has values of its own.
         "non_person_mapping": f"by {imputation.spec.entity}, values of its own entity only",
@@ -47,15 +48,6 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
         "flags": dict(spec.flags),
         "surface": _Account(context, definition, before).rows(),
     }
-
-
-def _sources(context: Context, donor: str, seen: set[str]) -> list[str]:
-    """Return the sources that a donor is made of: itself, or what the pipeline of its frame begins with."""
-    frame = context.recipe.frames.get(donor)
-    if frame is None or donor in seen:
-        return [donor]
-    steps = [step.scaffold for step in frame.spec.pipeline if step.scaffold is not None]
-    return [each for step in steps for each in _sources(context, step, seen | {donor})]
 
 
 class _Account:
