@@ -108,6 +108,8 @@ _ALL = (
     Code("SPC446", "impossible-preparation"),
     Code("SPC447", "blocks-drawn-apart", may_be_ignored=True),
     Code("SPC465", "never-brought-to-copies"),
+    Code("SPC466", "gate-of-no-clone"),
+    Code("SPC467", "gate-of-no-variable"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),
