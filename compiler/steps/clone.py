@@ -8,6 +8,7 @@ from compiler.diagnostics import Related
 from compiler.frame import TEXT, Column, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.facts import entity_of, variable_facts
+from compiler.steps.given import given_clones
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.suggest import closest, did_you_mean
@@ -132,10 +133,11 @@ def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, A
 
 
 def _earlier_flags(context: Context) -> list[str]:
-    """Return the flags of households that clones before this one have made, in their order."""
+    """Return the flags of households that copies before this clone have, in the order of their rows."""
     clones = context.recipe.clones
     names = [kind_name[1] for row in context.frame.rows if (kind_name := row.split(".", 1))[0] == "clone"]
-    return [clones[name].spec.flags["household"] for name in names]
+    given = [clone.flags["household"] for clone in given_clones(context, context.frame.rows).values()]
+    return [*given, *(clones[name].spec.flags["household"] for name in names)]
 
 
 def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:
