@@ -107,6 +107,7 @@ _ALL = (
     Code("SPC445", "idle-preparation"),
     Code("SPC446", "impossible-preparation"),
     Code("SPC447", "blocks-drawn-apart", may_be_ignored=True),
+    Code("SPC465", "never-brought-to-copies"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),

@@ -99,7 +99,7 @@ def describe_source(wanted: Wanted, cache: Path, overrides: Path | None, bundle:
         raise FetchError(
             f"`{wanted.name}` cannot be read as a table: {str(error).splitlines()[0]}",
             place=wanted.name,
-            remedy="a source is a CSV (or its .gz), Parquet or a table of a database; check `where:` too",
+            remedy="a source is CSV or JSON (or .gz of it), Parquet or a table of a database; check `where:`",
         ) from error
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from runtime.imputation.encoding import TargetCodes
-from specc.dataframes import is_pandas, names_of, read
+from specc.arguments import listed
+from specc.dataframes import beside, is_pandas, names_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,3 +103,15 @@ def _numbers(column: pl.Series) -> Floats:
         )
     numbers: Floats = column.to_numpy().astype(np.float64)
     return numbers
+
+
+def with_targets(
+    source: pl.DataFrame | pd.DataFrame, y: pl.DataFrame | pd.DataFrame | None, targets: Sequence[str] | None
+) -> tuple[pl.DataFrame | pd.DataFrame, list[str]]:
+    """Return the source with the targets among its columns, and their names."""
+    if y is None:
+        if targets is None:
+            raise ValueError("nothing says what is drawn: name columns of the source as `targets`")
+        return source, listed("targets", targets)
+    names = names_of(y, "y")
+    return beside(source, y), listed("targets", names if targets is None else targets)

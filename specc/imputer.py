@@ -19,8 +19,8 @@ from runtime.imputation.trials.donors import ANY
 from runtime.seeds import stream
 from specc.arguments import listed, whole
 from specc.chosen import AUTO, Auto
-from specc.dataframes import beside, names_of, of_kind, read, with_columns
-from specc.donors import Donors
+from specc.dataframes import names_of, of_kind, read, with_columns
+from specc.donors import Donors, with_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
                 range. The message names what it is about, the value and the remedy.
         """
         self._root = whole("seed", self.seed)
-        source, wanted = _with_targets(source, y, targets)
+        source, wanted = with_targets(source, y, targets)
         self._method = self._asked(source, wanted)
         able = ANY if isinstance(self._method, Auto) else self._method.capabilities
         self._donors = Donors.of(source, wanted, weights, able)
@@ -292,15 +292,3 @@ class Imputer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no typ
                 raise ValueError(f"the recipients have `{name}` already: drop it, or rename it, to draw it")
         if donor_column in known or donor_column in self.targets_:
             raise ValueError(f"there is a column `{donor_column}` already: name `donor_column` otherwise")
-
-
-def _with_targets(
-    source: pl.DataFrame | pd.DataFrame, y: pl.DataFrame | pd.DataFrame | None, targets: Sequence[str] | None
-) -> tuple[pl.DataFrame | pd.DataFrame, list[str]]:
-    """Return the source with the targets among its columns, and their names."""
-    if y is None:
-        if targets is None:
-            raise ValueError("nothing says what is drawn: name columns of the source as `targets`")
-        return source, listed("targets", targets)
-    names = names_of(y, "y")
-    return beside(source, y), listed("targets", names if targets is None else targets)

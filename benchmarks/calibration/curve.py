@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from compiler.plan import Plan
     from runtime.store import Artifact
 
-PENALTIES = (100.0, 50.0, 30.0, 20.0, 10.0, 7.0, 5.0, 3.0, 2.0, 1.0, 0.5, 0.3, 0.1, 0.03, 0.01)
+PENALTIES = (300.0, 200.0, 100.0, 50.0, 30.0, 20.0, 10.0, 7.0, 5.0, 3.0, 2.0, 1.0, 0.5, 0.3, 0.1, 0.03, 0.01)
 EPOCHS, RATES = (32, 100, 300, 1_000), (0.01, 0.03, 0.1)
 HELD_OUT = {"held out: median error": ("held_out_median_error", "{:.1%}")}
 KEPT = {"ESS kept": ("ess_kept", "{:.1%}"), "largest ratio": ("ratio_max", "{:,.0f}")}
@@ -34,9 +34,9 @@ TEXT = """# Fit against effective sample size, on the facts of {bundle}
 
 Written by `python -m benchmarks.calibration curve {bundle} {sample}`; {machine}
 
-{records:,} households with a start weight (of them {sample}), {facts:,} trained facts, {held} held out. The
-start weights miss the trained facts by {start:.1%} in the mean and the held-out ones by {start_held:.1%} in
-the median. Both solvers are shown the same matrix and start; microcalibrate without its noise, which would
+{records:,} households with a start weight (a sample of {sample}), {facts:,} trained facts, {held} held out.
+The start weights miss the trained facts by {start:.1%} in the mean and the held-out ones by {start_held:.1%}
+in the median. Both solvers are shown the same matrix and start; microcalibrate without its noise, which would
 move the start.
 
 Of microcalibrate's {all} points, {below} have one of the dual's with an error no larger and an effective

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compiler.model.base import Name, Spec
+from compiler.model.base import Items, Name, Spec
 from compiler.model.words import meanings
 
 
@@ -54,3 +54,9 @@ class Clone(Spec):
     )
     impute: CloneSurface = Field(description="The variables that survey and donor both have.")
     override: CloneSurface | None = Field(None, description="The variables that only the donor has.")
+    later: Items[Name] = Field(
+        (),
+        description="Names of `surfaces:` entries whose variables steps after the clone bring onto its rows: "
+        "they stand in its table of variables too.",
+        examples=[["survey_detail"]],
+    )

@@ -78,7 +78,9 @@ class Source(Spec):
         None,
         min_length=1,
         description="Where it is: `pypi:NAME==VERSION/PATH`, an `https:` address, or a path in the bundle. "
-        "After `.zip!` a member of the archive; after `.db!` or `.sqlite!` a table or view of the database.",
+        "After `.zip!` a member of the archive; after `.db!` or `.sqlite!` a table or view of the database. "
+        "What it is shows in its bytes: CSV, JSON (objects in a list, lists by column, or `columns` beside "
+        "rows of `data`), both plain or gzipped, or Parquet.",
         examples=[
             "pypi:taxcalc==6.8.5/taxcalc/growfactors.csv",
             "data/people.csv",

@@ -27,6 +27,9 @@ LIFTS = (0.0, *(10.0**power for power in range(-14, 1)))
 WORTH = 10
 """Products that a new factor must cost at least for a direction to be sought by products."""
 
+CACHED = 16 * 2**20
+"""Bytes of a Hessian that still fits a processor's cache: its factor costs less than is said below."""
+
 MOST_PRODUCTS = 12
 """Products after which an earlier factor is too old, and a new one is made."""
 
@@ -49,7 +52,8 @@ class Directions:
         self.is_rough = False
         self._dual = dual
         self._factor: Factor | None = None
-        self._by_products = _factor_cost(dual) > WORTH * _product_cost(dual)
+        is_dear = _factor_cost(dual) > WORTH * _product_cost(dual)
+        self._by_products = is_dear and 8 * len(dual.aims) ** 2 > CACHED
 
     def at(self, pull: Doubles, gradient: Doubles, left: float) -> Doubles:
         """Return -hessian^-1 gradient, shape (facts,), exactly or about.

@@ -11,6 +11,7 @@ from runtime.errors import DigestMismatch, FetchError
 from runtime.fetch.archive import extract
 from runtime.fetch.comments import skip_lines
 from runtime.fetch.fetch import fetch
+from runtime.fetch.json_table import is_json, json_to_parquet
 from runtime.fetch.parts import absent, stand_in
 from runtime.fetch.sqlite import extract_table, is_sqlite, tables_in
 from runtime.sql import connection, first, literal, quoted
@@ -28,6 +29,8 @@ _WIDER = ("BIGINT", "DOUBLE")
 
 def bring(parts: list[Part], cache: Path, overrides: Path | None, target: Path) -> None:
     """Write the table that some files hold to `target`: of one its bytes, of several one Parquet file.
+
+    A table in JSON, or of a database, is Parquet as well.
 
     Raises:
         FetchError: one of them cannot be had, or they do not have the same columns.
@@ -60,6 +63,8 @@ def _bring_one(part: Part, cache: Path, overrides: Path | None, target: Path) ->
         extract(path, part.member, target)
     if part.comment is not None:
         skip_lines(target, part.comment, part.name)
+    if is_json(target):
+        json_to_parquet(target, part.name)
 
 
 def _bring_table(part: Part, path: Path, target: Path) -> None:

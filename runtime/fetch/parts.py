@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MEMBER = re.compile(r"(?P<archive>[^!]+\.(?:zip|db|sqlite|sqlite3))!(?P<member>.+)", re.IGNORECASE)
-_SUFFIXES = ("", ".csv", ".csv.gz", ".parquet", ".zip", ".db", ".sqlite")
+_SUFFIXES = ("", ".csv", ".csv.gz", ".json", ".json.gz", ".parquet", ".zip", ".db", ".sqlite")
 
 
 @dataclass(frozen=True, slots=True)

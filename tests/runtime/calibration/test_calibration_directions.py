@@ -18,7 +18,9 @@ DISTANCES = {
 }
 
 
-def _solved(monkeypatch: pytest.MonkeyPatch, distance: Distance, *, worth: float) -> tuple[Solution, int]:
+def _solved(
+    monkeypatch: pytest.MonkeyPatch, distance: Distance, *, worth: float, cached: int = 0
+) -> tuple[Solution, int]:
     """Solve where a new factor must cost `worth` products; also return how many factors were made."""
     made = 0
 
@@ -30,6 +32,7 @@ def _solved(monkeypatch: pytest.MonkeyPatch, distance: Distance, *, worth: float
     hessian = Dual.hessian
     monkeypatch.setattr(Dual, "hessian", counted)
     monkeypatch.setattr(directions, "WORTH", worth)
+    monkeypatch.setattr(directions, "CACHED", cached)
     solution = solve(survey(records=2_000, facts=40), DualOptions(distance=distance))
     monkeypatch.undo()
     return solution, made
@@ -53,3 +56,10 @@ def test_an_old_factor_that_no_longer_helps_is_replaced(monkeypatch: pytest.Monk
     replaced, made = _solved(monkeypatch, Entropy(), worth=0.0)
     assert made == factors
     assert replaced.weights.tobytes() == by_factors.weights.tobytes()
+
+
+def test_a_hessian_that_fits_the_cache_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However dear its additions look, every step of a small problem has a factor of its own."""
+    _, factors = _solved(monkeypatch, Entropy(), worth=np.inf)
+    _, made = _solved(monkeypatch, Entropy(), worth=0.0, cached=directions.CACHED)
+    assert made == factors
