@@ -48,7 +48,7 @@ def summary(clone: Cloned, artifacts: Artifacts) -> Json:
     """
     said, made_at = clone.said, clone.made_at(clone.rows)
     made = _reader(clone, artifacts, clone.rows[:made_at])
-    counts = {entity: _counts(made, entity, flag) for entity, flag in clone.flags.items()}
+    counts = {entity: _counts(made, entity, clone.flags) for entity in ENTITIES}
     final = _reader(clone, artifacts, clone.rows)
     households = households_of(final, clone.flags)
     weights = _initial(clone, artifacts, made)
@@ -121,8 +121,12 @@ def _reader(clone: Cloned, artifacts: Artifacts, rows: tuple[str, ...]) -> Frame
     return FrameReader(FrameRef(rows, {e: {f: made} for e, f in clone.flags.items()}), artifacts)
 
 
-def _counts(reader: FrameReader, entity: str, flag: str) -> dict[str, int]:
-    flagged = int(reader.column(flag).to_numpy().sum())
+def _counts(reader: FrameReader, entity: str, flags: Mapping[str, str]) -> dict[str, int]:
+    """Return how many rows are of which half, by the flag of the entity or, without one, of its household."""
+    if entity in flags:
+        flagged = int(reader.column(flags[entity]).to_numpy().sum())
+    else:
+        flagged = int(reader.column(flags["household"]).to_numpy()[reader.household_of(entity)].sum())
     return {"original": reader.count(entity) - flagged, "clone": flagged}
 
 

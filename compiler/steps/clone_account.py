@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.model.base import ENTITIES
 from compiler.model.recipe import reference_key
 from compiler.steps.facts import entity_of
 from compiler.steps.population import INTERNAL_WEIGHT
@@ -45,7 +44,7 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
         "stored_weight": spec.stored_weight,
         "internal_start": spec.internal_start.model_dump(),
         "internal_weight": INTERNAL_WEIGHT,
-        "flags": {entity: f"{entity}_{spec.flag}" for entity in ENTITIES},
+        "flags": dict(spec.flags),
         "surface": _Account(context, definition, before).rows(),
     }
 
