@@ -54,6 +54,19 @@ def _said_in_diff(desk: Desk) -> dict[str, Any]:
     return {side: said["without"][side] for side in ("then", "now")}
 
 
+def test_a_gate_about_a_clone_says_nothing_where_it_is_off(cloned: Desk) -> None:
+    """It is not applicable, and holds; with the clone it is a figure."""
+    gate = "{clone: {clone: support, measure: copies}, at_least: 1}"
+    cloned.edit("bundle.yaml", "  totals:\n", f"  totals:\n    gates: {{copies: {gate}}}\n")
+    ended = cloned.specc("run", "tiny", "--without", "clone.support")
+    assert ended.code == 0, ended.err
+    assert "not applicable" in ended.out
+    report = cloned.json("build/tiny-without-support/report.json")
+    assert report["gates"]["totals"]["copies"]["applies"] is False
+    summary = cloned.json("build/tiny-without-support/support_clone_summary.json")
+    assert summary["rows"]["household"] == {"original": 60, "clone": 0, "final": 60}
+
+
 def test_with_the_clone_off_nothing_else_changes(cloned: Desk) -> None:
     """The tables are those of the recipe without that step, flags and what both halves receive apart."""
     _run(cloned, "--without", "clone.support")
