@@ -48,7 +48,7 @@ def clone_gate(
         return told
     told |= {"flags": found.flags, "weight": WEIGHT}
     reads |= {WEIGHT, *found.flags.values()}
-    if f"clone.{spec.clone}" in getattr(context, "without", ()):
+    if f"clone.{spec.clone}" in context.without:
         told["applies"] = False
     if spec.measure in BY_VARIABLE:
         told["variables"] = _variables(context, definition, key, spec, found)
