@@ -115,6 +115,8 @@ _ALL = (
     Code("SPC455", "start-too-small"),
     Code("SPC456", "drawn-id"),
     Code("SPC465", "never-brought-to-copies"),
+    Code("SPC466", "gate-of-no-clone"),
+    Code("SPC467", "gate-of-no-variable"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from compiler.plan import Node
 
 
-def plan_of(context: Context, sample: float | None) -> Plan:
+def plan_of(context: Context) -> Plan:
     """Return the plan of a bundle without errors, its nodes in an order in which they can run."""
     recipe = context.recipe
     spec = recipe.bundle.spec
@@ -44,18 +44,23 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     return Plan(
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
-        memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=sample,
+        memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=context.sample,
+        without=tuple(sorted(context.without)),
         metadata={**metadata, **_moved(context, nodes)},
     )  # fmt: skip
 
 
 def _clones(context: Context) -> dict[str, Any]:
     """Return what is said of the clones that the plan makes."""
-    if all(node.operation != "clone" for node in context.nodes.values()):
+    having = (
+        s.spec.population is not None and s.spec.population.clones for s in context.recipe.sources.values()
+    )
+    if all(node.operation != "clone" for node in context.nodes.values()) and not any(having):
         return {}
     from compiler.steps.clone_account import clones_in_plan  # noqa: PLC0415 - many plans have none
 
-    return {"clones": clones_in_plan(context)}
+    found = clones_in_plan(context)
+    return {"clones": found} if found else {}
 
 
 def _targets(context: Context) -> dict[str, Any]:

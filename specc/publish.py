@@ -206,7 +206,10 @@ _ORDERS = ("donor_source_order", "clone_source_order")
 
 def _manifest(run: Run, attempt: Attempt, outputs: list[Output], keys: Iterable[str]) -> dict[str, object]:
     plan = run.plan
-    external = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
+    external: dict[str, object] = {
+        "bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample,
+        **({"without": list(plan.without)} if plan.without else {}),
+    }  # fmt: skip
     external |= {key: plan.metadata[key] for key in _ORDERS if key in plan.metadata}
     return run_manifest(
         plan.key,

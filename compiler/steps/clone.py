@@ -9,6 +9,7 @@ from compiler.frame import TEXT, Column, Owner
 from compiler.plan import Inputs, Node, cost
 from compiler.steps.donor_order import say_copied_draws, sources_of
 from compiler.steps.facts import entity_of, variable_facts
+from compiler.steps.given import given_clones
 from compiler.steps.identity import references, say_undeclared, weights
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
@@ -111,7 +112,7 @@ def _append(context: Context, definition: Definition[Clone]) -> None:
         inputs=Inputs({"frame": frame.slice({WEIGHT, INTERNAL_WEIGHT, *reads})}), outputs=outputs,
         estimate=cost.linear("clone", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    after = frame.with_rows(address, 2 if spec.where is None else _GROWTH)
+    after = frame.with_rows(address, _growth(context, definition))
     ref = after.ref(address)
     owner = Owner(f"clones.{definition.name}", definition.key)
     made = [
@@ -138,6 +139,9 @@ def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, A
         )
         told["where"] = str(where)
         reads |= parsed.columns if parsed else set()
+    if _is_left_out(context, definition):
+        # The step stays: later ones find its flags, false everywhere.
+        told["where"] = "false"
     return told, reads
 
 
@@ -153,11 +157,22 @@ def _named(context: Context, definition: Definition[Clone]) -> tuple[dict[str, A
     return told, {name: frame.columns[name] for name in (*refers, *weigh)}
 
 
+def _is_left_out(context: Context, definition: Definition[Clone]) -> bool:
+    return f"clone.{definition.name}" in context.without
+
+
+def _growth(context: Context, definition: Definition[Clone]) -> float:
+    if _is_left_out(context, definition):
+        return 1
+    return 2 if definition.spec.where is None else _GROWTH
+
+
 def _earlier_flags(context: Context) -> list[str]:
-    """Return the flags of households that clones before this one have made, in their order."""
+    """Return the flags of households that copies before this clone have, in the order of their rows."""
     clones = context.recipe.clones
     names = [kind_name[1] for row in context.frame.rows if (kind_name := row.split(".", 1))[0] == "clone"]
-    return [clones[name].spec.flags["household"] for name in names]
+    given = [clone.flags["household"] for clone in given_clones(context, context.frame.rows).values()]
+    return [*given, *(clones[name].spec.flags["household"] for name in names)]
 
 
 def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:
