@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.model.recipe import reference_key
+from compiler.steps.donor_order import sources_of
 from compiler.steps.facts import entity_of
-from compiler.steps.population import INTERNAL_WEIGHT
+from compiler.steps.given import given_clones
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Frame
     from compiler.model.clones import Clone
+    from compiler.model.populations import GivenClone
     from compiler.model.recipe import Definition
     from compiler.model.surfaces import Surface
 
@@ -22,8 +25,10 @@ LATER = "later"
 
 def clones_in_plan(context: Context) -> dict[str, Row]:
     """Return, clone by clone in the order of the pipeline, what its summary and its table are made of."""
+    rows = context.frame.rows
+    given = {name: _given(clone, context, rows[0]) for name, clone in given_clones(context, rows).items()}
     done = [(at, stage.name) for at, stage in enumerate(context.stages) if stage.kind == "clone"]
-    return {
+    return given | {
         name: _clone(context, context.recipe.clones[name], context.stages[at - 1].frame)
         for at, name in done
         if f"clone.{name}" in context.nodes
@@ -37,7 +42,7 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
         "made_by": f"clone.{definition.name}",
         "scaffold": spec.of,
         "donor": spec.donor,
-        "donor_sources": _sources(context, spec.donor, set()),
+        "donor_sources": sources_of(context, spec.donor),
         "imputation": spec.imputation,
         # Nothing that is drawn for persons is spread over their groups: each has values of its own.
         "non_person_mapping": f"by {imputation.spec.entity}, values of its own entity only",
@@ -49,13 +54,16 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
     }
 
 
-def _sources(context: Context, donor: str, seen: set[str]) -> list[str]:
-    """Return the sources that a donor is made of: itself, or what the pipeline of its frame begins with."""
-    frame = context.recipe.frames.get(donor)
-    if frame is None or donor in seen:
-        return [donor]
-    steps = [step.scaffold for step in frame.spec.pipeline if step.scaffold is not None]
-    return [each for step in steps for each in _sources(context, step, seen | {donor})]
+def _given(clone: GivenClone, context: Context, source: str) -> Row:
+    """Return what is said of copies that came with a source: what was done to them, nobody here knows."""
+    internal = INTERNAL_WEIGHT if INTERNAL_WEIGHT in context.frame.columns else WEIGHT
+    unknown = dict.fromkeys(
+        ("scaffold", "imputation", "non_person_mapping", "stored_weight", "internal_start")
+    )
+    return {
+        "made_by": source, **unknown, "donor": clone.donor, "donor_sources": [], "internal_weight": internal,
+        "flags": dict(clone.flags), "surface": [],
+    }  # fmt: skip
 
 
 class _Account:
