@@ -27,7 +27,8 @@ Written by `python -m benchmarks.clone`; {machine}, load {load:.1f} at the start
 
 {households:,} households and {persons:,} persons with {variables} variables, copied whole:
 {of_persons} of persons and {of_households} of households. The donor's values of {copies} variables go to
-the copies, those of {both} to both halves, in blocks of {block}. Nothing is fitted or drawn: random numbers stand in, and the clock of the seconds
+the copies, those of {both} to both halves, in blocks of {block}. Nothing is fitted
+or drawn: random numbers stand in, and the clock of the seconds
 stands while they are made. Memory is the peak of the process, with Python and its libraries.
 
 | way | seconds | CPU seconds | memory |
@@ -38,7 +39,8 @@ Held to: under {seconds} seconds and {memory:g} GB, which `specc` {held}.
 
 `specc` writes ids, flags and weights, and each imputed column; every other column of a copy is its
 original's, read through the map of rows, and never written again. `pandas` is the way of the enhanced
-CPS: each table set under itself, ids moved by the highest, weights of the copy zero; it writes all columns of all tables.
+CPS: each table set under itself, ids moved by the highest, weights of the copy zero; it writes all columns
+of all tables.
 """
 
 
