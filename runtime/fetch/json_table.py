@@ -46,8 +46,8 @@ def is_json(path: Path) -> bool:
 def json_to_parquet(path: Path, name: str, most: int = MOST) -> None:
     """Rewrite a table in JSON as Parquet, its rows and columns in their order.
 
-    Whole numbers, numbers, truth values and texts are columns of that type; an `index` beside rows is the last
-    column.
+    Whole numbers, numbers, truth values and texts are columns of that type; an `index` beside rows is the
+    last column.
 
     Raises:
         FetchError: it is longer than `most` bytes of text, damaged, of no shape that is known, or a column
