@@ -113,7 +113,17 @@ def _few(report: Json) -> list[str]:
     bar = f"fewer than {report['minimum_carriers']} records"
     line = f"{count(len(few), 'fact')} carried by {bar}: not trained on"
     said = [warning + listed(nobody)] if nobody else []
-    return [*said, line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
+    return [*said, line, *by_halves(report), f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
+
+
+def by_halves(report: Json) -> list[str]:
+    """Return how many facts have too few carriers among the originals, with each clone, and with all."""
+    few = report.get("carriers")
+    if few is None:
+        return []
+    each = [f"{number} with {clone}" for clone, number in few["with"].items()]
+    several_clones = [f"{few['all']} with all"] if len(each) > 1 else []
+    return ["  " + ", ".join([f"{few['originals']} by originals alone", *each, *several_clones])]
 
 
 def _conflicts(report: Json) -> list[str]:
