@@ -41,9 +41,16 @@ if TYPE_CHECKING:
     from compiler.plan import Plan
 
 
+def _check_later(context: Context) -> None:
+    if any(clone.spec.later for clone in context.recipe.clones.values()):
+        from compiler.steps.later import check_later  # noqa: PLC0415 - most clones promise nothing
+
+        check_later(context)
+
+
 _AFTER_THE_WALK: tuple[Callable[[Context], None], ...] = (
     check_exclusions, check_dates, check_bakeoffs, check_facts, check_moves, check_pinned_files, check_draws,
-    say_unused,
+    _check_later, say_unused,
 )  # fmt: skip
 
 

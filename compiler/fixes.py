@@ -110,12 +110,19 @@ def _unused_suppression(diagnostic: Diagnostic, document: Document) -> Fix | Non
     return Fix("remove it", (Edit(places.span(*whole), ""),))
 
 
+def _absent(diagnostic: Diagnostic, _document: Document) -> Fix:
+    # What a half had that was not written, before it had to be said, was zero.
+    rule = "create" if "both are" in diagnostic.message else "zero"
+    return Fix(f"write `absent: {rule}`", (Edit(diagnostic.span, rule),))
+
+
 FIXES: dict[str, Callable[[Diagnostic, Document], Fix | None]] = {
     "SPC004": _quoted,
     **dict.fromkeys(
         ("SPC101", "SPC103", "SPC106", "SPC108", "SPC201", "SPC202", "SPC203", "SPC206", "SPC505", "SPC704"),
         _renamed,
     ),
+    "SPC450": _absent,
     "SPC501": _removed,
     "SPC502": _removed,
     "SPC511": _removed,

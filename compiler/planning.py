@@ -32,6 +32,7 @@ def plan_of(context: Context, sample: float | None) -> Plan:
         "files": described_files(recipe.sources), "citations": citations,
         "exports": exports_in_plan(context), "surface": context.surface,
         "breaks": accepted_breaks(context), **uses, **_targets(context),
+        **_clones(context),
     }  # fmt: skip
     nodes = _in_order(list(context.nodes.values()))
     if spec.draws > 1:
@@ -45,6 +46,15 @@ def plan_of(context: Context, sample: float | None) -> Plan:
         memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=sample,
         metadata={**metadata, **_moved(context, nodes)},
     )  # fmt: skip
+
+
+def _clones(context: Context) -> dict[str, Any]:
+    """Return what is said of the clones that the plan makes."""
+    if all(node.operation != "clone" for node in context.nodes.values()):
+        return {}
+    from compiler.steps.clone_account import clones_in_plan  # noqa: PLC0415 - many plans have none
+
+    return {"clones": clones_in_plan(context)}
 
 
 def _targets(context: Context) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.plan import ENTITIES, WEIGHT, ColumnRef, FrameRef
 from compiler.plan.addresses import draw_of, frame_of, in_first_draw
+from compiler.plan.entities import flags_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +25,12 @@ class After:
     Attributes:
         frame: its columns, the weight and the flag of clones among them.
         columns: entity to the columns that are the node's.
-        flag: the name of the flag of clones without its entity, None in a frame without clones.
+        flags: the flags of households that tell clones, those of the first clone first.
     """
 
     frame: FrameRef
     columns: Mapping[str, tuple[str, ...]]
-    flag: str | None
+    flags: tuple[str, ...]
 
 
 def frames_after(plan: Plan) -> dict[str, After]:
@@ -100,13 +101,14 @@ def _after(
     }
     if weight is not None:
         refs.setdefault("household", {}).setdefault(WEIGHT, weight)
-    clone = next((plan.node(row) for row in reversed(rows) if plan.node(row).operation == "clone"), None)
-    flag = clone.parameters["flag"] if clone else None
-    if clone is not None:
-        made = ColumnRef(clone.address, rows.index(clone.address) + 1)
-        for entity in columns:
-            refs[entity].setdefault(f"{entity}_{flag}", made)
-    return After(FrameRef(rows, refs), columns, flag)
+    flags = {}
+    for position, row in enumerate(rows, 1):
+        if plan.node(row).operation == "clone":
+            flag = flags_of(plan.node(row).parameters["flag"])["household"]
+            flags[flag] = ColumnRef(row, position)
+    if flags:
+        refs["household"] = flags | refs.get("household", {})
+    return After(FrameRef(rows, refs), columns, tuple(flags))
 
 
 def _ref(node: Node, entity: str, name: str, rows: tuple[str, ...]) -> ColumnRef:

@@ -87,13 +87,13 @@ def _counted(
 
 def _parts(entity: str, after: After, reader: FrameReader) -> list[_Part]:
     weights = None
+    household = reader.household_of(entity)
     if WEIGHT in after.frame.columns.get("household", {}):
-        of_households = reader.column(WEIGHT).to_numpy().astype(np.float64)
-        weights = of_households[reader.household_of(entity)]
+        weights = reader.column(WEIGHT).to_numpy().astype(np.float64)[household]
     whole = _Part(ALL, None, weights, None if weights is None else exact_sum(weights))
-    if after.flag is None:
+    if not after.flags:
         return [whole]
-    clones = reader.column(f"{entity}_{after.flag}").to_numpy()
+    clones = np.logical_or.reduce([reader.column(flag).to_numpy() for flag in after.flags])[household]
     halves = [(ORIGINAL, ~clones), (CLONES, clones)]
     return [whole, *(_half(half, chosen, weights) for half, chosen in halves)]
 

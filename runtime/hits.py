@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.plan.entities import flags_of
 from runtime.names import rows_file
 from runtime.tables import stored
 
@@ -24,16 +25,16 @@ def _exclusions(task: Task) -> list[Hits]:
 
 
 def _clones(task: Task) -> list[Hits]:
-    """Return, of each entity, how many rows are copies, and how many rows before the step they copy."""
+    """Return, of each flagged entity, how many rows this step has copied, of which frame."""
     if task.node.operation != "clone":
         return []
-    counts = {entity: _height(task, entity) // 2 for entity in sorted(task.node.outputs)}
-    of = task.node.inputs.frames["frame"].rows[-1]
-    flag = task.parameters["flag"]
+    before, of = task.frame(), task.node.inputs.frames["frame"].rows[-1]
+    flags = flags_of(task.parameters["flag"])
     return [
-        {"entity": entity, "rows": rows, "of": of, "flag": f"{entity}_{flag}"}
-        for entity, rows in counts.items()
-    ]
+        {"entity": entity, "rows": _height(task, entity) - before.count(entity), "of": of,
+         "flag": flags[entity]}
+        for entity in sorted(flags)
+    ]  # fmt: skip
 
 
 def _height(task: Task, entity: str) -> int:

@@ -2,7 +2,7 @@
 
 A node's manifest says of its columns what follows from what the node reads; the weight that stands then is
 often not among that. So these tables are results of their own, under keys of their own: the content of the
-columns, of the rows, of the weight and of the flag of clones. The table of the whole run is one too.
+columns, of the rows, of the weight and of the flags of clones. The table of the whole run is one too.
 """
 
 from __future__ import annotations
@@ -102,4 +102,4 @@ def _document(after: After, artifacts: Mapping[str, Artifact]) -> Json:
     }
     rows = [artifacts[row].content(rows_file(entity)) for row in frame.rows for entity in ENTITIES]
     own = {entity: list(names) for entity, names in after.columns.items()}
-    return {"recipe": RECIPE, "columns": columns, "rows": rows, "own": own, "flag": after.flag}
+    return {"recipe": RECIPE, "columns": columns, "rows": rows, "own": own, "flags": list(after.flags)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from compiler.plan.addresses import draw_of, in_first_draw
 from compiler.plan.draws import file_in_draw
+from runtime.cloned import cloned
 from runtime.coverage import coverage
 from runtime.manifest import NodeOutcome, canonical_json, run_manifest, without_volatile
 from runtime.numbers import FILE, keys_of, numbers
@@ -160,7 +161,7 @@ def _fill(draft: Draft, run: Run, results: Results, attempt: Attempt, counted: C
 
 
 def _counted(run: Run) -> Counted:
-    """Return the numbers of all variables, and what became of every row of the tables of facts."""
+    """Return the numbers of all variables, what became of every row of the tables of facts, and clones."""
     artifacts = {address: done.artifact for address, done in run.done.items()}
     numbered = numbers(run.plan, artifacts, run.store)
     covered = coverage(run.plan, artifacts, run.store)
@@ -168,6 +169,10 @@ def _counted(run: Run) -> Counted:
     if covered is not None:
         files.append(Published(COVERAGE, COVERAGE, covered))
         keys.append(covered.key)
+    told = cloned(run.plan, artifacts, run.store)
+    if told is not None:
+        files += [Published(name, name, told) for name in told.names]
+        keys.append(told.key)
     return Counted(tuple(files), tuple(keys))
 
 

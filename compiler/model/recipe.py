@@ -115,16 +115,17 @@ class Recipe:
 
         What is left out of one on purpose may be meant for the other.
         """
-        found: set[str] = set()
-        for other in surface.spec.besides:
-            beside = self.surfaces.get(other)
-            if beside is None or beside is surface:
-                continue
-            named = self.references.get(reference_key(beside))
-            listed = beside.spec.include if beside.spec.include != "rest" else ()
-            found |= {*beside.spec.exclude, *listed, *(named.spec.names if named is not None else ())}
-            found -= {n for n, e in beside.spec.exclude.items() if e.reason == "intentional_divergence"}
-        return found
+        names = [other for other in surface.spec.besides if other in self.surfaces]
+        others = [self.surfaces[name] for name in names if self.surfaces[name] is not surface]
+        return {name for other in others for name in self.accounted(other)}
+
+    def accounted(self, surface: Definition[Surface]) -> set[str]:
+        """Return the names that a surface accounts for to others, less what it leaves out on purpose."""
+        named = self.references.get(reference_key(surface))
+        listed = surface.spec.include if surface.spec.include != "rest" else ()
+        found = {*surface.spec.exclude, *listed, *(named.spec.names if named is not None else ())}
+        left_out = {n for n, e in surface.spec.exclude.items() if e.reason == "intentional_divergence"}
+        return found - left_out
 
 
 KINDS: dict[str, type[Spec]] = {

@@ -4,3 +4,8 @@ ENTITIES = ("person", "household", "tax_unit", "family", "spm_unit", "marital_un
 GROUPS = ENTITIES[1:]
 # The column of households that says how many of the population each stands for.
 WEIGHT = "household_weight"
+
+
+def flags_of(said: str | dict[str, str]) -> dict[str, str]:
+    """Return the flag of each entity that has one: by a stem for all of them, or each by its name."""
+    return {entity: f"{entity}_{said}" for entity in ENTITIES} if isinstance(said, str) else said

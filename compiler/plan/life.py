@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ALL_ROWS = "all rows"
 CLONES = "clones only"
+ORIGINALS = "originals only"
 _MAKING = frozenset({"population", "impute", "derive", "draw"})
 
 
@@ -95,9 +96,15 @@ def _received(node: Node) -> str | None:
     return f"where {' and '.join(said)}" if said else None
 
 
-def _written(node: Node, variable: str, places: Mapping[str, str]) -> Iterator[Written]:
+def _half(node: Node, variable: str) -> str | None:
+    """Return the half that an imputation writes, where it writes one."""
     halves = node.parameters.get("halves") or {}
-    rows = CLONES if variable in halves.get("clone_only", ()) else _received(node) or ALL_ROWS
+    said = {"clone_only": CLONES, "original_only": ORIGINALS}
+    return next((rows for key, rows in said.items() if variable in halves.get(key, ())), None)
+
+
+def _written(node: Node, variable: str, places: Mapping[str, str]) -> Iterator[Written]:
+    rows = _half(node, variable) or _received(node) or ALL_ROWS
     for entity, names in node.outputs.items():
         if variable in names:
             # What moves a column on keeps the line that made it, which is not where it is moved.

@@ -66,8 +66,10 @@ def _sample(node: Node) -> Origins:
 
 def _clone(node: Node) -> Origins:
     p = node.parameters
+    which = _said("frame", "CONDITIONAL", p.get("where"), [_name(flag) for flag in p.get("earlier", ())])
     weight = _said("frame", "TRANSFORMATION", _name(p["weight"]))
-    return {p["weight"]: weight, p["internal"]: weight}
+    internal = _said("frame", "TRANSFORMATION", _name(p["internal"])) if "earlier" in p else weight
+    return {p["weight"]: weight + which, p["internal"]: internal + which}
 
 
 def _uprate(node: Node) -> Origins:

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reports a variable of a surface that is not in the frame, where the clone does not say `absent: create`.
+Reports a variable of a surface that is not in the frame, where the clone does not say with
+`absent:` what becomes of it.
 
 ## Why it matters
 

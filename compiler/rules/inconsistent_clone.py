@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports a clone of another source than the scaffold, a donor that is the scaffold itself or not the
-imputation's donor, and a frame that is cloned a second time.
+Reports a clone of another source than the scaffold, and a donor that is the scaffold itself or not the
+imputation's donor.
 
 ## Why it matters
 

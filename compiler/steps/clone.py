@@ -1,13 +1,13 @@
-"""`clone:` every row once more, and the donor's values on the halves that the spec names."""
+"""`clone:` households once more, and the donor's values on the halves that the spec names."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compiler.frame import Column, Owner
-from compiler.model.base import ENTITIES
+from compiler.diagnostics import Related
+from compiler.frame import TEXT, Column, Owner
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.facts import entity_of
+from compiler.steps.facts import entity_of, variable_facts
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.suggest import closest, did_you_mean
@@ -15,19 +15,31 @@ from compiler.suggest import closest, did_you_mean
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
+    from compiler.frame import Frame
     from compiler.model.clones import Clone, CloneSurface
     from compiler.model.imputations import Imputation
     from compiler.model.recipe import Definition
     from compiler.model.surfaces import Surface
 
+# How much a frame grows by copies of a part of it, which nobody knows before the run: for estimates only.
+_GROWTH = 1.25
+
+
+class _Part(NamedTuple):
+    """A surface of a clone, and the key that it is written under."""
+
+    role: str
+    spec: CloneSurface
+
 
 def clone(context: Context, name: str, span: Span) -> None:
-    """Double the frame and impute the clone's surfaces."""
+    """Append the copies to the frame and impute the clone's surfaces."""
     definition: Definition[Clone] | None = context.find("clones", name, span)
     if definition is None or not context.frame.rows:
         return
     spec = definition.spec
     _check_scaffold(context, definition)
+    _check_flags(context, definition)
     imputation: Definition[Imputation] | None = context.find(
         "imputations", spec.imputation, definition.at("imputation")
     )
@@ -38,10 +50,13 @@ def clone(context: Context, name: str, span: Span) -> None:
             definition.at("donor"),
             "name the same donor in both",
         )
-    _double(context, definition)
+    before = context.frame
+    _append(context, definition)
     halves = _halves(context, definition, imputation)
     if imputation is not None:
-        draw_blocks(context, imputation, Halves(halves, f"{imputation.spec.entity}_{spec.flag}"))
+        flag = spec.flag_of(imputation.spec.entity)
+        told = Halves(halves, flag, _unsaid(context, definition, before))
+        draw_blocks(context, imputation, told, definition.at("imputation"))
 
 
 def _check_scaffold(context: Context, definition: Definition[Clone]) -> None:
@@ -57,39 +72,90 @@ def _check_scaffold(context: Context, definition: Definition[Clone]) -> None:
         context.say(
             "SPC408", f"`{spec.of}` cannot be its own donor", definition.at("donor"), "name another source"
         )
-    if any(row.startswith("clone.") for row in context.frame.rows):
-        context.say(
-            "SPC408",
-            "the frame is cloned already; a clone of clones is refused",
-            definition.key,
-            "keep one clone step",
-        )
 
 
-def _double(context: Context, definition: Definition[Clone]) -> None:
+def _check_flags(context: Context, definition: Definition[Clone]) -> None:
+    """Say which flags have the name of something else: of a column, a view or the flag of another entity."""
+    frame, seen = context.frame, set[str]()
+    for flag in definition.spec.flags.values():
+        if flag in frame or flag in seen:
+            column = frame.columns.get(flag)
+            related = () if column is None else (Related(column.span, "this one has it"),)
+            message = f"the flag `{flag}` has the name of something that the frame has already"
+            help_ = "give every clone, and every entity of one, a flag of its own"
+            context.say("SPC451", message, definition.at("flag"), help_, related=related)
+            return
+        seen.add(flag)
+
+
+def _append(context: Context, definition: Definition[Clone]) -> None:
     spec, frame = definition.spec, context.frame
     address = f"clone.{definition.name}"
-    flags = {entity: f"{entity}_{spec.flag}" for entity in ENTITIES}
-    outputs: dict[str, tuple[str, ...]] = {entity: (flag,) for entity, flag in flags.items()}
+    outputs: dict[str, tuple[str, ...]] = {entity: (flag,) for entity, flag in spec.flags.items()}
     outputs["household"] = (*outputs["household"], WEIGHT, INTERNAL_WEIGHT)
+    which, reads = _which(context, definition)
+    flag = spec.flag if isinstance(spec.flag, str) else spec.flags
     context.add(Node(
         address=address, operation="clone", version=1,
-        parameters={"flag": spec.flag, "stored_weight": spec.stored_weight, "twin": spec.internal_start.twin,
-                    "weight": WEIGHT,
-                    "internal": INTERNAL_WEIGHT},
-        inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs=outputs,
+        parameters={"flag": flag, "stored_weight": spec.stored_weight, "twin": spec.internal_start.twin,
+                    "weight": WEIGHT, "internal": INTERNAL_WEIGHT, **which},
+        inputs=Inputs({"frame": frame.slice({WEIGHT, INTERNAL_WEIGHT, *reads})}), outputs=outputs,
         estimate=cost.linear("clone", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    after = frame.with_rows(address, 2)
+    after = frame.with_rows(address, 2 if spec.where is None else _GROWTH)
     ref = after.ref(address)
     owner = Owner(f"clones.{definition.name}", definition.key)
     made = [
         Column(flag, entity, "bool", None, None, ref, definition.at("flag"), owner=owner)
-        for entity, flag in flags.items()
+        for entity, flag in spec.flags.items()
     ]
     weight = frame.columns[WEIGHT]._replace(ref=ref, span=definition.key, owner=owner)
     made += [weight, weight._replace(name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
     context.frame = after.with_columns(made)
+
+
+def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, Any], set[str]]:
+    """Return what says which households are copied, where it is not all, and the columns read for it."""
+    told: dict[str, Any] = {}
+    earlier = _earlier_flags(context)
+    reads = set(earlier)
+    if earlier:
+        told["earlier"] = earlier
+    where = definition.spec.where
+    if where is not None:
+        parsed = context.expression(
+            context.frame, where, "household", definition, "where", want=("bool", "`where`")
+        )
+        told["where"] = str(where)
+        reads |= parsed.columns if parsed else set()
+    return told, reads
+
+
+def _earlier_flags(context: Context) -> list[str]:
+    """Return the flags of households that clones before this one have made, in their order."""
+    clones = context.recipe.clones
+    names = [kind_name[1] for row in context.frame.rows if (kind_name := row.split(".", 1))[0] == "clone"]
+    return [clones[name].spec.flags["household"] for name in names]
+
+
+def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:
+    """Return the new variables of which the half that is not written has no value, and what says so.
+
+    Text has no zero.
+    """
+    found: dict[str, Span] = {}
+    for role, part in _parts(definition.spec):
+        surface = context.recipe.surfaces.get(part.surface)
+        for name, span in (context.recipe.included(surface) if surface else {}).items():
+            is_text = variable_facts(context, name, span, quiet=True).type in TEXT
+            if name not in before.columns and (part.absent == "keep_null" or is_text):
+                found[name] = definition.at(role, "absent") if part.absent else definition.at(role, "halves")
+    return found
+
+
+def _parts(spec: Clone) -> list[_Part]:
+    parts = (("impute", spec.impute), ("override", spec.override))
+    return [_Part(role, part) for role, part in parts if part is not None]
 
 
 def _halves(
@@ -97,9 +163,9 @@ def _halves(
 ) -> dict[str, str]:
     """Return target to half, having checked that surfaces and imputation agree name by name."""
     halves: dict[str, str] = {}
-    parts = (("impute", definition.spec.impute), ("override", definition.spec.override))
-    written = [(role, part) for role, part in parts if part is not None]
+    written = _parts(definition.spec)
     for role, part in written:
+        _check_absent(context, definition, role, part)
         surface: Definition[Surface] | None = context.find(
             "surfaces", part.surface, definition.at(role, "surface")
         )
@@ -113,6 +179,22 @@ def _halves(
     if imputation is not None and all(part.surface in context.recipe.surfaces for _, part in written):
         _check_drawn(context, definition, imputation, halves)
     return halves
+
+
+def _check_absent(context: Context, definition: Definition[Clone], role: str, part: CloneSurface) -> None:
+    """Say where what becomes of an absent variable does not go with the halves that are written."""
+    absent, is_whole = part.absent, part.halves == "both"
+    if absent is None or (absent == "create") == is_whole:
+        return
+    if is_whole:
+        message = f"`absent: {absent}` says what the half that is not written has, and both are"
+        help_ = "write `absent: create`"
+    else:
+        message = (
+            f"`absent: create` is for what is written on every row; here it is on one half, {part.halves}"
+        )
+        help_ = "write `absent: zero` or `absent: keep_null`, or `halves: both`"
+    context.say("SPC450", message, definition.at(role, "absent"), help_)
 
 
 def _is_drawn(
@@ -148,9 +230,10 @@ def _check_variable(context: Context, part: CloneSurface, name: str, span: Span)
     if entity_of(context, name) is None:
         context.unknown_column(context.frame, name, span)
     elif name not in context.frame.columns and part.absent is None:
+        left_out = "clone" if part.halves == "original" else "original"
         context.say(
             "SPC410",
-            f"`{name}` is not on the scaffold, so the original half would have nothing",
+            f"`{name}` is not on the scaffold, so the {left_out} half would have nothing",
             span,
-            "write `absent: create` with `halves: both`, or map it in the scaffold",
+            f"write `absent: {'create' if part.halves == 'both' else 'zero'}`, or map it in the scaffold",
         )

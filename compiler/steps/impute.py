@@ -30,14 +30,18 @@ if TYPE_CHECKING:
 
 
 class Halves(NamedTuple):
-    """Which targets are written on which half of a cloned frame, and the flag that tells the halves apart."""
+    """Which targets are written on which half of a cloned frame, and the flag that tells the halves apart.
+
+    `unsaid` are the new ones of which the half that is not written has no value, with the line that says so.
+    """
 
     of: dict[str, str]
     flag: str
+    unsaid: dict[str, Span]
 
 
 class _Block(NamedTuple):
-    """What one block draws, from what, and which targets the original half keeps."""
+    """What one block draws, from what, and which targets one half keeps."""
 
     name: str
     targets: tuple[str, ...]
@@ -46,8 +50,12 @@ class _Block(NamedTuple):
 
     @property
     def kept(self) -> set[str]:
-        """The targets that only the clone receives."""
-        return {t for t in self.targets if self.halves is not None and self.halves.of[t] == "clone"}
+        """The targets that one half does not receive."""
+        return {*self.only("clone"), *self.only("original")}
+
+    def only(self, half: str) -> list[str]:
+        """Return the targets that are written on one half alone."""
+        return [t for t in self.targets if self.halves is not None and self.halves.of[t] == half]
 
 
 def impute(context: Context, name: str, span: Span) -> None:
@@ -55,7 +63,7 @@ def impute(context: Context, name: str, span: Span) -> None:
     imputation: Definition[Imputation] | None = context.find("imputations", name, span)
     if imputation is not None and context.frame.rows:
         _account(context, imputation)
-        draw_blocks(context, imputation, None)
+        draw_blocks(context, imputation, None, span)
 
 
 def _account(context: Context, imputation: Definition[Imputation]) -> None:
@@ -79,7 +87,9 @@ def _account(context: Context, imputation: Definition[Imputation]) -> None:
             context.say("SPC409", message, imputation.key_at("blocks", block), help_)
 
 
-def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Halves | None) -> None:
+def draw_blocks(
+    context: Context, imputation: Definition[Imputation], halves: Halves | None, span: Span
+) -> None:
     """Add a node a block. A block reads the frame as it was, and what the blocks it comes after drew."""
     donor, spec = donor_frame(context, imputation), imputation.spec
     if donor is None:
@@ -88,6 +98,11 @@ def draw_blocks(context: Context, imputation: Definition[Imputation], halves: Ha
     drawn: dict[str, list[Column]] = {}
     order = blocks_in_order(context, imputation)
     nodes = tuple(_address(context, imputation, name) for name in order)
+    if context.nodes.keys() & set(nodes):
+        message = f"`{imputation.name}` has been carried out on this frame already"
+        help_ = "give what is drawn here an imputation of its own, or remove one of the two"
+        context.say("SPC452", message, span, help_)
+        return
     check_apart(context, imputation, order, context.open[-1] if context.open else None)
     context.giving.setdefault(imputation.name, []).append(Giving(donor, nodes))
     for name in order:
@@ -132,6 +147,7 @@ def _draw_block(
     written = [
         _written(context, imputation, donor.columns[t], owner, address, own=t in kept) for t in block.targets
     ]
+    written = [_by_half(context, block, column) for column in written]
     made = Column(
         donor_column, spec.entity, "int", None, None, frame.ref(address), owner.span,
         null_at=owner.span, owner=owner,
@@ -203,8 +219,6 @@ def _written(
 
 
 def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str, Any]:
-    kept = block.kept
-    clone_only = [target for target in block.targets if target in kept]
     return {
         "entity": spec.entity,
         "where": spec.where,
@@ -215,10 +229,33 @@ def _parameters(spec: Imputation, block: _Block, donor_column: str) -> dict[str,
         **({"within": list(spec.within)} if spec.within else {}),
         "predictors": list(block.predictors),
         "targets": list(block.targets),
-        "halves": block.halves and {"flag": block.halves.flag, "clone_only": clone_only},
+        "halves": block.halves and _of_halves(block, block.halves),
         "model": spec.blocks[block.name].model.model_dump(),
         **revisions(spec.blocks[block.name].model),
         "donor_column": donor_column,
         **scale_parameters(spec, spec.blocks[block.name].model, block.predictors, block.targets),
         **rare_parameters(spec, block.predictors),
     }
+
+
+def _of_halves(block: _Block, halves: Halves) -> dict[str, Any]:
+    """Return what the runtime is told of halves; what is seldom there is left out where there is none."""
+    seldom = {
+        "original_only": block.only("original"),
+        "null_elsewhere": [target for target in block.targets if target in halves.unsaid],
+    }
+    told = {"flag": halves.flag, "clone_only": block.only("clone")}
+    return told | {key: names for key, names in seldom.items() if names}
+
+
+def _by_half(context: Context, block: _Block, column: Column) -> Column:
+    """Return a target with what halves have to do with it: who wrote which, and where it has no value."""
+    halves, name = block.halves, column.name
+    if halves is None or halves.of[name] == "both":
+        return column
+    before = context.frame.columns.get(name)
+    if before is None:
+        return column._replace(null_at=column.null_at or halves.unsaid.get(name))
+    if halves.of[name] == "original":
+        return column._replace(owner=before.owner, original=column.owner)
+    return column

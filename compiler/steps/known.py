@@ -118,8 +118,9 @@ def _before(context: Context, node: Node, role: str, name: str, entity: str) -> 
 def _of_draw(context: Context, node: Node, name: str, entity: str) -> Domain | None:
     """Return what a draw may give: what donors have, zero elsewhere, on one half what was there before."""
     found = _before(context, node, "donor", name, entity)
-    halves = node.parameters["halves"] or {"clone_only": ()}
-    if name in halves["clone_only"] and found is not None:
+    halves = node.parameters["halves"] or {}
+    is_of_half = name in {*halves.get("clone_only", ()), *halves.get("original_only", ())}
+    if is_of_half and found is not None:
         before = _before(context, node, "recipient", name, entity)
         found = None if before is None else found.joined(before)
     elsewhere = node.parameters["elsewhere"]

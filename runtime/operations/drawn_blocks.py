@@ -78,12 +78,14 @@ class Drawn:
 def draw_block(
     task: Task, model: Imputer, donors: Giving, recipients: Predictors, classes: Strings | None
 ) -> Drawn:
-    """Fit and draw; what the fit has to say of itself goes into the notes.
+    """Fit and draw; what the fit has to say of itself goes into the notes. For nobody nothing is fitted.
 
     Raises:
         NodeFailed: nobody gives to a class.
         ValueError: donors that the model cannot learn from, or a draw that is not what was promised.
     """
+    if len(recipients) == 0:
+        return Drawn(donors.targets, np.zeros(0, dtype=np.int64), None)
     draw, report = drawn_by_class(task, model, donors, recipients, classes)
     if report:
         task.notes["model"] = report

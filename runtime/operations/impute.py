@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 def run(task: Task) -> None:
     """Fit the block's model, draw, and write the targets and the donors they come from.
 
-    A row that receives nothing keeps its own value where the block writes clones only; elsewhere it has zero
-    if the spec says so, and otherwise no value.
+    A row that receives nothing keeps its own value where the block writes one half only; elsewhere it has
+    zero if the spec says so, and otherwise no value.
 
     Raises:
         NodeFailed: no donor is left, or a column cannot be told to the model.
@@ -95,11 +95,14 @@ def _write(task: Task, drawn: pl.Series, recipient: Side) -> None:
 
 
 def _flag(parameters: dict[str, Any], recipient: Side) -> Mask | None:
-    """Return the clones, if the whole block is drawn for them alone."""
-    halves = parameters["halves"]
-    if halves is None or set(halves["clone_only"]) != set(parameters["targets"]):
+    """Return the half that the whole block is drawn for, if it is drawn for one alone."""
+    halves, targets = parameters["halves"], set(parameters["targets"])
+    if halves is None:
         return None
-    return np.asarray(recipient.table[halves["flag"]].to_numpy())
+    copies = np.asarray(recipient.table[halves["flag"]].to_numpy())
+    if set(halves["clone_only"]) == targets:
+        return copies
+    return ~copies if set(halves.get("original_only", ())) == targets else None
 
 
 def _fewer(task: Task, donor: Side, weights: Floats) -> tuple[Side, Floats]:
@@ -193,16 +196,25 @@ def _placed(drawn: pl.Series, receiving: Mask, elsewhere: int | None) -> pl.Seri
 
 
 def _with_own(parameters: dict[str, Any], placed: pl.Series, recipient: Side) -> pl.Series:
-    """Give the original half its own values back, bit for bit, where only clones are written."""
+    """Give a half that is not written its own values back, bit for bit; of a new target zero or no value."""
     halves, name = parameters["halves"], placed.name
-    if halves is None or name not in halves["clone_only"]:
+    written = None if halves is None else _written_half(halves, name, recipient)
+    if written is None:
         return placed
-    clones = recipient.table[halves["flag"]]
     if name not in recipient.table.columns:
-        nothing = pl.Series([None if is_text(placed.dtype) else 0], dtype=pl.Int64).cast(placed.dtype)
-        return placed.zip_with(clones, nothing.new_from_index(0, placed.len()))
+        is_unsaid = is_text(placed.dtype) or name in halves.get("null_elsewhere", ())
+        nothing = pl.Series([None if is_unsaid else 0], dtype=pl.Int64).cast(placed.dtype)
+        return placed.zip_with(written, nothing.new_from_index(0, placed.len()))
     own = recipient.table[name]
-    return own.zip_with(~clones, placed.cast(own.dtype)).alias(name)
+    return own.zip_with(~written, placed.cast(own.dtype)).alias(name)
+
+
+def _written_half(halves: dict[str, Any], name: str, recipient: Side) -> pl.Series | None:
+    """Return which rows a target is written on, None for all."""
+    copies: pl.Series = recipient.table[halves["flag"]]
+    if name in halves["clone_only"]:
+        return copies
+    return ~copies if name in halves.get("original_only", ()) else None
 
 
 def _write_donors(task: Task, draw: Drawn, donor: Side, receiving: Mask) -> None:

@@ -66,9 +66,10 @@ def read_side(task: Task, role: str) -> Side:
     elif parameters["elsewhere"] == "keep" and not parameters["halves"]:
         names = [*names, *parameters["targets"]]
     elif parameters["halves"]:
-        # A target that the frame does not have yet has no values to keep: the original half gets zeros.
-        held = [name for name in parameters["halves"]["clone_only"] if name in reader.entity_of]
-        names = [*names, parameters["halves"]["flag"], *held]
+        # A target that the frame does not have yet has no values to keep: see `_with_own`.
+        halves = parameters["halves"]
+        kept = [*halves["clone_only"], *halves.get("original_only", ())]
+        names = [*names, halves["flag"], *(name for name in kept if name in reader.entity_of)]
     expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
     own = parameters.get("gives" if role == "donor" else "receives") or "true"
     where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 @click.command("schema")
 @click.option(
-    "--of", "of", type=click.Choice(["spec", "plan", "manifest", "run"]), default="spec", show_default=True,
-    help="Of spec files, of plan.json, of the manifest of a step, or of a run.",
+    "--of", "of", type=click.Choice(["spec", "plan", "manifest", "run", "clone"]), default="spec",
+    show_default=True,
+    help="Of spec files, of plan.json, of the manifest of a step, of a run, or of the summary of a clone.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["json", "markdown"]), default="json", show_default=True,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--out", type=FOLDER, help="Write to this file instead of the terminal.")
 def command(*, of: str, form: str, out: Path | None) -> Exit:
-    """Print the JSON Schema (2020-12) of a spec file, a plan or a manifest, or the language reference."""
+    """Print the JSON Schema (2020-12) of a spec file or of what a run writes, or the language reference."""
     if of != "spec" and form == "markdown":
         raise click.UsageError(f"--format markdown is the page of the language; leave out --of {of}")
     text = language_markdown(schema()) if form == "markdown" else _TEXTS[of]()
@@ -54,9 +55,16 @@ def _manifest(*, of_run: bool) -> str:
     return manifest_schema_text(of_run=of_run)
 
 
+def _clone() -> str:
+    from specc.clone_schema import clone_schema_text  # noqa: PLC0415
+
+    return clone_schema_text()
+
+
 _TEXTS: dict[str, Callable[[], str]] = {
     "spec": schema_text,
     "plan": _plan,
     "manifest": partial(_manifest, of_run=False),
     "run": partial(_manifest, of_run=True),
+    "clone": _clone,
 }

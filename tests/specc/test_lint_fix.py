@@ -46,6 +46,7 @@ TYPOS = [
     ("bundle.yaml", "  period:", "  peroid:"),
     ("detail.yaml", "imputations:\n", "imputatoins:\n"),
     ("detail.yaml", "stored_weight: zero", "stored_weight: zeor"),
+    ("detail.yaml", "halves: both, absent: create", "halves: both, absent: zero"),
     ("detail.yaml", "predictors: [age, unit_wages]", "predictors: [age, unit_wagse]"),
     ("detail.yaml", "predictors: [age, unit_wages]", "predictors: [age, unit_wages, age]"),
     ("detail.yaml", "value: tax_unit_role_input = 'HEAD'", "value: tax_unit_role_inptu = 'HEAD'"),

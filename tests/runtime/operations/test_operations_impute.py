@@ -133,6 +133,37 @@ def test_a_target_that_the_frame_lacks_is_zero_on_the_original_half(bench: Bench
     assert column(artifact, "person", "rooms")[15:].sum() > 0
 
 
+def test_a_half_that_keeps_nothing_has_no_value(bench: Bench) -> None:
+    """`absent: keep_null`: a number that the frame never had is missing where it is not written, not zero."""
+    halves = both(["rooms"]) | {"null_elsewhere": ["rooms"]}
+    artifact = impute(bench, {"targets": ["rooms"], "halves": halves})
+    rooms = column(artifact, "person", "rooms")
+    assert rooms[:15].null_count() == 15
+    assert rooms[15:].null_count() == 0
+
+
+def test_the_originals_alone_may_be_written(bench: Bench) -> None:
+    """The copies keep what they were copied with, bit for bit, and receive from nobody."""
+    halves = {"flag": "is_clone", "clone_only": [], "original_only": ["rent"]}
+    artifact = impute(bench, {"targets": ["rent"], "halves": halves})
+    rent, donor = column(artifact, "person", "rent"), column(artifact, "person", "donor_of_it")
+    assert rent[15:].to_list() == OWN[15:]
+    assert rent[:15].to_list() != OWN[:15]
+    assert donor[15:].null_count() == 15
+    assert found(artifact)["recipients"] == 15
+
+
+def test_a_block_for_nobody_writes_what_the_others_have(bench: Bench) -> None:
+    """Without a single copy every row keeps its own value, and nothing is fitted."""
+    nobody = {"person.is_clone": [False] * RECIPIENTS}
+    halves = both(["rent", "rooms"])
+    artifact = impute(bench, {"targets": ["rent", "rooms"], "halves": halves}, taking=nobody)
+    assert column(artifact, "person", "rent").to_list() == OWN
+    assert column(artifact, "person", "rooms").to_list() == [0] * RECIPIENTS
+    assert column(artifact, "person", "donor_of_it").null_count() == RECIPIENTS
+    assert found(artifact)["recipients"] == 0
+
+
 @pytest.mark.parametrize(("elsewhere", "expected"), [("zero", 0.0), (None, None)])
 def test_those_who_do_not_receive_have_zero_or_nothing(
     bench: Bench, elsewhere: str | None, expected: float | None

@@ -131,3 +131,56 @@ def test_ids_that_leave_no_room_are_refused(bench: Bench) -> None:
     frame = bench.frame("base", {"household": [2**62]}, {"household.household_weight": [1.0]})
     with pytest.raises(NodeFailed, match="leaves no room for a copy"):
         bench.run("clone", CLONE, frames={"frame": frame})
+
+
+def test_only_households_that_are_named_are_copied_whole(bench: Bench) -> None:
+    """`where` of a household copies all its members and groups, nobody else, and takes weight of it alone."""
+    frame = bench.frame("base", GROUPS, WEIGHTS | {"person.income": [1.0, 9.0, None, 0.0, 2.0, 3.0]})
+    said = {"where": "sum(income) over household > 4"}
+    artifact = bench.run("clone", CLONE | said, frames={"frame": frame}, outputs=MADE)
+    assert ids(artifact, "household")["source_row"].to_list() == [0, 1, 2, 0, 2]
+    assert ids(artifact, "person")["source_row"].to_list() == [0, 1, 2, 3, 4, 5, 0, 1, 3, 4, 5]
+    assert column(artifact, "household", "household_is_copy").to_list() == [False] * 3 + [True] * 2
+    assert column(artifact, "household", "household_weight").to_list() == [10.0, 0.25, 3.0, 0.0, 0.0]
+    internal = column(artifact, "household", "household_internal_weight").to_list()
+    assert internal == [7.5, 0.25, 2.25, 2.5, 0.75]
+    assert found(artifact)["weightSums"] == {"household_internal_weight": 13.25, "household_weight": 13.25}
+
+
+def test_a_clone_of_nobody_leaves_the_frame_as_it_was(bench: Bench) -> None:
+    """Nobody is copied, weights are as they were, and the flag is there and false everywhere."""
+    frame = bench.frame("base", GROUPS, WEIGHTS)
+    artifact = bench.run("clone", CLONE | {"where": "false"}, frames={"frame": frame}, outputs=MADE)
+    for entity in ENTITIES:
+        rows = ids(artifact, entity)
+        assert rows["source_row"].to_list() == list(range(rows.height))
+        assert column(artifact, entity, f"{entity}_is_copy").to_list() == [False] * rows.height
+    for weight in ("household_weight", "household_internal_weight"):
+        assert column(artifact, "household", weight).to_list() == [10.0, 0.25, 3.0]
+
+
+def test_a_second_clone_copies_no_copies_and_shares_what_is_left(bench: Bench) -> None:
+    """It copies rows that no earlier flag marks, flags its own, and keeps the sum of internal weights."""
+    first = bench.frame("base", GROUPS, WEIGHTS)
+    bench.run("clone", CLONE, frames={"frame": first}, address="clone.a", outputs=MADE)
+    names = {"household_weight": "household", "household_internal_weight": "household"}
+    frame = extended(first, "clone.a", names | {"household_is_copy": "household"}, rows=True)
+    flags = {"person": "person_of_b", "household": "is_of_b"}
+    said = {"flag": flags, "earlier": ["household_is_copy"], "twin": 0.5}
+    made = {"household": ("is_of_b", "household_weight", "household_internal_weight")}
+    artifact = bench.run(
+        "clone",
+        CLONE | said,
+        frames={"frame": frame},
+        address="clone.b",
+        outputs=made | {"person": ("person_of_b",)},
+    )
+    assert ids(artifact, "household")["source_row"].to_list() == [*range(6), 0, 1, 2]
+    assert ids(artifact, "household")["household_id"].is_unique().all()
+    assert column(artifact, "household", "is_of_b").to_list() == [False] * 6 + [True] * 3
+    internal = column(artifact, "household", "household_internal_weight").to_list()
+    assert internal == [3.75, 0.09375, 1.125, 2.5, 0.0625, 0.75, 3.75, 0.09375, 1.125]
+    assert column(artifact, "household", "household_weight").to_list() == [10.0, 0.25, 3.0, *[0.0] * 6]
+    assert [name for name in artifact.names if "of_b" in name] == [
+        "household.is_of_b.parquet", "person.person_of_b.parquet",
+    ]  # fmt: skip

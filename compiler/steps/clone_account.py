@@ -1,0 +1,116 @@
+"""What a plan says of its clones: who gives, and what becomes of every variable of their lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compiler.model.recipe import reference_key
+from compiler.steps.facts import entity_of
+from compiler.steps.population import INTERNAL_WEIGHT
+
+if TYPE_CHECKING:
+    from compiler.context import Context
+    from compiler.frame import Frame
+    from compiler.model.clones import Clone
+    from compiler.model.recipe import Definition
+    from compiler.model.surfaces import Surface
+
+Row = dict[str, Any]
+# On which half a surface is written that steps after the clone bring onto it.
+LATER = "later"
+
+
+def clones_in_plan(context: Context) -> dict[str, Row]:
+    """Return, clone by clone in the order of the pipeline, what its summary and its table are made of."""
+    done = [(at, stage.name) for at, stage in enumerate(context.stages) if stage.kind == "clone"]
+    return {
+        name: _clone(context, context.recipe.clones[name], context.stages[at - 1].frame)
+        for at, name in done
+        if f"clone.{name}" in context.nodes
+    }
+
+
+def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Row:
+    spec = definition.spec
+    imputation = context.recipe.imputations[spec.imputation]
+    return {
+        "made_by": f"clone.{definition.name}",
+        "scaffold": spec.of,
+        "donor": spec.donor,
+        "donor_sources": _sources(context, spec.donor, set()),
+        "imputation": spec.imputation,
+        # Nothing that is drawn for persons is spread over their groups: each has values of its own.
+        "non_person_mapping": f"by {imputation.spec.entity}, values of its own entity only",
+        "stored_weight": spec.stored_weight,
+        "internal_start": spec.internal_start.model_dump(),
+        "internal_weight": INTERNAL_WEIGHT,
+        "flags": dict(spec.flags),
+        "surface": _Account(context, definition, before).rows(),
+    }
+
+
+def _sources(context: Context, donor: str, seen: set[str]) -> list[str]:
+    """Return the sources that a donor is made of: itself, or what the pipeline of its frame begins with."""
+    frame = context.recipe.frames.get(donor)
+    if frame is None or donor in seen:
+        return [donor]
+    steps = [step.scaffold for step in frame.spec.pipeline if step.scaffold is not None]
+    return [each for step in steps for each in _sources(context, step, seen | {donor})]
+
+
+class _Account:
+    """The table of a clone's variables: one row a name of each list."""
+
+    def __init__(self, context: Context, definition: Definition[Clone], before: Frame) -> None:
+        self.context, self.recipe, self.before = context, context.recipe, before
+        spec = definition.spec
+        parts = [part for part in (spec.impute, spec.override) if part is not None]
+        self.written = {part.surface: part for part in parts}
+        named = dict.fromkeys([*self.written, *spec.later])
+        self.surfaces = [self.recipe.surfaces[name] for name in named]
+
+    def rows(self) -> list[Row]:
+        return [row for surface in self.surfaces for row in self._listed(surface)]
+
+    def _listed(self, surface: Definition[Surface]) -> list[Row]:
+        """Return a row a name of the reference, of the surface itself where it is held to none."""
+        reference = self.recipe.references.get(reference_key(surface))
+        included = self.recipe.included(surface)
+        names = reference.spec.names if reference is not None else (*included, *surface.spec.exclude)
+        told = {
+            "list": surface.spec.reference or f"surfaces.{surface.name}",
+            "listed_by": reference.spec.source if reference is not None else None,
+        }
+        return [{**told, **self._row(surface, name)} for name in dict.fromkeys(names)]
+
+    def _row(self, surface: Definition[Surface], name: str) -> Row:
+        owner = self._owner(surface, name)
+        excluded = owner.spec.exclude.get(name)
+        reason = None if excluded is None else excluded.reason
+        instead = [] if excluded is None else list(excluded.used)
+        # What is used in its place is on the halves that the name was meant for.
+        held = [name] if excluded is None else instead
+        return {
+            "name": name, "entity": entity_of(self.context, name),
+            "status": "included" if excluded is None else "excluded",
+            "reason": reason, "instead": instead, "note": None if excluded is None else excluded.note,
+            "surface": owner.name,
+            "halves": self._halves(owner) if held else None,
+            "before": all(each in self.before.columns for each in held) if held else None,
+            "absent": self._absent(owner) if held else None,
+        }  # fmt: skip
+
+    def _owner(self, surface: Definition[Surface], name: str) -> Definition[Surface]:
+        """Return the surface that accounts for a name: this one, or one of those beside it."""
+        if name in self.recipe.included(surface) or name in surface.spec.exclude:
+            return surface
+        besides = [self.recipe.surfaces[n] for n in surface.spec.besides if n in self.recipe.surfaces]
+        return next((b for b in besides if name in self.recipe.accounted(b)), surface)
+
+    def _halves(self, surface: Definition[Surface]) -> str:
+        part = self.written.get(surface.name)
+        return LATER if part is None else part.halves
+
+    def _absent(self, surface: Definition[Surface]) -> str | None:
+        part = self.written.get(surface.name)
+        return None if part is None else part.absent
