@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from compiler.diagnostics import Related
 from compiler.frame import TEXT, Column, Owner
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.cloned import household_flags
 from compiler.steps.facts import entity_of, variable_facts
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
@@ -117,7 +118,7 @@ def _append(context: Context, definition: Definition[Clone]) -> None:
 def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, Any], set[str]]:
     """Return what says which households are copied, where it is not all, and the columns read for it."""
     told: dict[str, Any] = {}
-    earlier = _earlier_flags(context)
+    earlier = list(household_flags(context).values())
     reads = set(earlier)
     if earlier:
         told["earlier"] = earlier
@@ -129,13 +130,6 @@ def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, A
         told["where"] = str(where)
         reads |= parsed.columns if parsed else set()
     return told, reads
-
-
-def _earlier_flags(context: Context) -> list[str]:
-    """Return the flags of households that clones before this one have made, in their order."""
-    clones = context.recipe.clones
-    names = [kind_name[1] for row in context.frame.rows if (kind_name := row.split(".", 1))[0] == "clone"]
-    return [clones[name].spec.flags["household"] for name in names]
 
 
 def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:

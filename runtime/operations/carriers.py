@@ -28,7 +28,8 @@ def carriers_of(facts: Facts, start: Doubles, clones: Mapping[str, Booleans]) ->
     without any is no carrier, as in the table of facts.
     """
     original = ~np.logical_or.reduce([np.zeros(len(start), dtype=np.bool_), *clones.values()])
-    return {name: _counted(facts, chosen & (start > 0)) for name, chosen in {ORIGINALS: original, **clones}.items()}
+    halves, can_move = {ORIGINALS: original, **clones}, start > 0
+    return {name: _counted(facts, chosen & can_move) for name, chosen in halves.items()}
 
 
 def _counted(facts: Facts, households: Booleans) -> Integers:
@@ -44,7 +45,7 @@ def with_carriers(table: pl.DataFrame, carriers: Mapping[str, Integers]) -> pl.D
 
 
 def few_of(carriers: Mapping[str, Integers], minimum: int) -> dict[str, Any]:
-    """Return how many facts fewer than `minimum` households carry: of the originals, with each clone, with all.
+    """Return how many facts fewer than `minimum` originals carry, originals with each clone, and all.
 
     A clone is told with the originals alone, so that clones can be compared.
     """
