@@ -111,6 +111,8 @@ _ALL = (
     Code("SPC451", "flag-of-something-else"),
     Code("SPC452", "drawn-again"),
     Code("SPC465", "never-brought-to-copies"),
+    Code("SPC466", "gate-of-no-clone"),
+    Code("SPC467", "gate-of-no-variable"),
     Code("SPC501", "drop-of-nothing"),
     Code("SPC502", "ignored-and-read"),
     Code("SPC503", "untrue-reason", may_be_ignored=True),

@@ -11,6 +11,7 @@ import polars as pl
 from compiler.plan import ENTITIES, WEIGHT, ColumnRef, FrameRef
 from runtime.calibration.fit import TINY
 from runtime.calibration.gram import rmatvec
+from runtime.clone_rows import flag_in, households_of
 from runtime.content import exact_sum
 from runtime.frames import FrameReader
 from runtime.names import column_file
@@ -48,7 +49,7 @@ def summary(clone: Cloned, artifacts: Artifacts) -> Json:
     """
     said, made_at = clone.said, clone.made_at(clone.rows)
     made = _reader(clone, artifacts, clone.rows[:made_at])
-    counts = {entity: _counts(made, entity, clone.flags) for entity in ENTITIES}
+    counts = {entity: _counts(made, clone.flags, entity) for entity in ENTITIES}
     final = _reader(clone, artifacts, clone.rows)
     households = households_of(final, clone.flags)
     weights = _initial(clone, artifacts, made)
@@ -86,15 +87,6 @@ def contributions(clone: Cloned, artifacts: Artifacts) -> pl.DataFrame:
     return pl.concat(_contribution(clone, artifacts, node) for node in clone.calibrations)
 
 
-def households_of(reader: FrameReader, flags: Mapping[str, str]) -> dict[str, Booleans]:
-    """Return which households are originals, clones, and mixed: by their members, grouped by their ids."""
-    persons = reader.column(flags["person"]).to_numpy().astype(bool)
-    of, count = reader.positions("household"), reader.count("household")
-    flagged, members = np.bincount(of[persons], minlength=count), np.bincount(of, minlength=count)
-    return {"original": flagged == 0, "clone": flagged == members,
-            "mixed": (flagged > 0) & (flagged < members)}  # fmt: skip
-
-
 def problems(reader: FrameReader, flags: Mapping[str, str], found: Mapping[str, Booleans]) -> list[Json]:
     """Return what contradicts itself: households with members of both halves, and flags of households."""
     ids = reader.ids("household")["household_id"].to_numpy()
@@ -121,12 +113,8 @@ def _reader(clone: Cloned, artifacts: Artifacts, rows: tuple[str, ...]) -> Frame
     return FrameReader(FrameRef(rows, {e: {f: made} for e, f in clone.flags.items()}), artifacts)
 
 
-def _counts(reader: FrameReader, entity: str, flags: Mapping[str, str]) -> dict[str, int]:
-    """Return how many rows are of which half, by the flag of the entity or, without one, of its household."""
-    if entity in flags:
-        flagged = int(reader.column(flags[entity]).to_numpy().sum())
-    else:
-        flagged = int(reader.column(flags["household"]).to_numpy()[reader.household_of(entity)].sum())
+def _counts(reader: FrameReader, flags: Mapping[str, str], entity: str) -> dict[str, int]:
+    flagged = int(flag_in(reader, flags, entity).sum())
     return {"original": reader.count(entity) - flagged, "clone": flagged}
 
 

@@ -4,12 +4,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import Entity, Expression, Name, Role, Spec, VariableName
-from compiler.model.words import meanings
+from compiler.model.base import Entity, Expression, Items, Name, Role, Spec, VariableName
+from compiler.model.words import meanings, shared
 
-STATISTICS = ("count", "sum", "mean", "share", "every", "fits", "weights")
-# Statistics of a calibration, whose units are nobody of the frame.
-OF_CALIBRATIONS = ("fits", "weights")
+STATISTICS = ("count", "sum", "mean", "share", "every", "fits", "weights", "clone")
+# Statistics of a calibration or a clone, whose units are not chosen by expressions over the frame.
+WHOLE = ("fits", "weights", "clone")
+_CHOSEN = {
+    "fits": "facts are chosen by `target` and `role`",
+    "weights": "weights are all",
+    "clone": "a clone's rows are all, its variables are chosen by `variables`",
+}
 
 
 class Fits(Spec):
@@ -42,6 +47,56 @@ class Weights(Spec):
     )
 
 
+CloneMeasure = Annotated[
+    Literal[
+        "copies", "stored_weight", "mixed_households", "broken_ids", "missing_values", "changed_originals",
+        "drawn_originals", "filled_originals", "differing_copies", "active_households", "weight_share",
+    ],
+    Field(
+        json_schema_extra=shared("CloneMeasure", "What is measured of a clone.")
+        | meanings(
+            copies="Copied households, as a share of those that there were before.",
+            stored_weight="The share of the stored weight that copies have before any calibration.",
+            mixed_households="Households some of whose members are copies, and some not.",
+            broken_ids="Ids that occur twice, and references to ids that nobody has.",
+            missing_values="Rows of either half without a value, by variable.",
+            changed_originals="Originals whose value is another than before the clone, by variable.",
+            drawn_originals="By variable, how often originals have a value other than zero, as a share of "
+            "how often copies have one.",
+            filled_originals="Originals with a value other than zero in what the frame did not have before "
+            "the clone, by variable.",
+            differing_copies="The share of copies whose value is another than that of their original, by "
+            "variable.",
+            active_households="The share of copied households that have a weight to speak of.",
+            weight_share="What copied households are of the weight of all.",
+        )
+    ),
+]  # fmt: skip
+# Measures that are taken variable by variable.
+BY_VARIABLE = frozenset(
+    {"missing_values", "changed_originals", "drawn_originals", "filled_originals", "differing_copies"}
+)
+
+
+class CloneGate(Spec):
+    """What became of a clone: of its rows, its values, its weights."""
+
+    clone: Name = Field(description="Name of a `clones:` entry that an earlier step carries out.")
+    measure: CloneMeasure = Field(description="What is measured.")
+    variables: Items[VariableName] = Field(
+        (),
+        description="Which variables, where the measure is by variable; otherwise all of the clone that it "
+        "is about. The gate holds for each.",
+        examples=[["employment_income_before_lsr"]],
+    )
+
+    @model_validator(mode="after")
+    def _by_variable(self) -> Self:
+        if self.variables and self.measure not in BY_VARIABLE:
+            raise ValueError(f"{self.measure} is of no variables; remove `variables:`")
+        return self
+
+
 class Gate(Spec):
     """One statistic and what it may be. Nothing here is a benchmark: bounds say what would be absurd."""
 
@@ -56,6 +111,11 @@ class Gate(Spec):
     )
     fits: Fits | None = Field(None, description="The share of a calibration's facts that are met.")
     weights: Weights | None = Field(None, description="What a calibration did to the weights.")
+    clone: CloneGate | None = Field(
+        None,
+        description="What became of a clone. Of a variant without the clone the gate says nothing.",
+        examples=[{"clone": "puf_support", "measure": "differing_copies"}],
+    )
     divided_by: Expression | None = Field(
         None, description="With `sum`: a second weighted sum that the first is divided by."
     )
@@ -82,9 +142,8 @@ class Gate(Spec):
             raise ValueError(f"a {told[0]} needs a bound; write `at_least:`, `at_most:` or both")
         if self.divided_by is not None and told[0] != "sum":
             raise ValueError("only a sum is divided; write `sum:` and `divided_by:`")
-        if told[0] in OF_CALIBRATIONS and any((self.of, self.where, self.by)):
-            instead = "facts are chosen by `target` and `role`" if told[0] == "fits" else "weights are all"
-            raise ValueError(f"{instead}; remove of, where, by")
+        if told[0] in WHOLE and any((self.of, self.where, self.by)):
+            raise ValueError(f"{_CHOSEN[told[0]]}; remove of, where, by")
         if told[0] == "count" and self.of is not None:
             raise ValueError("`count:` names the entity; remove `of:`")
         return self

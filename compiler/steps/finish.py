@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.frame import Frame
     from compiler.model.finish import Export, Validation
     from compiler.model.recipe import Definition
+    from compiler.plan import FrameRef
 
 
 def export(context: Context, name: str, span: Span) -> None:
@@ -114,6 +115,15 @@ def _replicates(context: Context) -> dict[str, str]:
     return {"replicates": address} if operation == "calibrate" and address in context.nodes else {}
 
 
+def _clones(context: Context, spec: Validation) -> dict[str, FrameRef]:
+    """Return the frames before and after the clones that gates look at."""
+    if all(gate.clone is None for gate in spec.gates.values()):
+        return {}
+    from compiler.steps.clone_gates import frames_of  # noqa: PLC0415 - most bundles have no such gate
+
+    return frames_of(context, spec)
+
+
 def validate(context: Context, name: str, span: Span) -> None:
     """Add the node that compares weighted totals with published ones."""
     definition: Definition[Validation] | None = context.find("validations", name, span)
@@ -129,6 +139,7 @@ def validate(context: Context, name: str, span: Span) -> None:
         address=f"validate.{name}", operation="validate", version=1,
         parameters={"aggregates": aggregates, "weight": WEIGHT, "blocking": spec.blocking,
                     **({"gates": gates} if gates else {})},
-        inputs=Inputs({"frame": context.frame.slice(reads)}, known), outputs={"report": ("aggregates",)},
+        inputs=Inputs({"frame": context.frame.slice(reads), **_clones(context, spec)}, known),
+        outputs={"report": ("aggregates",)},
         estimate=cost.linear("validate", context.frame.size), place=str(definition.key),
     ))  # fmt: skip

@@ -24,6 +24,7 @@ _WANTS: dict[str, Want | None] = {
     "where": ("bool", "`where`"),
     "by": None,
 }
+_SHARES = frozenset({"stored_weight", "differing_copies", "active_households", "weight_share"})
 
 
 def gate(context: Context, definition: Known, key: str, reads: set[str]) -> dict[str, Any]:
@@ -37,6 +38,11 @@ def gate(context: Context, definition: Known, key: str, reads: set[str]) -> dict
     if spec.weights is not None:
         _known(context, definition, spec.weights.calibration, "gates", key, "weights", "calibration")
         return {"statistic": "weights", **spec.weights.model_dump(), **bounds}
+    if spec.clone is not None:
+        # Most bundles have no such gate.
+        from compiler.steps.clone_gates import clone_gate  # noqa: PLC0415
+
+        return {"statistic": "clone", **clone_gate(context, definition, key, spec.clone, reads), **bounds}
     entity = spec.count or spec.of or _entity(context, definition, key, spec)
     for name, text in spec.texts.items():
         path = ("gates", key, name)
@@ -69,6 +75,7 @@ def _check_bounds(context: Context, definition: Known, key: str, spec: Gate) -> 
     low, high = spec.at_least, spec.at_most
     is_share = spec.statistic in ("share", "fits")
     is_share |= spec.weights is not None and spec.weights.measure == "tiny_share"
+    is_share |= spec.clone is not None and spec.clone.measure in _SHARES
     if low is not None and high is not None and low > high:
         message = f"nothing is at least {low:g} and at most {high:g}: the gate `{key}` cannot hold"
         context.say("SPC620", message, definition.at("gates", key, "at_most"), "write the lower bound first")

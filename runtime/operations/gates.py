@@ -32,6 +32,8 @@ def gated(task: Task, name: str, rule: Row) -> Row:
     Raises:
         NodeFailed: a value is missing, or there is nobody to look at.
     """
+    if rule["statistic"] == "clone":
+        return _of_clone(task, name, rule)
     if rule["statistic"] == "fits":
         values = {_EVERYBODY: _near_enough(task, name, rule)}
     elif rule["statistic"] == "weights":
@@ -39,13 +41,32 @@ def gated(task: Task, name: str, rule: Row) -> Row:
     else:
         values = _statistics(task.frame(), name, rule, task.parameters["weight"])
     low, high = (0.0, 0.0) if rule["statistic"] == "every" else (rule["at_least"], rule["at_most"])
+    return _line({**rule, "at_least": low, "at_most": high}, values, rule.get("by"))
+
+
+def _line(rule: Row, values: dict[str, float], by: str | None) -> Row:
+    """Return the line of a gate; `by` is what tells its groups apart, None where there are none."""
+    low, high = rule["at_least"], rule["at_most"]
     beyond = {group: _beyond(value, low, high) for group, value in values.items()}
     worst = max(beyond, key=lambda group: beyond[group])
     failed = sorted(group for group, distance in beyond.items() if distance > 0)
     line: Row = {"statistic": rule["statistic"], "value": values[worst], "at_least": low, "at_most": high}
-    if rule.get("by"):
-        line |= {"by": rule["by"], "group": worst, "groups": len(values), "failed": failed[:_NAMED]}
+    if by:
+        line |= {"by": by, "group": worst, "groups": len(values), "failed": failed[:_NAMED]}
     return {**line, "passes": not failed}
+
+
+def _of_clone(task: Task, name: str, rule: Row) -> Row:
+    """Return the line of a gate about a clone: nothing of a variant that is built without it."""
+    told = {"statistic": "clone", "measure": rule["measure"]}
+    if not rule.get("applies", True):
+        bounds = {key: rule[key] for key in ("at_least", "at_most")}
+        return {**told, "value": None, **bounds, "passes": True, "applies": False}
+    # Imported here: most validations look at no clone.
+    from runtime.operations.clone_gates import measured  # noqa: PLC0415
+
+    values = measured(task, name, rule)
+    return {**_line(rule, values, "variable" if rule["variables"] else None), **told}
 
 
 def _beyond(value: float, low: float | None, high: float | None) -> float:

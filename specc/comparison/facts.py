@@ -105,5 +105,6 @@ def _totals(run: Published) -> Json:
             found[f"{name}: {key}"] = {"value": row["total"], "passes": row["passes"], "unit": row["unit"]}
     for name, report in run.report.get("gates", {}).items():
         for key, row in report.items():
-            found[f"{name}: gate {key}"] = {"value": row["value"], "passes": row["passes"], "unit": ""}
+            if row.get("applies", True):
+                found[f"{name}: gate {key}"] = {"value": row["value"], "passes": row["passes"], "unit": ""}
     return found

@@ -165,13 +165,15 @@ def gates_text(name: str, report: Json) -> str:
 def _gate_row(key: str, row: dict[str, Any]) -> list[str]:
     bounds = ["-" if row[name] is None else f"{row[name]:,.6g}" for name in ("at_least", "at_most")]
     where = f" of {row['by']} {listed(row['failed'])}" if row.get("failed") else ""
-    return [
-        key,
-        row["statistic"],
-        f"{row['value']:,.6g}",
-        *bounds,
-        "pass" if row["passes"] else f"FAIL{where}",
-    ]
+    if not row.get("applies", True):
+        return [key, statistic_of(row), "-", *bounds, "not applicable"]
+    verdict = "pass" if row["passes"] else f"FAIL{where}"
+    return [key, statistic_of(row), f"{row['value']:,.6g}", *bounds, verdict]
+
+
+def statistic_of(row: dict[str, Any]) -> str:
+    """Return what a gate measures, in words."""
+    return f"{row['statistic']} {row['measure'].replace('_', ' ')}" if "measure" in row else row["statistic"]
 
 
 def _aggregate_row(key: str, row: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.plan.addresses import draw_of
 from specc.render.columns import amount, duration, percent
 from specc.render.pooled import by_draws
+from specc.render.results import statistic_of
 from specc.report.html import Html, section, table, tag
 from specc.report.plots import share_bar
 
@@ -134,7 +135,8 @@ def _gates(run: Published) -> list[Html]:
 
 def _gate(key: str, row: Json) -> list[object]:
     figures = [(_number(row[name]), row[name]) for name in ("value", "at_least", "at_most")]
-    return [key, row["statistic"], *figures, _verdict(row)]
+    verdict = _verdict(row) if row.get("applies", True) else "not applicable"
+    return [key, statistic_of(row), *figures, verdict]
 
 
 def _number(value: object) -> str:

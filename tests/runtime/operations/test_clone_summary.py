@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from runtime_harness import bench_in
 from tiny_bundle import planned, run_of, written
 
-from runtime.clone_summary import households_of, problems
+from runtime.clone_rows import households_of
+from runtime.clone_summary import problems
 from runtime.cloned import cloned
 from specc.clone_schema import clone_schema
 
