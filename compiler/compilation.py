@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.catalog.engine import EngineCatalog, engine_catalog, engines
 from compiler.catalog.lock import LOCK_NAME, LockedSource, read_lock
@@ -31,7 +31,7 @@ from compiler.used import Used
 from compiler.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from compiler.bakeoffs import Trials
@@ -94,6 +94,7 @@ def compile_bundle(
     folder: Path,
     *,
     sample: float | None = None,
+    without: Collection[str] = (),
     engine: EngineCatalog | None = None,
     read: Read = file_bytes,
 ) -> Compilation:
@@ -102,20 +103,23 @@ def compile_bundle(
     Args:
         folder: where its spec files and its lock are.
         sample: the share of households to keep, in (0, 1); None keeps all.
+        without: clones that copy nothing in this variant, such as `clone.puf_support`.
         engine: facts that take the place of the committed ones of the engine of that name, as another release
             has them.
         read: gives the bytes of a spec file.
 
     Raises:
         NotADirectoryError: there is no such folder.
+        ValueError: what is to be left out is no clone of the bundle.
     """
     if not folder.is_dir():
         message = f"{folder} is not a folder; name the folder of a bundle, such as specs/us_open"
         raise NotADirectoryError(message)
-    context, found = _checked(folder, sample, engine, read)
+    context, found = _checked(folder, _Variant(sample, frozenset(without)), engine, read)
     if context is None or context.incomplete or has_errors(found):
         return Compilation(found, None)
-    plan = plan_of(context, sample)
+    _refuse_unknown(context)
+    plan = plan_of(context)
     return Compilation(
         found,
         plan,
@@ -124,6 +128,22 @@ def compile_bundle(
         tuple(context.donors.values()),
         _bakeoffs(context, plan),
     )
+
+
+class _Variant(NamedTuple):
+    """What of the bundle's dataset is built."""
+
+    sample: float | None
+    without: frozenset[str]
+
+
+def _refuse_unknown(context: Context) -> None:
+    """Refuse what is to be left out, where it is no clone: what other steps write is read by later ones."""
+    clones = [address for address, node in context.nodes.items() if node.operation == "clone"]
+    for name in sorted(context.without - set(clones)):
+        known = f"those of the bundle are {', '.join(clones)}" if clones else "the bundle has none"
+        help_ = did_you_mean(name, clones) or known
+        raise ValueError(f"`{name}` is no clone, and only clones can be left out; {help_}")
 
 
 def _bakeoffs(context: Context, plan: Plan) -> dict[str, Trials]:
@@ -136,7 +156,7 @@ def _bakeoffs(context: Context, plan: Plan) -> dict[str, Trials]:
 
 
 def _checked(
-    folder: Path, sample: float | None, engine: EngineCatalog | None, read: Read
+    folder: Path, variant: _Variant, engine: EngineCatalog | None, read: Read
 ) -> tuple[Context | None, list[Diagnostic]]:
     """Return what the walk through the pipeline has found, where there is one, and all findings."""
     loaded = load(folder, read)
@@ -149,7 +169,7 @@ def _checked(
         used.recipe = with_references(used.recipe, references)
         own, others = (*own, *references.documents), used.documents
         found += [*used.diagnostics, *references.diagnostics]
-        context = _walk(used, folder, sample, engine, found)
+        context = _walk(used, folder, variant, engine, found)
         found += _layouts(context, folder, read) if context else ()
         found += context.diagnostics if context else ()
     return context, _with_fixes(in_order(suppress(found, own, others)), loaded)
@@ -187,7 +207,7 @@ def _with_fixes(found: list[Diagnostic], loaded: Loaded) -> list[Diagnostic]:
 
 
 def _walk(
-    used: Used, folder: Path, sample: float | None, given: EngineCatalog | None, found: list[Diagnostic]
+    used: Used, folder: Path, variant: _Variant, given: EngineCatalog | None, found: list[Diagnostic]
 ) -> Context | None:
     recipe = used.recipe
     is_meant = given is not None and given.name == recipe.bundle.spec.engine
@@ -199,7 +219,8 @@ def _walk(
     # A name that the bundle declares is its own, also where the declaration is broken.
     shadowed = {name for kind, name in recipe.broken if kind == "variables" and name in engine}
     engine = engine.without(shadowed) if shadowed else engine
-    context = Context(recipe, engine, locks | used.locks, sample, folders, used.wanted, used.names)
+    everything = locks | used.locks
+    context = Context(recipe, engine, everything, *variant, folders, used.wanted, used.names)
     check_names(context)
     say_repeats(context)
     account_for_references(context)

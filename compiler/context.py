@@ -36,6 +36,8 @@ class Context:
     engine: EngineCatalog
     locks: dict[str, LockedSource]
     sample: float | None = None
+    # Steps that are left out of this variant, such as `clone.puf_support`.
+    without: frozenset[str] = frozenset()
     # How places are said in a plan: the folder they stand in, and what is written instead.
     folders: dict[str, str] = field(default_factory=dict)
     # Where the bundle says that it uses a definition of another, and what such a one was called before.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from compiler.plan import Node
 
 
-def plan_of(context: Context, sample: float | None) -> Plan:
+def plan_of(context: Context) -> Plan:
     """Return the plan of a bundle without errors, its nodes in an order in which they can run."""
     recipe = context.recipe
     spec = recipe.bundle.spec
@@ -43,7 +43,8 @@ def plan_of(context: Context, sample: float | None) -> Plan:
     return Plan(
         bundle=spec.name, period=spec.period, seed=spec.seed,
         engine=context.engine.name, engine_version=context.engine.version,
-        memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=sample,
+        memory=spec.budget.memory_bytes, nodes=with_keys(nodes, spec.seed), sample=context.sample,
+        without=tuple(sorted(context.without)),
         metadata={**metadata, **_moved(context, nodes)},
     )  # fmt: skip
 

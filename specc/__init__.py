@@ -73,25 +73,28 @@ def lint(path: str | Path) -> list[Diagnostic]:
     return _compiled(path, None).diagnostics
 
 
-def plan(path: str | Path, sample: float | None = None) -> Plan:
-    """Return the plan of a bundle folder. `sample` is the share of households to keep, None or 1 for all.
+def plan(path: str | Path, sample: float | None = None, without: tuple[str, ...] = ()) -> Plan:
+    """Return the plan of a bundle folder.
+
+    `sample` is the share of households to keep, None or 1 for all; `without` are clones that copy nothing in
+    this variant, such as `clone.puf_support`.
 
     Raises:
         SpecError: the bundle has errors.
-        ValueError: the sample is not in (0, 1].
+        ValueError: the sample is not in (0, 1], or there is no such clone.
         NotADirectoryError: there is no such folder.
     """
     if sample is not None and not 0 < sample <= 1:
         raise ValueError(f"sample={sample} is not a share; give one above 0 and at most 1, such as 0.05")
-    compilation = _compiled(path, None if sample == 1 else sample)
+    compilation = _compiled(path, None if sample == 1 else sample, without)
     if compilation.plan is None:
         raise SpecError(compilation.diagnostics)
     return compilation.plan
 
 
-def _compiled(path: str | Path, sample: float | None) -> Compilation:
+def _compiled(path: str | Path, sample: float | None, without: tuple[str, ...] = ()) -> Compilation:
     # Imported when asked for: `import specc` stays free of pydantic and of the parser.
     compilation: Compilation = importlib.import_module("compiler.compilation").compile_bundle(
-        Path(path), sample=sample
+        Path(path), sample=sample, without=without
     )
     return compilation

@@ -20,6 +20,7 @@ from specc.runs import is_run, plan_of_run
 from specc.saved import read_plan
 
 if TYPE_CHECKING:
+    from compiler.compilation import Compilation
     from compiler.plan import Plan
 
 
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 _OWN = "the bundle itself"
 
 
-def plan_against(against: str, folder: Path, sample: float | None) -> Plan:
+def plan_against(against: str, folder: Path, sample: float | None, without: tuple[str, ...] = ()) -> Plan:
     """Return a saved plan for a file, a run's plan for a folder, else the bundle's plan at that git ref.
+
+    `sample` and `without` are those of the plan that it is compared with.
 
     Raises:
         CommandFault: it is no plan or run, there is no such ref, or the bundle had errors then (all 3).
@@ -41,7 +44,7 @@ def plan_against(against: str, folder: Path, sample: float | None) -> Plan:
     if file.suffix == ".json":
         remedy = "write one with `specc plan BUNDLE --out plan.json`"
         raise CommandFault(Exit.USAGE, f"there is no plan {file}", remedy=remedy)
-    return _plan_at(against, folder, sample)
+    return _plan_at(against, folder, sample, without)
 
 
 def run_folder(against: str) -> list[Path]:
@@ -49,7 +52,7 @@ def run_folder(against: str) -> list[Path]:
     return [Path(against)] if is_run(Path(against)) else []
 
 
-def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:
+def _plan_at(ref: str, folder: Path, sample: float | None, without: tuple[str, ...]) -> Plan:
     with tempfile.TemporaryDirectory(prefix="specc-against-") as name:
         there = Path(name)
         own = there / _OWN
@@ -57,7 +60,7 @@ def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:
         for used in _in_todays_language(own):
             beside_at(folder, used, ref, there / used)
             _in_todays_language(there / used)
-        compilation = compile_bundle(own, sample=sample)
+        compilation = _compiled(own, ref, sample, without)
     if compilation.plan is not None:
         return compilation.plan
     first = next(d for d in compilation.diagnostics if d.severity is Severity.ERROR)
@@ -68,6 +71,13 @@ def _plan_at(ref: str, folder: Path, sample: float | None) -> Plan:
         place=f"{ref}:{place}",
         remedy="name a ref at which it compiles, or a plan.json",
     )
+
+
+def _compiled(own: Path, ref: str, sample: float | None, without: tuple[str, ...]) -> Compilation:
+    try:
+        return compile_bundle(own, sample=sample, without=without)
+    except ValueError as error:
+        raise CommandFault(Exit.USAGE, f"at {ref} {error}", remedy="leave out --without") from error
 
 
 def _in_todays_language(folder: Path) -> list[str]:

@@ -72,6 +72,7 @@ def croissant(plan: Plan, node: Node, artifact: Artifact) -> Json:
     facts = plan.metadata.get("surface", {}).get(node.address, {})
     sets = [_record_set(name, entity, _fields(artifact, name), facts) for name, entity in tables.items()]
     sample = f", a sample of {plan.sample:.4g} of its households" if plan.sample else ""
+    sample += f", without {' and '.join(plan.without)}" if plan.without else ""
     name = node.address.partition(".")[2]
     return {
         "@context": _CONTEXT,

@@ -127,3 +127,13 @@ def listening(plan: Plan, *, quiet: bool) -> Iterator[Listener]:
         SpinnerColumn(), texts[0], BarColumn(), texts[1], _Left(forecast), console=console, transient=True
     ) as progress:
         yield Bar(forecast, progress)
+
+
+def counted(said: str, *, quiet: bool = False) -> Callable[[int, int], None]:
+    """Return what says on stderr how many parts are done, a line each, where nobody asked to be spared it."""
+
+    def tell(done: int, total: int) -> None:
+        if not quiet:
+            click.echo(f"[{done:>{len(str(total))}}/{total}] {said}", err=True)
+
+    return tell

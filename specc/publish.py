@@ -202,7 +202,10 @@ def _vouch(draft: Draft, run: Run, files: Iterable[Published]) -> None:
 
 def _manifest(run: Run, attempt: Attempt, outputs: list[Output], keys: Iterable[str]) -> dict[str, object]:
     plan = run.plan
-    external = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
+    external: dict[str, object] = {
+        "bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample,
+        **({"without": list(plan.without)} if plan.without else {}),
+    }  # fmt: skip
     return run_manifest(
         plan.key,
         [_outcome(done) for done in run.done.values()],

@@ -39,9 +39,17 @@ class Results:
     def as_json(self, plan: Plan) -> Json:
         """Return what `report.json` says."""
         about = {"bundle": plan.bundle, "period": plan.period, "plan": plan.key, "sample": plan.sample}
+        variant = {"without": list(plan.without)} if plan.without else {}
         gates = {"gates": self.gates} if self.gates else {}
         draws = {"draws": number_of_draws(plan), "pooled": self.pooled} if number_of_draws(plan) > 1 else {}
-        return {**about, "calibration": self.calibrations, "validation": self.validations, **gates, **draws}
+        return {
+            **about,
+            **variant,
+            "calibration": self.calibrations,
+            "validation": self.validations,
+            **gates,
+            **draws,
+        }
 
 
 def results(plan: Plan, done: Mapping[str, Done]) -> Results:

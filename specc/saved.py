@@ -33,10 +33,17 @@ def saved_plan(file: Path) -> tuple[Plan, Path]:
     if not folder.is_dir():
         remedy = "run it from the folder that it was planned in"
         raise CommandFault(Exit.USAGE, f"{file} was made from {folder}, which is not here", remedy=remedy)
-    now = compile_bundle(folder, sample=plan.sample).plan
+    now = _compiled_again(plan, folder)
     if now is None or now.key != plan.key:
         raise _stale(file, specs, specs_of(folder, plan.metadata.get(USES, ())), compiles=now is not None)
     return with_specs(now, folder), folder
+
+
+def _compiled_again(plan: Plan, folder: Path) -> Plan | None:
+    try:
+        return compile_bundle(folder, sample=plan.sample, without=plan.without).plan
+    except ValueError:  # a clone that the plan is without is no longer in its bundle
+        return None
 
 
 def read_plan(file: Path) -> Plan:

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from compiler.plan import Node
+    from compiler.plan import Node, Plan
     from runtime.store import Artifact, Store
     from specc.published import Published
 
     Integers = npt.NDArray[np.int64]
+    Progress = Callable[[int, int], None]
 
 Json = dict[str, Any]
 
@@ -55,22 +56,26 @@ class Asked:
 
 
 def sound(
-    folder: Path, dataset: Path, store: Store, asked: Asked, progress: Callable[[int, int], None]
+    folder: Path, dataset: Path, store: Store, asked: Asked, progress: Callable[[str], Progress]
 ) -> Json:
     """Compare the calibrated weights of a run with another dataset, on the run's own facts.
+
+    `progress` gives, by what is done, what hears how much of it is.
 
     Raises:
         CommandFault: the run's steps are not in the store, it holds nothing out, or the dataset is none (3).
     """
     run = published_run(folder)
-    name = _calibration(run, asked.calibration)
+    name = calibration_of(run.plan, asked.calibration)
     node, matrix = (run.plan.node(f"{step}.{name}") for step in ("calibrate", "matrix"))
     try:
-        ours = _our_side(run, store, node)
-        reader = _read(run, store, matrix, _place(dataset), asked.work, progress)
+        ours = side_of("run", *(_artifact(run, store, address) for address in _weighed(node)))
+        reader = _read(
+            run, store, matrix, _place(dataset), asked.work, progress("chunks computed by the engine")
+        )
         theirs, lacking = _their_side(run, store, matrix, ours.facts, reader)
         rules, left_out = _rules(node, (ours, theirs), lacking, asked)
-        found = compare((ours, theirs), rules, progress)
+        found = compare((ours, theirs), rules, progress("samples refitted"))
     except NodeFailed as error:
         raise CommandFault(Exit.USAGE, error.message, remedy=error.remedy) from error
     about = {
@@ -83,8 +88,13 @@ def sound(
     return {**about, **found, "not_compared": left_out}
 
 
-def _calibration(run: Published, asked: str | None) -> str:
-    names = [node.address.partition(".")[2] for node in run.plan.nodes if node.operation == "calibrate"]
+def calibration_of(plan: Plan, asked: str | None) -> str:
+    """Return the name of the calibration that is asked for, or of the only one.
+
+    Raises:
+        CommandFault: it is none of the plan's, or there are several (3).
+    """
+    names = [node.address.partition(".")[2] for node in plan.nodes if node.operation == "calibrate"]
     first = [name for name in names if "@" not in name]
     if asked is not None and asked in first:
         return asked
@@ -105,16 +115,21 @@ def _artifact(run: Published, store: Store, address: str) -> Artifact:
     return found
 
 
-def _our_side(run: Published, store: Store, node: Node) -> Side:
-    artifact = _artifact(run, store, node.address)
-    weights = stored(artifact.path(column_file("household", WEIGHT)))[WEIGHT].to_numpy().astype(np.float64)
-    facts = read_facts(_artifact(run, store, node.inputs.artifacts["matrix"]), weights, 1)
-    status = stored(artifact.path(FITS))["status"].to_numpy().astype(str)
-    return Side("run", Facts(facts.matrix, facts.ledger, status), weights)
+def _weighed(node: Node) -> tuple[str, str]:
+    """Return the addresses of a calibration and of its matrix."""
+    return node.address, node.inputs.artifacts["matrix"]
+
+
+def side_of(name: str, calibrated: Artifact, matrix: Artifact) -> Side:
+    """Return calibrated weights with their facts, whose status is that of the calibration."""
+    weights = stored(calibrated.path(column_file("household", WEIGHT)))[WEIGHT].to_numpy().astype(np.float64)
+    facts = read_facts(matrix, weights, 1)
+    status = stored(calibrated.path(FITS))["status"].to_numpy().astype(str)
+    return Side(name, Facts(facts.matrix, facts.ledger, status), weights)
 
 
 def _read(
-    run: Published, store: Store, matrix: Node, path: Path, work: Path, progress: Callable[[int, int], None]
+    run: Published, store: Store, matrix: Node, path: Path, work: Path, progress: Progress
 ) -> TablesReader:
     """Read the dataset; what the run's own engine step computes, and it lacks, is computed for it."""
     catalog = engine_catalog(run.plan.engine)

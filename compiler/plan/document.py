@@ -92,6 +92,8 @@ class Plan:
     memory: int
     nodes: tuple[Node, ...]
     sample: float | None = None
+    # Steps that were left out: what the plan builds is a variant of its bundle's dataset.
+    without: tuple[str, ...] = ()
     metadata: Json = field(default_factory=dict)
 
     @property

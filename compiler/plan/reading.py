@@ -33,7 +33,8 @@ def _checked(document: Json) -> Plan:
     document.pop("format")
     key = document.pop("key")
     nodes = [_node(entry) for entry in document.pop("nodes")]
-    plan = Plan(nodes=with_keys(nodes, document["seed"]), **document)
+    without = tuple(document.pop("without", ()))  # plans were written before there was any
+    plan = Plan(nodes=with_keys(nodes, document["seed"]), without=without, **document)
     if plan.key != key or list(plan.nodes) != nodes:
         raise ValueError(f"the plan was edited since it was written; {_REMEDY}")
     return plan

@@ -103,7 +103,7 @@ def _append(context: Context, definition: Definition[Clone]) -> None:
         inputs=Inputs({"frame": frame.slice({WEIGHT, INTERNAL_WEIGHT, *reads})}), outputs=outputs,
         estimate=cost.linear("clone", frame.size), place=str(definition.key),
     ))  # fmt: skip
-    after = frame.with_rows(address, 2 if spec.where is None else _GROWTH)
+    after = frame.with_rows(address, _growth(context, definition))
     ref = after.ref(address)
     owner = Owner(f"clones.{definition.name}", definition.key)
     made = [
@@ -129,7 +129,20 @@ def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, A
         )
         told["where"] = str(where)
         reads |= parsed.columns if parsed else set()
+    if _is_left_out(context, definition):
+        # The step stays: later ones find its flags, false everywhere.
+        told["where"] = "false"
     return told, reads
+
+
+def _is_left_out(context: Context, definition: Definition[Clone]) -> bool:
+    return f"clone.{definition.name}" in context.without
+
+
+def _growth(context: Context, definition: Definition[Clone]) -> float:
+    if _is_left_out(context, definition):
+        return 1
+    return 2 if definition.spec.where is None else _GROWTH
 
 
 def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:

@@ -37,7 +37,7 @@ def clone_gate(
         return told
     told |= {"flags": dict(clone.spec.flags), "weight": WEIGHT}
     reads |= {WEIGHT, *clone.spec.flags.values()}
-    if f"clone.{spec.clone}" in getattr(context, "without", ()):
+    if f"clone.{spec.clone}" in context.without:
         told["applies"] = False
     if spec.measure not in BY_VARIABLE:
         return told

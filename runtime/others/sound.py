@@ -67,7 +67,7 @@ class Rules:
 
     Attributes:
         parameters: those of the calibration: its method, tolerances, what the start is scaled to.
-        trained, held: numbers of the facts that both can be calibrated to, and that are scored.
+        trained, held: numbers of the facts that all can be calibrated to, and that are scored.
         records: how many households each sample has.
         seeds: the seed of each sample.
         minimum: the fewest households with weight that carry a fact which is trained on.
@@ -81,9 +81,46 @@ class Rules:
     minimum: int
 
 
+@dataclass(frozen=True)
+class Compared:
+    """How samples of several datasets meet what is scored.
+
+    Attributes:
+        sides: the names of the datasets.
+        errors: (sides, seeds, facts), absolute relative errors of refitted samples, each at most 1.
+        published: (sides, facts), the same with the weights that the datasets are published with.
+        trained: by seed to how many facts the samples were refitted.
+    """
+
+    sides: tuple[str, ...]
+    errors: Doubles
+    published: Doubles
+    trained: tuple[int, ...]
+
+    def line(self, name: str, own: npt.NDArray[np.bool_]) -> Row:
+        """Return the mean errors of two datasets over some facts, their difference, and who is nearer."""
+        each = self.errors[:, :, own].mean(axis=2)
+        line: Row = {
+            "family": name,
+            "facts": int(own.sum()),
+            "published": [float(side.mean()) for side in self.published[:, own]],
+            "refitted": [float(side.mean()) for side in each],
+        }
+        return line | _difference(self.sides, each[0] - each[1])
+
+
 def compare(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int], None]) -> Row:
     """Refit samples of both datasets and return, family by family, how each meets what was held out."""
-    families = families_of(sides[0].facts.ledger)[rules.held]
+    found = refitted(sides, rules, progress)
+    groups = _groups(families_of(sides[0].facts.ledger)[rules.held])
+    return {
+        "trained": {"asked": len(rules.trained), "fewest": min(found.trained)},
+        "families": [found.line(name, own) for name, own in groups],
+    }
+
+
+def refitted(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int], None]) -> Compared:
+    """Refit as many samples of every dataset as there are seeds, to the facts that all of them carry."""
     errors = np.empty((len(sides), len(rules.seeds), len(rules.held)))
     common: list[int] = []
     for at, seed in enumerate(rules.seeds):
@@ -95,14 +132,8 @@ def compare(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int], 
         for number, (side, weights) in enumerate(zip(sides, samples, strict=True)):
             errors[number, at] = _missed(side.facts, _refit(side, weights, trained, rules, seed), rules.held)
             progress(at * len(sides) + number + 1, len(rules.seeds) * len(sides))
-    published = [_missed(side.facts, side.weights, rules.held) for side in sides]
-    return {
-        "trained": {"asked": len(rules.trained), "fewest": min(common)},
-        "families": [
-            _line(sides, name, errors[:, :, own], [each[own] for each in published])
-            for name, own in _groups(families)
-        ],
-    }
+    published = np.stack([_missed(side.facts, side.weights, rules.held) for side in sides])
+    return Compared(tuple(side.name for side in sides), errors, published, tuple(common))
 
 
 def _groups(families: npt.NDArray[np.str_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:
@@ -132,24 +163,12 @@ def _missed(facts: Facts, weights: Doubles, held: Integers) -> Doubles:
     return np.minimum(np.abs(facts.fit(held, weights).relative_errors), CAP)
 
 
-def _line(sides: Sequence[Side], name: str, errors: Doubles, published: Sequence[Doubles]) -> Row:
-    """Return the mean errors of both, their difference with its interval, and who is nearer."""
-    each = errors.mean(axis=2)
-    difference = each[0] - each[1]
+def _difference(sides: Sequence[str], difference: Doubles) -> Row:
+    """Return the mean of a difference over samples, its interval, and who is nearer; None where open."""
     middle = float(difference.mean())
-    line: Row = {
-        "family": name,
-        "facts": errors.shape[2],
-        "published": [float(side.mean()) for side in published],
-        "refitted": [float(side.mean()) for side in each],
-        "difference": middle,
-        "interval": None,
-        "winner": None,
-    }
+    found: Row = {"difference": middle, "interval": None, "winner": None}
     if len(difference) > 1:
         reach = float(stdtrit(len(difference) - 1, (1 + CONFIDENCE) / 2)) * float(difference.std(ddof=1))
-        line["interval"] = [middle - reach, middle + reach]
-        line["winner"] = (
-            sides[0].name if middle + reach < 0 else sides[1].name if middle - reach > 0 else None
-        )
-    return line
+        found["interval"] = [middle - reach, middle + reach]
+        found["winner"] = sides[0] if middle + reach < 0 else sides[1] if middle - reach > 0 else None
+    return found

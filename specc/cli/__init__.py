@@ -37,6 +37,7 @@ _HELP = {
     "store": "Look after a store (ls, verify, gc).",
     "diff": "Compare two published runs: columns, variables, facts, weights, totals.",
     "compare": "Compare a run with another dataset: as many records, the same refit, facts held out.",
+    "ablation": "Say what each clone is worth: built with and without it, refitted and scored alike.",
     "report": "Write a run as one HTML page: fit, weights, imputation, steps.",
     "coverage": "Show what every row of the tables of facts is used for, and why not.",
     "verify": "Check a published run against its manifests, from the bytes.",

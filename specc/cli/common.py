@@ -44,21 +44,24 @@ def _bytes(_context: click.Context, _parameter: click.Parameter, text: str | Non
 store_option = click.option(
     "--store", metavar="STORE", help="Where the store is.  [default: $SPECC_STORE or .specc/store]"
 )
+without_option = click.option(
+    "--without", multiple=True, metavar="STEP", help="Leave a clone out: `clone.NAME` copies nothing."
+)
 memory_option = click.option(
     "--memory", callback=_bytes, metavar="SIZE",
     help="Memory that steps may hold together, as `8 GiB`.  [default: the bundle's budget]",
 )  # fmt: skip
 
 
-def compiled(folder: Path, sample: float | None = None) -> Compilation:
-    """Compile a bundle.
+def compiled(folder: Path, sample: float | None = None, without: tuple[str, ...] = ()) -> Compilation:
+    """Compile a bundle, or the variant of it without some clones.
 
     Raises:
-        CommandFault: there is no such folder.
+        CommandFault: there is no such folder, or no such clone.
     """
     try:
-        return compile_bundle(folder, sample=sample)
-    except NotADirectoryError as error:
+        return compile_bundle(folder, sample=sample, without=without)
+    except (NotADirectoryError, ValueError) as error:
         raise CommandFault(Exit.USAGE, str(error)) from error
 
 
@@ -74,13 +77,13 @@ def existing(folder: Path) -> Path:
     return folder
 
 
-def planned(folder: Path, sample: float | None) -> Plan:
+def planned(folder: Path, sample: float | None, without: tuple[str, ...] = ()) -> Plan:
     """Return the plan of a bundle with the digests of its files; its findings are printed on stderr.
 
     Raises:
-        CommandFault: the bundle has errors, or there is no such folder.
+        CommandFault: the bundle has errors, or there is no such folder or clone.
     """
-    compilation = compiled(folder, sample)
+    compilation = compiled(folder, sample, without)
     tell(compilation.diagnostics)
     return with_specs(plan_in(compilation, folder), folder)
 

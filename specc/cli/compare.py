@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from specc.cli.common import FOLDER, store_option
 from specc.exits import Exit
 from specc.places import places
+from specc.progress import counted
 from specc.render.sound import sound_markdown, sound_text
 from specc.sound import Asked, sound
 from specc.stores import existing_store
@@ -31,9 +33,10 @@ from specc.stores import existing_store
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
     help="For people, for programs (everything), or for the comment of a pull request.",
 )  # fmt: skip
-def command(
+@click.option("--quiet", is_flag=True, help="Print the results only.")
+def command(  # noqa: PLR0913 - one an option
     *, run: Path, dataset: Path, calibration: str | None, records: int | None, seeds: int,
-    store: str | None, form: str,
+    store: str | None, form: str, quiet: bool,
 ) -> Exit:  # fmt: skip
     """Compare the published RUN with a DATASET: a run, a folder of tables, or a file of the engine (.h5).
 
@@ -45,7 +48,7 @@ def command(
     opened = existing_store(store)
     with opened.in_use():
         asked = Asked(calibration, records, seeds, places(store, None).chunks)
-        found = sound(run, dataset, opened, asked, lambda _done, _total: None)
+        found = sound(run, dataset, opened, asked, partial(counted, quiet=quiet))
     if form == "json":
         click.echo(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False))
     else:

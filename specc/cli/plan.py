@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from specc.cli.common import FOLDER, planned, sample_option
+from specc.cli.common import FOLDER, planned, sample_option, without_option
 from specc.exits import Exit
 from specc.files import write_file
 from specc.places import places
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("bundle", type=FOLDER)
 @click.option("--out", type=FOLDER, help="Also write the plan to this file, for review and for `specc run`.")
 @sample_option
+@without_option
 @click.option(
     "--against",
     metavar="REF|FILE|RUN",
@@ -50,6 +51,7 @@ def command(  # noqa: PLR0913 - one an option
     bundle: Path,
     out: Path | None,
     sample: float | None,
+    without: tuple[str, ...],
     against: str | None,
     store: str | None,
     detailed: bool,
@@ -58,7 +60,7 @@ def command(  # noqa: PLR0913 - one an option
 ) -> Exit:
     """Show the steps that building the bundle in the folder BUNDLE takes, without taking them."""
     _refuse(against, form, detailed=detailed, summary=summary)
-    plan = planned(bundle, sample)
+    plan = planned(bundle, sample, without)
     # Compared before anything is written: `--out plan.json --against plan.json` means the plan that is there.
     folder = places(store, None).store
     if against:
@@ -106,7 +108,7 @@ def _difference(plan: Plan, bundle: Path, against: str, store: Path) -> tuple[Ex
     from compiler.plan.diff import compare  # noqa: PLC0415
     from specc.against import plan_against, run_folder  # noqa: PLC0415
 
-    before = plan_against(against, bundle, plan.sample)
+    before = plan_against(against, bundle, plan.sample, plan.without)
     diff = compare(*(priced(each, store, *run_folder(against)) for each in (before, plan)))
     return Exit.OK if diff.empty else Exit.CHANGES, diff
 

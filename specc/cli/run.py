@@ -25,7 +25,7 @@ from specc.checks import (
     check_methods,
     check_sources,
 )
-from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option
+from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option, without_option
 from specc.clusters import cluster_at
 from specc.exits import Exit
 from specc.faults import CommandFault
@@ -77,7 +77,12 @@ class _Wanted:
 @click.command("run")
 @click.argument("what", metavar="BUNDLE|PLAN.JSON", type=FOLDER)
 @sample_option
-@click.option("--out", type=FOLDER, help="Folder for the results.  [default: build/NAME]")
+@without_option
+@click.option(
+    "--out",
+    type=FOLDER,
+    help="Folder for the results.  [default: build/NAME, of a variant build/NAME-without-CLONE]",
+)
 @store_option
 @click.option("--sources", type=FOLDER, help="Folder of files that stand in for the sources.")
 @click.option("--from", "since", multiple=True, metavar="STEP", help="Build this step and all after it anew.")
@@ -95,6 +100,7 @@ def command(  # noqa: PLR0913 - one an option
     *,
     what: Path,
     sample: float | None,
+    without: tuple[str, ...],
     out: Path | None,
     store: str | None,
     sources: Path | None,
@@ -120,9 +126,9 @@ def command(  # noqa: PLR0913 - one an option
     where = places(store, sources)
     if not (dry_run or in_process or scheduler or where.store.is_dir()):
         warm()  # with an empty store processes will be needed: they load while the bundle is compiled
-    plan, bundle = _planned(what, sample)
+    plan, bundle = _planned(what, sample, without)
     wanted = _Wanted(_part(plan, only), bundle, where, _anew(plan, since), memory, events, scheduler)
-    target = None if only else out or Path("build") / plan.bundle
+    target = None if only else out or Path("build") / _folder(plan)
     if target is not None:
         refuse_foreign(target)
         refuse_around(target, [*where.needed(bundle), *used_folders(plan, bundle)])
@@ -133,14 +139,20 @@ def command(  # noqa: PLR0913 - one an option
     return Exit.OK
 
 
-def _planned(what: Path, sample: float | None) -> tuple[Plan, Path]:
+def _folder(plan: Plan) -> str:
+    """Return what the folder is called: a variant never takes the place of the whole dataset."""
+    return "-without-".join([plan.bundle, *(name.partition(".")[2] for name in plan.without)])
+
+
+def _planned(what: Path, sample: float | None, without: tuple[str, ...]) -> tuple[Plan, Path]:
     if what.is_dir():
-        return planned(what, sample), what
+        return planned(what, sample, without), what
     if not what.is_file():
         remedy = "name the folder of a bundle, such as specs/us_open, or a plan.json"
         raise CommandFault(Exit.USAGE, f"there is no {what}", remedy=remedy)
-    if sample is not None:
-        raise click.UsageError("a plan has its sample already: give --sample to `specc plan`")
+    given = {"--sample": sample is not None, "--without": bool(without)}
+    for option in (name for name, is_given in given.items() if is_given):
+        raise click.UsageError(f"a plan says that already: give {option} to `specc plan`")
     return saved_plan(what)
 
 

@@ -49,6 +49,7 @@ def _about(then: Published, now: Published) -> list[Said]:
 def _said(run: Published) -> dict[str, Any]:
     plan = run.plan
     asked = {"bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample}
+    asked |= {"without": " and ".join(plan.without)} if plan.without else {}
     versions: Any = run.manifest
     for name in _VERSIONS:
         versions = versions[name]

@@ -50,10 +50,12 @@ def header(plan: Plan) -> list[str]:
     """Return what is planned: bundle, period, engine, seed, sample."""
     draws = number_of_draws(plan)
     several = [f"  {draws} draws: steps with x {draws} are taken once a draw"] if draws > 1 else []
+    variant = [f"  without {', '.join(plan.without)}: what is copied there is not"] if plan.without else []
     return [
         f"plan of {plan.bundle} for {plan.period}, key {plan.key[:_KEY_DIGITS]}",
         f"  engine {plan.engine} {plan.engine_version}, seed {plan.seed}, {sample_text(plan.sample)}",
         *several,
+        *variant,
     ]
 
 

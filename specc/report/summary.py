@@ -27,6 +27,7 @@ def headline(run: Published) -> Html:
         f"seed {plan.seed}",
         f"{plan.engine} {plan.engine_version}",
         f"{percent(plan.sample, 4).replace('.0000', '')} of households" if plan.sample else "all households",
+        *(f"without {name}" for name in plan.without),
         f"finished {metadata['finishedOn'][:16].replace('T', ' ')} UTC",
     ]
     return tag("div", tag("h1", plan.bundle), tag("p", " · ".join(said), class_="about"))

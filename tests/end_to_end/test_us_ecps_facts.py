@@ -120,7 +120,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> _Read:
     context = Context(recipe, engine_catalog("policyengine_us"), read_lock(ECPS))
     names = recipe.calibrations["national"].spec.targets
     addresses = {name: str(facts_node(context, recipe.targets[name])) for name in names}
-    plan = plan_of(context, None)
+    plan = plan_of(context)
     own, files = _made_up(folder / "own"), plan.metadata["files"]
     where = Surroundings(ECPS, folder / "cache", own, files, folder / "chunks")
     done = Run(plan, Store(folder / "store"), where, _Silent()).execute()

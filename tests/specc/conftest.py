@@ -33,6 +33,18 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture
+def cloned(desk: Desk) -> Desk:
+    """Lay a clone over the bundle, with facts that are held out, audited, and carried by clones alone."""
+    shutil.copytree(BUNDLES / "cloned", desk.bundle, dirs_exist_ok=True)
+    desk.edit("bundle.yaml", "    - scaffold: people\n", "    - scaffold: people\n    - clone: support\n")
+    desk.edit("bundle.yaml", "targets: [ages]", "targets: [ages, wages, years, rich]")
+    desk.edit("bundle.yaml", "minimum_carriers: 20", "minimum_carriers: 2")
+    moved = "wages: [employment_income_before_lsr"
+    desk.edit("bundle.yaml", f"{moved}]", f"{moved}, taxable_interest_income]")
+    return desk
+
+
+@pytest.fixture
 def prepared(desk: Desk) -> Desk:
     """Lay what derives, draws and prepares a donor over the bundle, and lock its tables."""
     shutil.copytree(BUNDLES / "prepared", desk.bundle, dirs_exist_ok=True)

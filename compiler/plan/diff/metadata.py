@@ -21,7 +21,8 @@ def settings_changes(before: Plan, after: Plan) -> tuple[AttributeChange, ...]:
 
 
 def _settings(plan: Plan) -> dict[str, Any]:
-    return {"draws": number_of_draws(plan), **{name: getattr(plan, name) for name in _SETTINGS}}
+    said = {name: getattr(plan, name) for name in _SETTINGS}
+    return {"draws": number_of_draws(plan), **said, "without": " and ".join(plan.without) or None}
 
 
 def metadata_changes(before: Plan, after: Plan) -> tuple[AttributeChange, ...]:
