@@ -38,8 +38,8 @@ def test_us_open_compiles_without_findings() -> None:
 def test_us_open_is_small() -> None:
     """A person's spec is small: this is the contract of the language with those who write in it.
 
-    Its bake-off is no part of what the dataset is made by, and does not count. The tail, a survey and a clone of
-    its own beside what is needed for a dataset, has a bound of its own.
+    Its bake-off is no part of what the dataset is made by, and does not count. The tail, a survey and a clone
+    beside what a dataset needs, has a bound of its own.
     """
     lines = {path.name: _lines(path) for path in US_OPEN.glob("*.yaml") if path.name != "bakeoffs.yaml"}
     assert lines.pop("tail.yaml") < MOST_LINES_OF_THE_TAIL
