@@ -51,11 +51,15 @@ def plan_of(context: Context) -> Plan:
 
 def _clones(context: Context) -> dict[str, Any]:
     """Return what is said of the clones that the plan makes."""
-    if all(node.operation != "clone" for node in context.nodes.values()):
+    having = (
+        s.spec.population is not None and s.spec.population.clones for s in context.recipe.sources.values()
+    )
+    if all(node.operation != "clone" for node in context.nodes.values()) and not any(having):
         return {}
     from compiler.steps.clone_account import clones_in_plan  # noqa: PLC0415 - many plans have none
 
-    return {"clones": clones_in_plan(context)}
+    found = clones_in_plan(context)
+    return {"clones": found} if found else {}
 
 
 def _targets(context: Context) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def summary(clone: Cloned, artifacts: Artifacts) -> Json:
         "format": FORMAT,
         "clone": clone.name,
         "enabled": counts["household"]["clone"] > 0,
-        **{key: said[key] for key in ("scaffold", "donor", "donor_sources", "imputation", "stored_weight")},
+        **{key: said[key] for key in ("scaffold", "donor", "donor_sources", "imputation")},
+        "stored_weight": said["stored_weight"] or _stored(weights),
         "internal_start": said["internal_start"],
         "flags": said["flags"],
         "clone_order": list(clone.order),
@@ -131,6 +132,11 @@ def _initial(clone: Cloned, artifacts: Artifacts, made: FrameReader) -> Json:
         "clone_internal_weight_sum": exact_sum(inside[flag]),
         "starts_activatable": bool((inside[flag] > 0).any()),
     }
+
+
+def _stored(weights: Json) -> str | None:
+    """Return what is seen of the weights of copies that came with a source."""
+    return None if weights["clone_initial_weight_sum"] else "zero"
 
 
 def _before(frame: FrameRef, artifacts: Artifacts) -> Doubles:

@@ -109,6 +109,13 @@ class Export(Spec):
     parquet: Name | None = Field(
         None, description="Folder of one Parquet file an entity.", examples=["tables"]
     )
+    start: bool = Field(
+        default=False,
+        description="Whether the table of households also has what a calibration starts from: "
+        "`household_stored_weight`, the weight before any calibration, and in a frame with clones "
+        "`household_internal_weight`, the one inside the solver. With them the tables alone can be "
+        "calibrated again.",
+    )
     require: Contract = Field(
         (), description="Variables that the files must hold, listed here or in a file.", examples=[["age"]]
     )
@@ -117,6 +124,12 @@ class Export(Spec):
         description="Variables that no file may hold, listed here or in a file.",
         examples=["references/private.yaml"],
     )
+
+    @model_validator(mode="after")
+    def _tables_to_start_from(self) -> Self:
+        if self.start and self.parquet is None:
+            raise ValueError("`start` is for Parquet tables; add `parquet:`, or remove it")
+        return self
 
 
 class Aggregate(Spec):

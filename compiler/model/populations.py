@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from compiler.model.base import Entity, Expression, Items, Name, Spec, VariableName
+from compiler.model.base import ENTITIES, Entity, Expression, Items, Name, Spec, VariableName
 from compiler.model.columns import Column
 from compiler.model.ignored import Drop, Ignore
 from compiler.model.units import Rules
@@ -69,9 +69,34 @@ class WeightRule(Spec):
     value: Expression = Field(
         description="Weight of a raw row: the number of units in the population it stands for."
     )
+    internal: Expression | None = Field(
+        None,
+        description="What an optimiser starts from, where that is another weight: copies whose stored weight "
+        "is zero would never move.",
+        examples=["household_internal_weight"],
+    )
     take: Literal["first"] = Field(
         "first", description="Which of a household's rows counts when they differ."
     )
+
+
+class GivenClone(Spec):
+    """Copies that are among the rows already, as in tables that a run has published."""
+
+    where: Expression = Field(
+        description="Which rows are copies: true of all persons of a household, or of none.",
+        examples=["person_is_puf_clone"],
+    )
+    flag: Name = Field(
+        description="Stem of the flag: `person_<flag>`, `household_<flag>`, and so on.",
+        examples=["is_puf_clone"],
+    )
+    donor: str | None = Field(None, min_length=2, description="Whose values the copies have, for people.")
+
+    @property
+    def flags(self) -> dict[Entity, str]:
+        """The flag of every entity."""
+        return {entity: f"{entity}_{self.flag}" for entity in ENTITIES}
 
 
 ReferencePerson = Annotated[
@@ -140,6 +165,12 @@ class Population(Spec):
         None,
         description="To whom relations and answers about a whole group refer in this survey. Where it is "
         "another than that of a donor, the imputation has to say what is done about it.",
+    )
+    clones: dict[Name, GivenClone] = Field(
+        {},
+        description="By name, copies that are among the rows already: they have flags, a summary and gates "
+        "as those of a `clone` step, and no later clone copies them.",
+        examples=[{"puf_support": {"where": "person_is_puf_clone", "flag": "is_puf_clone"}}],
     )
     per: dict[VariableName, Per] = Field(
         {},

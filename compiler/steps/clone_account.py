@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.model.recipe import reference_key
 from compiler.steps.facts import entity_of
-from compiler.steps.population import INTERNAL_WEIGHT
+from compiler.steps.given import given_clones
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.frame import Frame
     from compiler.model.clones import Clone
+    from compiler.model.populations import GivenClone
     from compiler.model.recipe import Definition
     from compiler.model.surfaces import Surface
 
@@ -22,8 +24,10 @@ LATER = "later"
 
 def clones_in_plan(context: Context) -> dict[str, Row]:
     """Return, clone by clone in the order of the pipeline, what its summary and its table are made of."""
+    rows = context.frame.rows
+    given = {name: _given(clone, context, rows[0]) for name, clone in given_clones(context, rows).items()}
     done = [(at, stage.name) for at, stage in enumerate(context.stages) if stage.kind == "clone"]
-    return {
+    return given | {
         name: _clone(context, context.recipe.clones[name], context.stages[at - 1].frame)
         for at, name in done
         if f"clone.{name}" in context.nodes
@@ -47,6 +51,18 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
         "flags": dict(spec.flags),
         "surface": _Account(context, definition, before).rows(),
     }
+
+
+def _given(clone: GivenClone, context: Context, source: str) -> Row:
+    """Return what is said of copies that came with a source: what was done to them, nobody here knows."""
+    internal = INTERNAL_WEIGHT if INTERNAL_WEIGHT in context.frame.columns else WEIGHT
+    unknown = dict.fromkeys(
+        ("scaffold", "imputation", "non_person_mapping", "stored_weight", "internal_start")
+    )
+    return {
+        "made_by": source, **unknown, "donor": clone.donor, "donor_sources": [], "internal_weight": internal,
+        "flags": dict(clone.flags), "surface": [],
+    }  # fmt: skip
 
 
 def _sources(context: Context, donor: str, seen: set[str]) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler.model.gates import BY_VARIABLE
 from compiler.plan import FrameRef
+from compiler.steps.given import given_clones
 from compiler.steps.population import WEIGHT
 from compiler.suggest import did_you_mean
 
@@ -14,35 +15,44 @@ if TYPE_CHECKING:
 
     from compiler.context import Context
     from compiler.frame import Frame
+    from compiler.model.base import Entity
     from compiler.model.clones import Clone
     from compiler.model.finish import Validation
     from compiler.model.gates import CloneGate
     from compiler.model.recipe import Definition
 
 
+class _Found(NamedTuple):
+    """A clone that is there: its flags, the frames around it, and on which half it writes what.
+
+    Of copies that came with a source nobody knows what was before.
+    """
+
+    flags: dict[Entity, str]
+    before: Frame | None
+    after: Frame
+    halves: dict[str, str]
+
+
 def clone_gate(
     context: Context, definition: Definition[Validation], key: str, spec: CloneGate, reads: set[str]
 ) -> dict[str, Any]:
     """Check a gate about a clone, and remember what it reads; return what the runtime needs of it."""
-    place = definition.at("gates", key, "clone", "clone")
-    clone: Definition[Clone] | None = context.find("clones", spec.clone, place)
     told: dict[str, Any] = {"clone": spec.clone, "measure": spec.measure, "variables": list(spec.variables)}
-    if clone is None:
-        return told
-    found = _frames(context, spec.clone)
+    found = _found(context, spec.clone)
     if found is None:
-        if not context.incomplete:
+        place = definition.at("gates", key, "clone", "clone")
+        if context.find("clones", spec.clone, place) is not None and not context.incomplete:
             message = f"no step before this one carries out the clone `{spec.clone}`"
             context.say("SPC466", message, place, "validate after `clone`")
         return told
-    told |= {"flags": dict(clone.spec.flags), "weight": WEIGHT}
-    reads |= {WEIGHT, *clone.spec.flags.values()}
+    told |= {"flags": found.flags, "weight": WEIGHT}
+    reads |= {WEIGHT, *found.flags.values()}
     if f"clone.{spec.clone}" in context.without:
         told["applies"] = False
-    if spec.measure not in BY_VARIABLE:
-        return told
-    told["variables"] = _variables(context, definition, key, spec, _halves(context, clone))
-    reads |= set(told["variables"])
+    if spec.measure in BY_VARIABLE:
+        told["variables"] = _variables(context, definition, key, spec, found)
+        reads |= set(told["variables"])
     return told
 
 
@@ -52,18 +62,17 @@ def frames_of(context: Context, validation: Validation) -> dict[str, FrameRef]:
     `before.NAME` has the values that the clone found, in the rows of today: those of a copy are its
     original's. `made.NAME` is the frame as the clone left it.
     """
-    found: dict[str, FrameRef] = {}
+    frames: dict[str, FrameRef] = {}
     for gate in (each.clone for each in validation.gates.values() if each.clone is not None):
-        frames, clone = _frames(context, gate.clone), context.recipe.clones.get(gate.clone)
-        if frames is None or clone is None:
+        found = _found(context, gate.clone)
+        if found is None:
             continue
-        before, after = frames
-        if gate.measure in BY_VARIABLE:
-            written = {n for n in (*gate.variables, *_halves(context, clone)) if n in before.columns}
+        if gate.measure in BY_VARIABLE and found.before is not None:
+            written = {n for n in (*gate.variables, *found.halves) if n in found.before.columns}
             role = f"before.{gate.clone}"
-            found[role] = _together(found.get(role), before.slice(written), context.frame.rows)
-        found[f"made.{gate.clone}"] = after.slice({WEIGHT, *clone.spec.flags.values()})
-    return found
+            frames[role] = _together(frames.get(role), found.before.slice(written), context.frame.rows)
+        frames[f"made.{gate.clone}"] = found.after.slice({WEIGHT, *found.flags.values()})
+    return frames
 
 
 def _together(one: FrameRef | None, other: FrameRef, rows: tuple[str, ...]) -> FrameRef:
@@ -73,11 +82,15 @@ def _together(one: FrameRef | None, other: FrameRef, rows: tuple[str, ...]) -> F
     return FrameRef(rows, {e: {**old.get(e, {}), **other.columns.get(e, {})} for e in entities})
 
 
-def _frames(context: Context, name: str) -> tuple[Frame, Frame] | None:
-    """Return the frames before and after a clone that has been carried out."""
+def _found(context: Context, name: str) -> _Found | None:
+    """Return a clone that a step has carried out, or that came with the source."""
+    given = given_clones(context, context.frame.rows).get(name)
+    if given is not None:
+        return _Found(given.flags, None, context.stages[0].frame, {})
     for earlier, stage in zip(context.stages, context.stages[1:], strict=False):
-        if (stage.kind, stage.name) == ("clone", name):
-            return earlier.frame, stage.frame
+        if (stage.kind, stage.name) == ("clone", name) and name in context.recipe.clones:
+            clone = context.recipe.clones[name]
+            return _Found(clone.spec.flags, earlier.frame, stage.frame, _halves(context, clone))
     return None
 
 
@@ -89,35 +102,43 @@ def _halves(context: Context, clone: Definition[Clone]) -> dict[str, str]:
 
 
 def _variables(
-    context: Context, definition: Definition[Validation], key: str, spec: CloneGate, halves: dict[str, str]
+    context: Context, definition: Definition[Validation], key: str, spec: CloneGate, found: _Found
 ) -> list[str]:
     """Return the variables that a gate looks at, having said which it cannot."""
-    frames = _frames(context, spec.clone)
-    assert frames is not None  # noqa: S101 - the caller has looked
-    before = frames[0].columns
-    own = _about(spec.measure, halves, before)
-    may = own if spec.measure in ("drawn_originals", "filled_originals") else {*own, *context.frame.columns}
-    may &= {*before} if spec.measure == "changed_originals" else {*context.frame.columns}
-    path = ("gates", key, "clone", "variables")
+    own, may = _about(spec.measure, found), _may(context, spec.measure, found)
+    path = ("gates", key, "clone")
     for position, name in enumerate(spec.variables):
         if name not in may and not context.may_exist(name):
             message = f"{spec.measure} cannot be told of `{name}`: it is {_WHY[spec.measure]}"
             help_ = did_you_mean(name, may) or "name another, or none for all that the measure is about"
-            context.say("SPC467", message, definition.at(*path, position), help_)
+            context.say("SPC467", message, definition.at(*path, "variables", position), help_)
     if not spec.variables and not own and not context.incomplete:
         message = f"{spec.measure} is about no variable of `{spec.clone}`"
-        context.say("SPC467", message, definition.at("gates", key, "clone", "measure"), "remove the gate")
+        help_ = "name `variables:`" if may else "remove the gate"
+        context.say("SPC467", message, definition.at(*path, "measure"), help_)
     return sorted(name for name in (spec.variables or own) if name in may)
 
 
-def _about(measure: str, halves: dict[str, str], before: Collection[str]) -> set[str]:
+def _about(measure: str, found: _Found) -> set[str]:
     """Return which variables of a clone a measure is about where none is named."""
     if measure == "drawn_originals":
-        return {name for name, half in halves.items() if half == "both"}
+        return {name for name, half in found.halves.items() if half == "both"}
     if measure == "missing_values":
-        return set(halves)
+        return set(found.halves)
+    before: Collection[str] = found.before.columns if found.before is not None else ()
     is_new = measure == "filled_originals"
-    return {name for name, half in halves.items() if half == "clone" and (name in before) != is_new}
+    return {n for n, half in found.halves.items() if half == "clone" and (n in before) != is_new}
+
+
+def _may(context: Context, measure: str, found: _Found) -> set[str]:
+    """Return which variables a measure can be told of at all."""
+    there = {*context.frame.columns}
+    if measure == "missing_values":
+        return there
+    if measure in ("drawn_originals", "filled_originals"):
+        return _about(measure, found) & there
+    before = {*found.before.columns} if found.before is not None else set()
+    return before & there if measure == "changed_originals" else there & (before | {*found.halves})
 
 
 _WHY = {
@@ -125,5 +146,5 @@ _WHY = {
     "changed_originals": "no column that the frame had before the clone",
     "drawn_originals": "not written on both halves by the clone",
     "filled_originals": "not written on the copies alone, or the frame had it before the clone",
-    "differing_copies": "no column of the frame at this step",
+    "differing_copies": "nothing that copies have of their originals or of the clone",
 }

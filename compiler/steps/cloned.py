@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.steps.given import given_clones
+
 if TYPE_CHECKING:
     from compiler.context import Context
 
 
 def household_flags(context: Context) -> dict[str, str]:
-    """Return by clone, in the order in which they made rows of the frame, the flag of its households."""
+    """Return by clone, those that came with a source first, the flag of its households."""
+    given = given_clones(context, context.frame.rows)
     made = (row.partition(".") for row in context.frame.rows)
     names = [name for kind, _, name in made if kind == "clone"]
-    return {name: context.recipe.clones[name].spec.flags["household"] for name in names}
+    own = {name: context.recipe.clones[name].spec for name in names}
+    return {name: clone.flags["household"] for name, clone in (*given.items(), *own.items())}

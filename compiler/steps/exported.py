@@ -52,10 +52,15 @@ def exports_in_plan(context: Context) -> dict[str, Any]:
 
 
 def _said(recipe: Recipe, spec: Export, node: Node) -> dict[str, Any]:
-    files = ((spec.policyengine, "variables"), (spec.parquet, "columns"))
+    files, start = (
+        ((spec.policyengine, "variables"), (spec.parquet, "columns")),
+        node.parameters.get("start", ()),
+    )
     return {
         "holds": {
-            file: sorted({*node.parameters[key], *STRUCTURE}) for file, key in files if file is not None
+            file: sorted({*node.parameters[key], *STRUCTURE, *(start if key == "columns" else ())})
+            for file, key in files
+            if file is not None
         },
         "require": names_of(recipe, spec.require),
         "prohibit": names_of(recipe, spec.prohibit),

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 from compiler.diagnostics import Related
 from compiler.expressions import infer
 from compiler.expressions.values import contradict
-from compiler.plan import Inputs, Node, cost
+from compiler.plan import FrameRef, Inputs, Node, cost
 from compiler.steps.contract import check_contract
 from compiler.steps.exported import STRUCTURE, Exported, surface_facts
 from compiler.steps.facts import engine_facts
 from compiler.steps.gates import calibrations_of, gate
 from compiler.steps.nulls import check_nulls
-from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
+from compiler.steps.population import INTERNAL_WEIGHT, STORED_WEIGHT, WEIGHT
 from compiler.typed import frame_values
 
 if TYPE_CHECKING:
     from compiler.context import Context
     from compiler.diagnostics import Span
     from compiler.expressions import Parsed
-    from compiler.frame import Frame
+    from compiler.frame import Column, Frame
     from compiler.model.finish import Export, Validation
     from compiler.model.recipe import Definition
-    from compiler.plan import FrameRef
 
 
 def export(context: Context, name: str, span: Span) -> None:
@@ -38,16 +37,33 @@ def export(context: Context, name: str, span: Span) -> None:
     if spec.policyengine:
         check_nulls(context, stored)
     tables = set(context.frame.columns) - {INTERNAL_WEIGHT} if spec.parquet else stored
-    check_contract(context, definition, Exported.of(spec, stored | STRUCTURE, tables | STRUCTURE))
+    start = _start(context) if spec.start else {}
+    check_contract(context, definition, Exported.of(spec, stored | STRUCTURE, tables | STRUCTURE | {*start}))
     context.surface[f"export.{name}"] = surface_facts(context, context.frame, tables | stored)
     context.add(Node(
         address=f"export.{name}", operation="export", version=1,
         parameters={"period": context.period, "policyengine": spec.policyengine, "variables": sorted(stored),
-                    "parquet": spec.parquet, "columns": sorted(tables)},
-        inputs=Inputs({"frame": context.frame.slice(tables | stored)}), outputs={"dataset": ("files",)},
+                    "parquet": spec.parquet, "columns": sorted(tables),
+                    **({"start": {name: ref.name for name, ref in start.items()}} if start else {})},
+        inputs=Inputs({"frame": context.frame.slice(tables | stored), **_start_frame(context, start)}),
+        outputs={"dataset": ("files",)},
         engine=engine_facts(context, stored | STRUCTURE),
         estimate=cost.linear("export", context.frame.size), place=str(definition.key),
     ))  # fmt: skip
+
+
+def _start(context: Context) -> dict[str, Column]:
+    """Return what a calibration starts from, by the name that tables have it under."""
+    frames = [stage.frame for stage in context.stages]
+    calibrated = [at for at, stage in enumerate(context.stages) if stage.kind == "calibrate"]
+    columns = (frames[calibrated[0] - 1] if calibrated else context.frame).columns
+    named = {STORED_WEIGHT: WEIGHT, INTERNAL_WEIGHT: INTERNAL_WEIGHT}
+    return {name: columns[column] for name, column in named.items() if column in columns}
+
+
+def _start_frame(context: Context, start: dict[str, Column]) -> dict[str, FrameRef]:
+    columns = {column.name: column.ref for column in start.values()}
+    return {"start": FrameRef(context.frame.rows, {"household": columns})} if start else {}
 
 
 def _check_files(context: Context, export: Definition[Export]) -> None:

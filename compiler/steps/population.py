@@ -12,6 +12,7 @@ from compiler.plan import ColumnRef, Inputs, Node, cost
 from compiler.steps.entities import entity_rules
 from compiler.steps.facts import variable_facts
 from compiler.steps.files import file_node, raw_types
+from compiler.steps.given import given_columns, given_rules
 from compiler.steps.ignored import account_for_columns, values_of
 from compiler.steps.joined import join_nodes, join_parameters, keys_of, raw_table
 from compiler.steps.mapped import mapped_value
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # What the optimiser starts from in a cloned frame.
 INTERNAL_WEIGHT = "household_internal_weight"
+# The weight before any calibration, in tables that can be calibrated again.
+STORED_WEIGHT = "household_stored_weight"
 
 
 def population(context: Context, source: Definition[Source]) -> Frame | None:
@@ -101,6 +104,8 @@ def _parameters(
     ]
     whole = spec.rows is not None
     weight = raw.text(spec.weight.value, ("number", "a weight"), *base, "weight", "value", whole=whole)
+    start = {} if spec.weight.internal is None else {"internal": INTERNAL_WEIGHT}
+    given = given_rules(spec, raw, INTERNAL_WEIGHT)
     check_months(context, source, spec)
     return {
         "where": where,
@@ -108,12 +113,13 @@ def _parameters(
         **({"leave_out": left_out} if left_out else {}),
         "entities": entities,
         "members": members,
-        "weight": {"column": WEIGHT, "value": weight},
+        "weight": {"column": WEIGHT, "value": weight, **start},
         "columns": [
             _column_rule(context, source, spec, raw, name)
             for name in sorted(spec.columns)
             if name not in spec.dropped
-        ],
+        ]
+        + given,
         **({} if spec.rows is None else {"rows": spec.rows.model_dump()}),
     }
 
@@ -186,4 +192,4 @@ def _columns(
         WEIGHT, "household", "float", None, source.spec.period, ColumnRef(address, 1), weight,
         owner=Owner(f"sources.{source.name}", weight),
     )  # fmt: skip
-    return columns
+    return columns | given_columns(context, source, columns, ColumnRef(address, 1), INTERNAL_WEIGHT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.population import WEIGHT, population
+from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT, population
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -25,11 +25,13 @@ def scaffold(context: Context, name: str, span: Span) -> None:
 
 
 def _sampled(context: Context, frame: Frame, share: float) -> Frame:
+    weights = tuple(name for name in (WEIGHT, INTERNAL_WEIGHT) if name in frame.columns)
+    internal = {"internal": INTERNAL_WEIGHT} if INTERNAL_WEIGHT in weights else {}
     address = context.add(Node(
         address="sample", operation="sample", version=1,
-        parameters={"share": share, "of": "household", "weight": WEIGHT},
-        inputs=Inputs({"frame": frame.slice({WEIGHT})}), outputs={"household": (WEIGHT,)}, stream="sample",
+        parameters={"share": share, "of": "household", "weight": WEIGHT, **internal},
+        inputs=Inputs({"frame": frame.slice({*weights})}), outputs={"household": weights}, stream="sample",
         estimate=cost.linear("sample", frame.size),
     ))  # fmt: skip
     after = frame.with_rows(address, share)
-    return after.with_columns([frame.columns[WEIGHT]._replace(ref=after.ref(address))])
+    return after.with_columns([frame.columns[name]._replace(ref=after.ref(address)) for name in weights])

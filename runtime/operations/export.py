@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+    import polars as pl
 
     from runtime.task import Task
 
@@ -27,7 +28,7 @@ def run(task: Task) -> None:
     """
     parameters, reader = task.parameters, task.frame()
     if parameters["parquet"]:
-        _write_tables(reader, task.folder / parameters["parquet"], set(parameters["columns"]))
+        _write_tables(reader, task.folder / parameters["parquet"], set(parameters["columns"]), _start(task))
     if parameters["policyengine"]:
         columns = _structure(reader) | _variables(reader, parameters["variables"])
         path = task.folder / parameters["policyengine"]
@@ -36,12 +37,20 @@ def run(task: Task) -> None:
         write_dataset(path, columns, period=parameters["period"], catalog=facts)
 
 
-def _write_tables(reader: FrameReader, folder: Path, columns: set[str]) -> None:
+def _start(task: Task) -> list[pl.Series]:
+    """Return the weights that a calibration starts from, where the tables are to have them."""
+    names: dict[str, str] = task.parameters.get("start", {})
+    reader = task.frame("start") if names else None
+    return [] if reader is None else [reader.column(c).rename(name) for name, c in names.items()]
+
+
+def _write_tables(reader: FrameReader, folder: Path, columns: set[str], start: list[pl.Series]) -> None:
     """Write every entity with its ids, for persons also those of their groups, and the columns."""
     folder.mkdir()
     for entity in ENTITIES:
         wanted = [name for name in reader.frame.columns.get(entity, {}) if name in columns]
-        table = reader.ids(entity).with_columns([reader.column(name) for name in wanted])
+        own = [*(reader.column(name) for name in wanted), *(start if entity == "household" else ())]
+        table = reader.ids(entity).with_columns(own)
         table.write_parquet(folder / f"{entity}.parquet")
 
 

@@ -48,9 +48,10 @@ def run(task: Task) -> None:
     rows_of = {group: _first_rows(ids, group, persons) for group in GROUPS} | {"person": persons.row}
     for rule in task.parameters["columns"]:
         made = count_of(rule, rows, persons, ids["person"]) if "named_by" in rule else None
-        task.write_column(
-            rule["entity"], _column(task, rule, rows, persons, rows_of) if made is None else made
-        )
+        column = _column(task, rule, rows, persons, rows_of) if made is None else made
+        if rule["name"] == task.parameters["weight"].get("internal"):
+            _checked(column, "internal weight")
+        task.write_column(rule["entity"], column)
     weights = _checked(rows["__weight"].gather(rows_of["household"]))
     task.write_column("household", weights.alias(task.parameters["weight"]["column"]))
     task.notes["persons"] = persons.count
@@ -192,8 +193,11 @@ def _drawn(task: Task, name: str, member: str, bounds: list[int], size: int) -> 
     return pl.Series(task.stream(name, member).integers(bounds[0], bounds[1], endpoint=True, size=size))
 
 
-def _checked(weights: pl.Series) -> pl.Series:
-    refuse_nulls(weights, "the design weight")
+def _checked(weights: pl.Series, what: str = "design weight") -> pl.Series:
+    refuse_nulls(weights, f"the {what}")
     if not (weights.is_finite() & (weights >= 0)).all():
-        raise NodeFailed("a design weight is infinite or negative", remedy="check `weight:` of the source")
+        raise NodeFailed(
+            f"a{'n' if what[0] == 'i' else ''} {what} is infinite or negative",
+            remedy="check `weight:` of the source",
+        )
     return weights

@@ -37,7 +37,11 @@ def sample(task: Task) -> None:
         rows = np.flatnonzero(chosen[reader.household_of(entity)])
         task.write_rows(entity, reader.ids(entity)[rows], rows)
     weights = reader.column(weight).to_numpy()
-    task.write_column("household", pl.Series(weight, weights[chosen] * _growth(weights, weights[chosen])))
+    growth = _growth(weights, weights[chosen])
+    task.write_column("household", pl.Series(weight, weights[chosen] * growth))
+    if "internal" in task.parameters:  # of a frame whose copies start above their stored weights
+        internal = reader.column(task.parameters["internal"]).to_numpy()
+        task.write_column("household", pl.Series(task.parameters["internal"], internal[chosen] * growth))
     task.notes["households"] = size
 
 
