@@ -15,5 +15,5 @@ def household_flags(context: Context) -> dict[str, str]:
     given = given_clones(context, context.frame.rows)
     made = (row.partition(".") for row in context.frame.rows)
     names = [name for kind, _, name in made if kind == "clone"]
-    own = {name: context.recipe.clones[name].spec for name in names}
-    return {name: clone.flags["household"] for name, clone in (*given.items(), *own.items())}
+    flags = {name: clone.flags["household"] for name, clone in given.items()}
+    return flags | {name: context.recipe.clones[name].spec.flags["household"] for name in names}
