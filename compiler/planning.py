@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.plan import Plan
 from compiler.plan.keys import with_keys
 from compiler.steps.breaks import accepted_breaks
+from compiler.steps.donor_order import donor_order
 from compiler.steps.exported import exports_in_plan
 from compiler.steps.files import described_files
 from compiler.steps.moves import moved_nodes
@@ -32,7 +33,7 @@ def plan_of(context: Context) -> Plan:
         "files": described_files(recipe.sources), "citations": citations,
         "exports": exports_in_plan(context), "surface": context.surface,
         "breaks": accepted_breaks(context), **uses, **_targets(context),
-        **_clones(context),
+        **donor_order(context), **_clones(context),
     }  # fmt: skip
     nodes = _in_order(list(context.nodes.values()))
     if spec.draws > 1:

@@ -200,12 +200,17 @@ def _vouch(draft: Draft, run: Run, files: Iterable[Published]) -> None:
         draft.write(file.name + SIDECAR, canonical_json(sidecar))
 
 
+# In which order donors gave: what the plan says of it, its manifest repeats.
+_ORDERS = ("donor_source_order", "clone_source_order")
+
+
 def _manifest(run: Run, attempt: Attempt, outputs: list[Output], keys: Iterable[str]) -> dict[str, object]:
     plan = run.plan
     external: dict[str, object] = {
         "bundle": plan.bundle, "period": plan.period, "seed": plan.seed, "sample": plan.sample,
         **({"without": list(plan.without)} if plan.without else {}),
     }  # fmt: skip
+    external |= {key: plan.metadata[key] for key in _ORDERS if key in plan.metadata}
     return run_manifest(
         plan.key,
         [_outcome(done) for done in run.done.values()],

@@ -52,6 +52,22 @@ class CloneFlags(Spec):
     marital_unit: Name | None = Field(None, description="Of marital units.")
 
 
+class CloneIds(Spec):
+    """How copies get ids that nobody has."""
+
+    offset: Annotated[int, Field(ge=1)] | None = Field(
+        None,
+        description="What is added to the ids of every entity. Without it the highest id of each, so that "
+        "the ids of copies depend on who else is there.",
+        examples=[1_000_000_000],
+    )
+    suffix: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
+        None,
+        description="What is put behind ids that are text; `-NAME` of the clone without it.",
+        examples=["-copy"],
+    )
+
+
 class Clone(Spec):
     """A support clone: households once more, whole, with ids of their own."""
 
@@ -76,6 +92,7 @@ class Clone(Spec):
         description="Stem of the flag: `person_<flag>`, `household_<flag>`, and so on; or each by its name.",
         examples=["is_puf_clone"],
     )
+    ids: CloneIds = Field(CloneIds(), description="How copies get ids that nobody has.")
     impute: CloneSurface = Field(description="The variables that survey and donor both have.")
     override: CloneSurface | None = Field(None, description="The variables that only the donor has.")
     later: Items[Name] = Field(

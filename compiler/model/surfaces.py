@@ -77,6 +77,12 @@ class Surface(Spec):
         "instead of an excluded one in its place.",
         examples=[["age", "employment_income_before_lsr"], "rest"],
     )
+    note: str | None = Field(
+        None,
+        min_length=5,
+        description="What whoever reviews the list should know, such as where it departs from what its "
+        "reference was used for elsewhere.",
+    )
     exclude: dict[VariableName, Exclusion] = Field(
         default_factory=dict,
         description="Variables that one would expect in the list, or that the reference has, and why they "

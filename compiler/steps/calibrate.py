@@ -49,6 +49,10 @@ def calibrate(context: Context, name: str, span: Span) -> None:
         )
     matrix = _matrix(context, definition, targets)
     check_method(context, definition, targets)
+    if INTERNAL_WEIGHT in context.frame.columns:
+        from compiler.steps.starts import check_starts  # noqa: PLC0415 - many frames are not cloned
+
+        check_starts(context, definition)
     more = _misses(targets) | stages(context, definition, targets)
     _weights(context, definition, matrix, more)
 

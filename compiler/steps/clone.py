@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from compiler.diagnostics import Related
 from compiler.frame import TEXT, Column, Owner
 from compiler.plan import Inputs, Node, cost
-from compiler.steps.cloned import household_flags
+from compiler.steps.donor_order import say_copied_draws, sources_of
 from compiler.steps.facts import entity_of, variable_facts
+from compiler.steps.given import given_clones
+from compiler.steps.identity import references, say_undeclared, weights
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.suggest import closest, did_you_mean
@@ -41,6 +43,7 @@ def clone(context: Context, name: str, span: Span) -> None:
     spec = definition.spec
     _check_scaffold(context, definition)
     _check_flags(context, definition)
+    say_copied_draws(context, definition.name, span)
     imputation: Definition[Imputation] | None = context.find(
         "imputations", spec.imputation, definition.at("imputation")
     )
@@ -69,10 +72,10 @@ def _check_scaffold(context: Context, definition: Definition[Clone]) -> None:
             definition.at("of"),
             f"write `of: {origin}`",
         )
-    elif spec.of == spec.donor:
-        context.say(
-            "SPC408", f"`{spec.of}` cannot be its own donor", definition.at("donor"), "name another source"
-        )
+    elif spec.of in sources_of(context, spec.donor):
+        by = "" if spec.of == spec.donor else f": `{spec.donor}` is made of it"
+        message = f"`{spec.of}` cannot be its own donor{by}"
+        context.say("SPC408", message, definition.at("donor"), "name another source")
 
 
 def _check_flags(context: Context, definition: Definition[Clone]) -> None:
@@ -95,6 +98,12 @@ def _append(context: Context, definition: Definition[Clone]) -> None:
     outputs: dict[str, tuple[str, ...]] = {entity: (flag,) for entity, flag in spec.flags.items()}
     outputs["household"] = (*outputs["household"], WEIGHT, INTERNAL_WEIGHT)
     which, reads = _which(context, definition)
+    say_undeclared(context, frame)
+    named, carried = _named(context, definition)
+    which |= named
+    reads |= carried.keys()
+    for column in carried.values():
+        outputs[column.entity] = (*outputs.get(column.entity, ()), column.name)
     flag = spec.flag if isinstance(spec.flag, str) else spec.flags
     context.add(Node(
         address=address, operation="clone", version=1,
@@ -112,13 +121,14 @@ def _append(context: Context, definition: Definition[Clone]) -> None:
     ]
     weight = frame.columns[WEIGHT]._replace(ref=ref, span=definition.key, owner=owner)
     made += [weight, weight._replace(name=INTERNAL_WEIGHT, span=definition.key_at("internal_start"))]
+    made += [column._replace(ref=ref) for column in carried.values()]
     context.frame = after.with_columns(made)
 
 
 def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, Any], set[str]]:
     """Return what says which households are copied, where it is not all, and the columns read for it."""
     told: dict[str, Any] = {}
-    earlier = list(household_flags(context).values())
+    earlier = _earlier_flags(context)
     reads = set(earlier)
     if earlier:
         told["earlier"] = earlier
@@ -135,6 +145,18 @@ def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, A
     return told, reads
 
 
+def _named(context: Context, definition: Definition[Clone]) -> tuple[dict[str, Any], dict[str, Column]]:
+    """Return what says how ids, references and weights of copies come about, and the columns that change."""
+    frame, ids = context.frame, definition.spec.ids
+    refers, weigh = references(context, frame), weights(context, frame)
+    told: dict[str, Any] = {} if ids.offset is None else {"offset": ids.offset}
+    if refers:
+        told |= {"references": refers, "suffix": ids.suffix or f"-{definition.name}"}
+    if weigh:
+        told["weights"] = weigh
+    return told, {name: frame.columns[name] for name in (*refers, *weigh)}
+
+
 def _is_left_out(context: Context, definition: Definition[Clone]) -> bool:
     return f"clone.{definition.name}" in context.without
 
@@ -143,6 +165,14 @@ def _growth(context: Context, definition: Definition[Clone]) -> float:
     if _is_left_out(context, definition):
         return 1
     return 2 if definition.spec.where is None else _GROWTH
+
+
+def _earlier_flags(context: Context) -> list[str]:
+    """Return the flags of households that copies before this clone have, in the order of their rows."""
+    clones = context.recipe.clones
+    names = [kind_name[1] for row in context.frame.rows if (kind_name := row.split(".", 1))[0] == "clone"]
+    given = [clone.flags["household"] for clone in given_clones(context, context.frame.rows).values()]
+    return [*given, *(clones[name].spec.flags["household"] for name in names)]
 
 
 def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:

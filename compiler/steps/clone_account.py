@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.model.recipe import reference_key
+from compiler.steps.donor_order import sources_of
 from compiler.steps.facts import entity_of
 from compiler.steps.given import given_clones
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
@@ -41,7 +42,7 @@ def _clone(context: Context, definition: Definition[Clone], before: Frame) -> Ro
         "made_by": f"clone.{definition.name}",
         "scaffold": spec.of,
         "donor": spec.donor,
-        "donor_sources": _sources(context, spec.donor, set()),
+        "donor_sources": sources_of(context, spec.donor),
         "imputation": spec.imputation,
         # Nothing that is drawn for persons is spread over their groups: each has values of its own.
         "non_person_mapping": f"by {imputation.spec.entity}, values of its own entity only",
@@ -63,15 +64,6 @@ def _given(clone: GivenClone, context: Context, source: str) -> Row:
         "made_by": source, **unknown, "donor": clone.donor, "donor_sources": [], "internal_weight": internal,
         "flags": dict(clone.flags), "surface": [],
     }  # fmt: skip
-
-
-def _sources(context: Context, donor: str, seen: set[str]) -> list[str]:
-    """Return the sources that a donor is made of: itself, or what the pipeline of its frame begins with."""
-    frame = context.recipe.frames.get(donor)
-    if frame is None or donor in seen:
-        return [donor]
-    steps = [step.scaffold for step in frame.spec.pipeline if step.scaffold is not None]
-    return [each for step in steps for each in _sources(context, step, seen | {donor})]
 
 
 class _Account:

@@ -11,6 +11,7 @@ from compiler.steps.conditions import say_never_of_frame
 from compiler.steps.donor_sample import check_cluster, check_sample
 from compiler.steps.facts import entity_of
 from compiler.steps.harmony import check_harmony
+from compiler.steps.identity import check_drawn
 from compiler.steps.missing import check_missing
 from compiler.steps.scales import check_scales
 from compiler.steps.trials import check_auto
@@ -37,6 +38,7 @@ def check_imputation(context: Context, imputation: Definition[Imputation], donor
     _check_predictors(context, imputation, donor)
     check_harmony(context, imputation, donor)
     _check_targets(context, imputation, donor)
+    check_drawn(context, imputation)
     check_auto(context, imputation, donor)
     check_sample(context, imputation, donor)
     check_cluster(context, imputation, donor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
+from compiler.steps.identity import is_identity
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -36,4 +37,9 @@ def say_lost(context: Context, imputation: Definition[Imputation], block: str, r
 def _spoken_of(context: Context, imputation: Definition[Imputation], column: Column) -> bool:
     """Tell whether something else is wrong with a column, so that its being replaced only follows from it."""
     is_predictor = column.name in imputation.spec.predictors
-    return is_predictor or column.entity != imputation.spec.entity or column.name in context.misspelt
+    return (
+        is_predictor
+        or is_identity(context, column.name)
+        or column.entity != imputation.spec.entity
+        or column.name in context.misspelt
+    )

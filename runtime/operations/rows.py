@@ -12,18 +12,18 @@ from compiler.plan.entities import flags_of
 from runtime.content import exact_sum
 from runtime.errors import NodeFailed
 from runtime.evaluate import evaluate
-from runtime.frames import FrameReader, membership
+from runtime.frames import membership
+from runtime.operations.references import offset_of, write_references
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from runtime.frames import FrameReader
     from runtime.task import Task
 
     Booleans = npt.NDArray[np.bool_]
     Integers = npt.NDArray[np.int64]
     Doubles = npt.NDArray[np.float64]
-
-_HIGHEST = 2**62
 
 
 def sample(task: Task) -> None:
@@ -62,20 +62,26 @@ def clone(task: Task) -> None:
         NodeFailed: the ids leave no room for others.
     """
     reader, chosen = task.frame(), _copied(task)
-    flags = flags_of(task.parameters["flag"])
-    offsets = {entity: _offset(reader, entity) for entity in ENTITIES}
-    for entity in ENTITIES:
+    rows = {entity: _rows_of(reader, entity, chosen) for entity in ENTITIES}
+    offsets = {entity: offset_of(reader, entity, task.parameters.get("offset")) for entity in ENTITIES}
+    _write_rows(task, rows, offsets)
+    _write_weights(task, chosen)
+    write_references(task, rows, offsets)
+
+
+def _write_rows(task: Task, rows: dict[str, Integers], offsets: dict[str, int]) -> None:
+    """Write originals and behind them the copies, either in their order, and the flags."""
+    reader, flags = task.frame(), flags_of(task.parameters["flag"])
+    for entity, copied in rows.items():
         ids = reader.ids(entity)
-        rows = _rows_of(reader, entity, chosen)
         shift = {f"{entity}_id": offsets[entity]}
         if entity == "person":
             shift |= {membership(group): offsets[group] for group in GROUPS}
-        copy = ids[rows].with_columns(pl.col(name) + offset for name, offset in shift.items())
-        task.write_rows(entity, pl.concat([ids, copy]), np.concatenate([np.arange(ids.height), rows]))
+        copy = ids[copied].with_columns(pl.col(name) + offset for name, offset in shift.items())
+        task.write_rows(entity, pl.concat([ids, copy]), np.concatenate([np.arange(ids.height), copied]))
         if entity in flags:
-            flag = np.repeat([False, True], [ids.height, len(rows)])
+            flag = np.repeat([False, True], [ids.height, len(copied)])
             task.write_column(entity, pl.Series(flags[entity], flag))
-    _write_weights(task, chosen)
 
 
 def _copied(task: Task) -> Booleans:
@@ -97,17 +103,6 @@ def _rows_of(reader: FrameReader, entity: str, chosen: Booleans) -> Integers:
     return np.flatnonzero(chosen[reader.household_of(entity)])
 
 
-def _offset(reader: FrameReader, entity: str) -> int:
-    """Return the highest id: added to ids above zero, it gives ids that nobody has."""
-    highest = int(reader.ids(entity)[f"{entity}_id"].to_numpy().max())
-    if highest >= _HIGHEST:
-        raise NodeFailed(
-            f"the highest {entity} id, {highest}, leaves no room for a copy",
-            remedy=f"give {entity} smaller ids",
-        )
-    return highest
-
-
 def _write_weights(task: Task, chosen: Booleans) -> None:
     """Write the stored weights, and those that an optimiser starts from; either keeps its sum."""
     reader, parameters = task.frame(), task.parameters
@@ -119,6 +114,8 @@ def _write_weights(task: Task, chosen: Booleans) -> None:
     internal = pl.Series(parameters["internal"], _shared(start, chosen, parameters["twin"]))
     task.write_column("household", stored)
     task.write_column("household", internal)
+    for name in parameters.get("weights", ()):
+        _write_weight(task, name, chosen, share)
     task.notes.update({"original_weight_sum": exact_sum(weights), "households": stored.len()})
 
 
@@ -126,3 +123,13 @@ def _shared(weights: Doubles, chosen: Booleans, share: float) -> Doubles:
     """Return the weights of all households, and then of the copies, which take a share of their twins'."""
     kept = np.where(chosen, weights * (1 - share), weights)
     return np.concatenate([kept, weights[chosen] * share])
+
+
+def _write_weight(task: Task, name: str, chosen: Booleans, share: float) -> None:
+    """Write a further weight, of whatever entity: copies share it as they share that of households."""
+    reader = task.frame()
+    entity = reader.entity_of[name]
+    values, copied = reader.column(name), chosen[reader.household_of(entity)]
+    factor = pl.Series(np.where(copied, 1 - share, 1.0))
+    copies = values.filter(pl.Series(copied)) * share
+    task.write_column(entity, pl.concat([values * factor, copies]).alias(name))

@@ -54,8 +54,19 @@ class Side:
 
     def sample(self, number: int, random: np.random.Generator) -> Doubles:
         """Return the weights of a sample of so many households with weight, scaled to their total."""
+        return self._only(random.choice(np.flatnonzero(self.weights > 0), number, replace=False))
+
+    def paired_sample(self, number: int, random: np.random.Generator) -> Doubles:
+        """Return the same of those whose rows have drawn the lowest numbers.
+
+        Variants of one dataset begin with the same rows, and so have records in common: what the luck of the
+        draw does to one it does to the other.
+        """
         there = np.flatnonzero(self.weights > 0)
-        chosen = random.choice(there, number, replace=False)
+        drawn = random.random(len(self.weights))[there]
+        return self._only(there[np.argsort(drawn)[:number]])
+
+    def _only(self, chosen: Integers) -> Doubles:
         found = np.zeros_like(self.weights)
         found[chosen] = self.weights[chosen] * (self.weights.sum() / self.weights[chosen].sum())
         return found
@@ -71,6 +82,7 @@ class Rules:
         records: how many households each sample has.
         seeds: the seed of each sample.
         minimum: the fewest households with weight that carry a fact which is trained on.
+        paired: whether the datasets are variants of one, whose samples have records in common.
     """
 
     parameters: Row
@@ -79,6 +91,7 @@ class Rules:
     records: int
     seeds: tuple[int, ...]
     minimum: int
+    paired: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,9 +137,7 @@ def refitted(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int],
     errors = np.empty((len(sides), len(rules.seeds), len(rules.held)))
     common: list[int] = []
     for at, seed in enumerate(rules.seeds):
-        samples = [
-            side.sample(rules.records, np.random.default_rng([seed, n])) for n, side in enumerate(sides)
-        ]
+        samples = [_sample(side, number, rules, seed) for number, side in enumerate(sides)]
         trained = _carried_by_all(sides, samples, rules)
         common.append(len(trained))
         for number, (side, weights) in enumerate(zip(sides, samples, strict=True)):
@@ -134,6 +145,12 @@ def refitted(sides: Sequence[Side], rules: Rules, progress: Callable[[int, int],
             progress(at * len(sides) + number + 1, len(rules.seeds) * len(sides))
     published = np.stack([_missed(side.facts, side.weights, rules.held) for side in sides])
     return Compared(tuple(side.name for side in sides), errors, published, tuple(common))
+
+
+def _sample(side: Side, number: int, rules: Rules, seed: int) -> Doubles:
+    if rules.paired:
+        return side.paired_sample(rules.records, np.random.default_rng(seed))
+    return side.sample(rules.records, np.random.default_rng([seed, number]))
 
 
 def _groups(families: npt.NDArray[np.str_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:

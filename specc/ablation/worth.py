@@ -71,7 +71,13 @@ def worth(
         raise CommandFault(Exit.USAGE, "every fact is trained on, and none is left to score", remedy=remedy)
     minimum = max(int(node.parameters["minimum_carriers"]), 1)
     rules = Rules(
-        node.parameters, trained, scored, samples.records, tuple(range(1, samples.seeds + 1)), minimum
+        node.parameters,
+        trained,
+        scored,
+        samples.records,
+        tuple(range(1, samples.seeds + 1)),
+        minimum,
+        paired=True,
     )
     found = refitted((whole.side, other.side), rules, progress)
     names = whole.fits["name"].to_numpy()[scored]

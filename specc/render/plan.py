@@ -56,7 +56,19 @@ def header(plan: Plan) -> list[str]:
         f"  engine {plan.engine} {plan.engine_version}, seed {plan.seed}, {sample_text(plan.sample)}",
         *several,
         *variant,
+        *_donors(plan),
     ]
+
+
+def _donors(plan: Plan) -> list[str]:
+    """Return the donors in the order in which they give, where a clone makes the order matter."""
+    if not plan.metadata.get("clone_source_order"):
+        return []
+    steps: dict[str, list[str]] = {}
+    for each in plan.metadata["donor_order"]:
+        steps.setdefault(", ".join(each["sources"]), []).append(each["step"])
+    told = "; ".join(f"{name} ({', '.join(of)})" for name, of in steps.items())
+    return [f"  donors, in order: {told}"]
 
 
 def totals(plan: Plan) -> list[str]:

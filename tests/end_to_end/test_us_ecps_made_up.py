@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import re
 import shutil
@@ -166,7 +167,10 @@ def _returns_by_state(own: Path) -> None:
 
 
 # What comes before the engine.
-BEFORE = ("scaffold", "clone", "impute", "constrain", "uprate", "derive", "draw")
+BEFORE = (
+    "scaffold", "clone", "impute", "constrain", "uprate", "derive", "draw",
+    "validate: clone", "validate: halves",
+)  # fmt: skip
 ASSETS = (
     "household_vehicles_value", "scf_certificates_of_deposit", "scf_savings_bonds", "scf_retirement_assets",
     "scf_cash_value_life_insurance", "scf_other_managed_assets", "scf_other_financial_assets",
@@ -343,6 +347,36 @@ def test_a_copy_answers_as_its_tax_record_has_it(tables: dict[str, pl.DataFrame]
     limit = pl.when(pl.col("age") >= 50).then(30_500).otherwise(23_000)
     limit = pl.when(pl.col("employment_income_before_lsr") > 0).then(limit).otherwise(0)
     assert copies.select((plans <= limit + 1e-6).all()).item()
+    accounts = pl.max_horizontal("traditional_ira_contributions_desired", "roth_ira_contributions_desired")
+    limit = pl.when(pl.col("age") >= 50).then(8_000).otherwise(7_000)
+    assert copies.select((accounts <= limit + 1e-6).all()).item()
+
+
+def test_gates_of_the_clone_hold_for_made_up_people(files: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Those that block have let the run pass; both halves are drawn of all that neither was asked for."""
+    assert tables
+    gates = json.loads((files / "before/out/report.json").read_text(encoding="utf-8"))["gates"]
+    assert all(row["passes"] for row in gates["clone"].values())
+    assert len(gates["clone"]) == 7
+    assert gates["halves"]["both_drawn"]["groups"] > 20
+    assert gates["halves"]["incomes_of_copies"]["value"] > 0.1
+
+
+def test_the_summary_of_the_clone_accounts_for_all_lists(
+    files: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    """P47, T5: what was copied, and every name of the four lists with its reason."""
+    assert tables
+    out = files / "before/out"
+    told = json.loads((out / "puf_support_clone_summary.json").read_text(encoding="utf-8"))
+    assert told["rows"]["household"] == {"original": HOUSEHOLDS, "clone": HOUSEHOLDS, "final": 2 * HOUSEHOLDS}
+    assert told["donor_sources"] == ["puf"]
+    assert {Path(name).stem: each["names"] for name, each in told["lists"].items()} == {
+        "imputed": 57, "both_halves": 38, "cps_only": 43, "special": 10,
+    }  # fmt: skip
+    rows = pl.read_csv(out / "puf_support_clone_variable_surface.csv")
+    assert rows.height == 57 + 38 + 43 + 10
+    assert rows.filter(pl.col("status") == "excluded")["reason"].null_count() == 0
 
 
 def test_what_a_business_earns_is_one_sum_on_either_half(tables: dict[str, pl.DataFrame]) -> None:

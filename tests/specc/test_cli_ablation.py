@@ -168,6 +168,17 @@ def test_which_facts_a_clone_makes_worse_is_told_first(cloned: Desk) -> None:
     assert "| too few carriers | rich.rich | 4 |" in markdown
 
 
+def test_a_clone_of_nobody_is_worth_nothing(cloned: Desk) -> None:
+    """Samples of variants are of the same records: what does not differ has a difference of zero, exactly."""
+    cloned.edit(
+        "clone.yaml",
+        "    stored_weight: zero\n",
+        "    stored_weight: zero\n    where: household_weight < 0\n",
+    )
+    lines = _ablation(cloned, "--seeds", "2")["comparisons"][0]["lines"]
+    assert {(line["difference"], *line["interval"], line["winner"]) for line in lines} == {(0, 0, 0, None)}
+
+
 def test_the_same_question_has_the_same_answer_and_builds_nothing_twice(cloned: Desk) -> None:
     """Samples are seeded; what the store has is reused."""
     first = _ablation(cloned, "--seeds", "2")
@@ -175,20 +186,15 @@ def test_the_same_question_has_the_same_answer_and_builds_nothing_twice(cloned: 
     again = cloned.specc("ablation", "tiny", "--seeds", "2", "--format", "json").err
     assert "built" not in again
     assert "[4/4] samples refitted" in again
+    refused = cloned.specc("ablation", "tiny", "--records", "61")
+    assert (refused.code, "samples of 61 households cannot be drawn from 60" in refused.err) == (3, True)
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--records", "61"), "samples of 61 households cannot be drawn from 60"),
-        (("--calibration", "other"), "the run has no calibration `other`"),
-        (("--seeds", "1"), "1 is not in the range"),
-    ],
-)
-def test_what_cannot_be_drawn_is_refused(cloned: Desk, words: tuple[str, ...], said: str) -> None:
-    """With the culprit, and a code for wrong usage."""
-    ended = cloned.specc("ablation", "tiny", "--quiet", *words)
-    assert (ended.code, said in ended.err) == (3, True)
+def test_what_is_asked_wrongly_is_refused(cloned: Desk) -> None:
+    """With the culprit, and a code for wrong usage; before anything is built."""
+    for words, said in ((("--calibration", "other"), "no calibration `other`"), (("--seeds", "1"), "range")):
+        ended = cloned.specc("ablation", "tiny", *words)
+        assert (ended.code, said in ended.err, "built" in ended.err) == (3, True, False)
 
 
 def test_a_recipe_without_clones_has_nothing_to_leave_out(desk: Desk) -> None:
