@@ -362,6 +362,18 @@ def test_gates_of_the_clone_hold_for_made_up_people(files: Path, tables: dict[st
     assert gates["halves"]["incomes_of_copies"]["value"] > 0.1
 
 
+def test_a_target_of_tax_units_has_one_value_a_unit(tables: dict[str, pl.DataFrame]) -> None:
+    """T6, P63: amounts of a return as a whole stand in its row, of either half, and in no person's."""
+    units = tables["tax_unit"].group_by("tax_unit_is_puf_clone").agg(
+        pl.col("unrecaptured_section_1250_gain", "health_savings_account_ald").abs().sum()
+    )  # fmt: skip
+    assert units.height == 2
+    assert units.select(
+        (pl.col("unrecaptured_section_1250_gain", "health_savings_account_ald") > 0).all()
+    ).row(0) == (True, True)
+    assert "unrecaptured_section_1250_gain" not in tables["person"].columns
+
+
 def test_the_summary_of_the_clone_accounts_for_all_lists(
     files: Path, tables: dict[str, pl.DataFrame]
 ) -> None:
