@@ -8,6 +8,7 @@ from compiler.frame import Owner
 from compiler.model.calibrators import DRAW
 from compiler.model.targets import USUAL_TOLERANCE
 from compiler.plan import Estimate, Inputs, Node, cost
+from compiler.steps.cloned import household_flags
 from compiler.steps.method import check_method
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
 from compiler.steps.replicates import replicate, rotate
@@ -155,6 +156,8 @@ def _weights(
         if column.entity == "household" and column.type == "bool"
     }
     activation, reads = _activation(context, definition, flags)
+    clones = household_flags(context)
+    told = {"clones": clones} if clones else {}
     solving = {
         "method": spec.method.model_dump(exclude_none=True),
         **({"balance": list(spec.balance)} if spec.balance else {}),
@@ -164,7 +167,7 @@ def _weights(
     context.add(Node(
         address=address, operation="calibrate", version=4,
         stream=_stream(context, definition, "calibrate"),
-        parameters={**solving, "flags": sorted(flags), **activation},
+        parameters={**solving, "flags": sorted(flags), **told, **activation},
         inputs=Inputs({"frame": frame.slice({WEIGHT, start, *flags, *reads})}, {"matrix": matrix}),
         outputs={"household": (WEIGHT,)},
         estimate=_estimate(spec.method.kind, frame.size), place=str(definition.key),

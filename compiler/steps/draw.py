@@ -34,7 +34,8 @@ def draw(context: Context, name: str, span: Span) -> None:
     own = {v: reads(context.frame, names, set(read)) for v, names in read.items()}
     for level in levels(context, definition, own):
         frame = context.frame
-        columns = [_drawn(context, definition, frame, v, read[v]) for v in level]
+        # A mapping has no order: nodes that do not need each other stand in that of their names.
+        columns = [_drawn(context, definition, frame, v, read[v]) for v in sorted(level)]
         context.frame = frame.with_columns(columns)
 
 

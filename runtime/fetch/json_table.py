@@ -46,8 +46,8 @@ def is_json(path: Path) -> bool:
 def json_to_parquet(path: Path, name: str, most: int = MOST) -> None:
     """Rewrite a table in JSON as Parquet, its rows and columns in their order.
 
-    Whole numbers, numbers, truth values and texts are columns of that type; an `index` beside rows is left
-    out.
+    Whole numbers, numbers, truth values and texts are columns of that type; an `index` beside rows is the
+    last column.
 
     Raises:
         FetchError: it is longer than `most` bytes of text, damaged, of no shape that is known, or a column
@@ -95,7 +95,7 @@ def _columns(found: object, name: str) -> Columns:
         names = dict.fromkeys(key for row in found for key in row)
         columns = {key: [row.get(key) for row in found] for key in names}
     elif isinstance(found, dict) and found.keys() - {"index"} == {"columns", "data"}:
-        columns = _beside_rows(found["columns"], found["data"], name)
+        columns = _beside_rows(found["columns"], found["data"], name) | _index(found, name)
     elif isinstance(found, dict) and found and all(isinstance(values, list) for values in found.values()):
         columns = found
     else:
@@ -123,6 +123,17 @@ def _beside_rows(names: object, rows: object, name: str) -> Columns:
         message = f"has {len(names)} columns, but {len(rows[odd - 1])} values in row {odd}"
         raise _refused(name, message, "give every row a value a column, null where there is none")
     return {column: [row[at] for row in rows] for at, column in enumerate(names)}
+
+
+def _index(found: dict[str, Any], name: str) -> Columns:
+    """Return what numbers the rows, where something does."""
+    if "index" not in found:
+        return {}
+    if not isinstance(found["index"], list) or "index" in found["columns"]:
+        raise _refused(
+            name, "has an `index` that is no list of its own", "leave it out, or rename the column"
+        )
+    return {"index": found["index"]}
 
 
 def _series(column: str, values: list[Any], name: str) -> pl.Series:

@@ -11,6 +11,7 @@ import polars as pl
 from runtime.calibration.problem import Problem
 from runtime.errors import NodeFailed
 from runtime.operations.activation import activation
+from runtime.operations.carriers import carriers_of, few_of, with_carriers
 from runtime.operations.fits import Facts, half, read_facts, report_of, table_of
 from runtime.operations.solving import conflicts_of, method_of, solved, told
 from runtime.operations.stages import by_stages
@@ -55,7 +56,9 @@ def run(task: Task) -> None:
         solution = solved(problem, how)
     task.write_column("household", pl.Series(parameters["weight"], solution.weights))
     table = table_of(facts, raw, solution.weights)
-    (table if staged is None else staged.told(table)).write_parquet(task.folder / FITS)
+    carriers = _carriers(reader, parameters, facts, start)
+    told_of = with_carriers(table if staged is None else staged.told(table), carriers)
+    told_of.write_parquet(task.folder / FITS)
     flags = {flag: reader.column(flag).to_numpy() for flag in parameters["flags"]}
     report = report_of(facts, raw, start, solution.weights) | {
         "solver": told(solution, parameters["method"]),
@@ -63,10 +66,19 @@ def run(task: Task) -> None:
         "halves": {flag: half(solution.weights, chosen) for flag, chosen in flags.items()},
         "conflicts": conflicts_of(problem, solution, how),
         **({} if staged is None else staged.report),
+        **({"carriers": few_of(carriers, parameters["minimum_carriers"])} if carriers else {}),
         **_activated(reader, parameters, solution.weights, start, flags),
     }
     task.write_json(REPORT, report)
     task.notes.update({"trained": len(facts.of("train")), "iterations": solution.iterations})
+
+
+def _carriers(
+    reader: FrameReader, parameters: dict[str, Any], facts: Facts, start: Doubles
+) -> dict[str, Integers]:
+    """Return the carriers of each fact by originals and clones; nothing of a frame without clones."""
+    clones = {name: reader.column(flag).to_numpy() for name, flag in parameters.get("clones", {}).items()}
+    return carriers_of(facts, start, clones) if clones else {}
 
 
 def _activated(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.plan.addresses import draw_of, in_first_draw
 from compiler.wording import listed
+from specc.render.carried import carried_rows
 from specc.render.columns import amount, count, indented, miss, percent, table
 from specc.render.pooled import others_text, pooled_text, several
 from specc.render.rotated import replicates_lines, rotation_lines
@@ -113,7 +114,18 @@ def _few(report: Json) -> list[str]:
     bar = f"fewer than {report['minimum_carriers']} records"
     line = f"{count(len(few), 'fact')} carried by {bar}: not trained on"
     said = [warning + listed(nobody)] if nobody else []
-    return [*said, line, f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`"]
+    return [
+        *said,
+        line,
+        *_by_halves(report),
+        f"  most in {shown}{rest}; all in facts.parquet, status `few carriers`",
+    ]
+
+
+def _by_halves(report: Json) -> list[str]:
+    """Return how many facts have too few carriers among the originals, with each clone, and with all."""
+    rows = carried_rows(report["carriers"]) if "carriers" in report else []
+    return ["  " + ", ".join(f"{number} by {who}" for who, number in rows)] if rows else []
 
 
 def _conflicts(report: Json) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from specc.render.carried import carried_rows
 from specc.render.columns import percent
 from specc.report.html import Html, data, section, table, tag
 from specc.report.plots import bars
@@ -31,10 +32,20 @@ def facts(run: Published) -> Html:
     ]
     head = ["calibration", "fact", "used as", "value", "raw", "calibrated", "raw error", "error", "carriers"]
     search = _filter("facts", "Filter facts", "words in the name")
-    parts = [_fit(run), *_errors(run), search, _states(), _empty("facts-table")]
+    parts = [_fit(run), *_carried(run), *_errors(run), search, _states(), _empty("facts-table")]
     return section(
         "facts", "Facts", *parts, data("facts-data", {"head": head, "rows": rows, "used": _GROUPS})
     )
+
+
+def _carried(run: Published) -> list[Html]:
+    """Return how many facts have too few carriers, by the originals alone and with clones."""
+    return [
+        table(("carried by", "facts"), carried_rows(report["carriers"]), figures=("facts",),
+              caption=f"Facts of {name} with fewer than {report['minimum_carriers']} carriers")
+        for name, report in run.report["calibration"].items()
+        if "carriers" in report
+    ]  # fmt: skip
 
 
 def _errors(run: Published) -> list[Html]:

@@ -13,7 +13,7 @@ from compiler.compilation import compile_bundle
 from compiler.plan.reading import plan_from_json
 
 ROOT = Path(__file__).parents[2]
-MOST_LINES = 300
+MOST_LINES, MOST_LINES_OF_THE_TAIL = 300, 125
 HEAVY = (
     "duckdb",
     "h5py",
@@ -38,11 +38,16 @@ def test_us_open_compiles_without_findings() -> None:
 def test_us_open_is_small() -> None:
     """A person's spec is small: this is the contract of the language with those who write in it.
 
-    Its bake-off is no part of what the dataset is made by, and does not count.
+    Its bake-off is no part of what the dataset is made by, and does not count. The tail, a survey and a clone
+    beside what a dataset needs, has a bound of its own.
     """
-    files = [path for path in US_OPEN.glob("*.yaml") if path.name != "bakeoffs.yaml"]
-    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
-    assert lines < MOST_LINES
+    lines = {path.name: _lines(path) for path in US_OPEN.glob("*.yaml") if path.name != "bakeoffs.yaml"}
+    assert lines.pop("tail.yaml") < MOST_LINES_OF_THE_TAIL
+    assert sum(lines.values()) < MOST_LINES
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
 def test_plan_of_us_open_is_read_back_and_does_not_depend_on_where_it_is_made(tmp_path: Path) -> None:

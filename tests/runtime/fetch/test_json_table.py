@@ -27,7 +27,7 @@ COLUMNS = {
     "none": [None, None],
 }
 ROWS = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*COLUMNS.values(), strict=True)]
-SPLIT = {"columns": list(COLUMNS), "index": [7, 9], "data": [list(row.values()) for row in ROWS]}
+SPLIT = {"columns": list(COLUMNS), "data": [list(row.values()) for row in ROWS]}
 TYPES = {"age": pl.Int64, "worth": pl.Float64, "married": pl.Boolean, "kind": pl.String, "none": pl.String}
 
 
@@ -50,13 +50,18 @@ def _encoded(found: Any, start: bytes = b"") -> bytes:  # noqa: ANN401 - whateve
 @pytest.mark.parametrize("shape", [COLUMNS, ROWS, SPLIT], ids=["columns", "rows", "split"])
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b" \n"])
 def test_every_shape_is_the_same_table(tmp_path: Path, shape: object, start: bytes) -> None:
-    """Plain or gzipped, whatever the file is called; an index is no column."""
+    """Plain or gzipped, whatever the file is called."""
     content = _encoded(shape, start)
     for each in (content, gzip.compress(content)):
         table = _bring(tmp_path, each)
         assert table.schema == TYPES
         assert table.to_dict(as_series=False) == COLUMNS
     assert {path.name for path in tmp_path.iterdir()} == {"data.txt", "target"}
+
+
+def test_an_index_is_the_last_column(tmp_path: Path) -> None:
+    """It may be all that tells rows apart."""
+    assert _bring(tmp_path, _encoded({**SPLIT, "index": [7, 9]}))["index"].to_list() == [7, 9]
 
 
 def test_objects_may_lack_a_column(tmp_path: Path) -> None:
@@ -105,6 +110,9 @@ def test_it_is_locked_like_any_table(tmp_path: Path) -> None:
         (b'{"columns": ["a", "a"], "data": []}', "has two columns `a`"),
         (b'{"columns": [1], "data": []}', "no list of names"),
         (b'{"columns": ["a"], "data": [1]}', "no list of rows"),
+        (b'{"columns": ["index"], "data": [[1]], "index": [0]}', "no list of its own"),
+        (b'{"columns": ["a"], "data": [[1]], "index": 0}', "no list of its own"),
+        (b'{"columns": ["a"], "data": [[1]], "index": [0, 1]}', "1 values of `a` and 2 of `index`"),
         (b'{"columns": [], "data": [[]]}', "without any column"),
         (b"[{}, {}]", "without any column"),
         (b"{}", "is JSON, but no table"),

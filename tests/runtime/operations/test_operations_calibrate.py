@@ -80,13 +80,14 @@ def calibrate(
 ) -> Artifact:
     """Calibrate forty households, the second twenty of them clones with a stored weight of zero."""
     told: Any = changed.pop("ledger", {})
+    more: Any = changed.pop("more", {})
     stored = [1.0] * 20 + [0.0] * 20
     columns = {
         "household.household_weight": stored,
         "household.internal": [0.5] * 40,
         "household.is_clone": [False] * 20 + [True] * 20,
     }
-    frame = bench.frame("base", {"household": list(range(1, 41))}, columns)
+    frame = bench.frame("base", {"household": list(range(1, 41))}, columns | more)
     return bench.run(
         "calibrate",
         PARAMETERS | changed,
@@ -348,3 +349,25 @@ def test_clones_are_told_of_band_by_band(bench: Bench) -> None:
     missing = {"by": "case when is_clone then 1 end", "bands": [0.5]}
     with pytest.raises(NodeFailed, match="`activation` has no value for 20 of 40 households"):
         calibrate(bench, activation=missing)
+
+
+def test_carriers_are_told_by_originals_and_clones(bench: Bench) -> None:
+    """Together they are all of them; a household without a start weight is none, whatever it holds."""
+    artifact = calibrate(bench, clones={"copy": "is_clone"}, minimum_carriers=15)
+    table = fits(artifact)
+    assert table["carriers_originals"].to_list() == [20, 0, 10, 3, 1]
+    assert table["carriers_copy"].to_list() == [20, 20, 0, 0, 0]
+    assert (table["carriers_originals"] + table["carriers_copy"]).equals(table["carriers"])
+    assert report(artifact)["carriers"] == {"originals": 4, "with": {"copy": 3}, "all": 3}
+    stored = fits(calibrate(bench, FACTS[2:], clones={"copy": "is_clone"}, start="household_weight"))
+    assert stored["carriers_copy"].to_list() == [0, 0, 0]
+
+
+def test_several_clones_are_each_told_with_the_originals(bench: Bench) -> None:
+    """So that they can be compared; a frame without clones says nothing of it."""
+    clones = {"copy": "is_clone", "none": "is_none"}
+    columns = {"household.is_none": [False] * 40}
+    artifact = calibrate(bench, clones=clones, flags=[*clones.values()], minimum_carriers=15, more=columns)
+    assert report(artifact)["carriers"]["with"] == {"copy": 3, "none": 4}
+    assert "carriers" not in report(calibrate(bench))
+    assert "carriers_originals" not in fits(calibrate(bench)).columns
