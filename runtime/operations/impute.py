@@ -73,7 +73,7 @@ def _run(task: Task) -> None:
     task.notes["quality"] = {}
     for number, name in enumerate(told.targets.types):
         target, given, values = told.targets.only(name), giving.targets[:, number, None], draw.target(number)
-        _write(task, target.decode(values)[0], recipient)
+        write_target(task, target.decode(values)[0], recipient)
         task.notes["quality"] |= quality(target, given, weights, values)
     _write_donors(task, draw, donor, recipient.chosen)
     sides = (donor.taking_part, weights, recipient.taking_part)
@@ -81,7 +81,7 @@ def _run(task: Task) -> None:
     task.notes.update({"donors": int(donor.chosen.sum()), "recipients": int(recipient.chosen.sum())})
 
 
-def _write(task: Task, drawn: pl.Series, recipient: Side) -> None:
+def write_target(task: Task, drawn: pl.Series, recipient: Side) -> None:
     """Write a target; who receives nothing has what the spec says."""
     parameters, receiving = task.parameters, recipient.chosen
     is_for_some = parameters["where"] or parameters.get("receives")

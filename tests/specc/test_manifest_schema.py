@@ -37,6 +37,14 @@ def test_every_sidecar_of_a_run_is_what_the_schemas_say(desk: Desk) -> None:
         assert [f"{name}: {error.message}" for error in found] == []
 
 
+def test_the_manifest_of_a_run_says_in_which_order_donors_gave(cloned: Desk) -> None:
+    """P41, P42: beside the bundle's name; those of clones apart."""
+    cloned.specc("run", "tiny", "--out", "out")
+    definition = cloned.json("out/run.manifest.json")["predicate"]["buildDefinition"]
+    assert definition["externalParameters"]["donor_source_order"] == ["givers"]
+    assert definition["externalParameters"]["clone_source_order"] == ["givers"]
+
+
 def test_the_schemas_are_closed(desk: Desk) -> None:
     """A field that nobody described is refused."""
     desk.specc("run", "tiny", "--out", "out")

@@ -28,10 +28,25 @@ MOTHER = (
 )
 
 
+UNITS = """\
+variables:
+  interest_of_head: {entity: tax_unit, type: float, unit: currency-USD}
+derivations:
+  of_units:
+    entity: tax_unit
+    values:
+      interest_of_head: sum(case when is_head then taxable_interest_income else 0 end) over tax_unit
+"""
+
+
 @pytest.fixture(scope="module")
 def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Artifacts:
     """Give what every step of a run of the bundle has left; children know their mothers."""
     folder = written(tmp_path_factory.mktemp("support") / "bundle", KEY, MOTHER)
+    (folder / "units.yaml").write_text(UNITS)
+    bundle = folder / "bundle.yaml"
+    step = "    - uprate: to_2023\n"
+    bundle.write_text(bundle.read_text().replace(step, f"{step}    - derive: of_units\n"))
     run, _ = run_of(planned(folder), folder)
     return {address: done.artifact for address, done in run.execute().items()}
 
@@ -115,3 +130,14 @@ def test_it_is_the_same_each_time(artifacts: Artifacts, tmp_path: Path) -> None:
     for entity in ENTITIES:
         file = f"rows.{entity}.parquet"
         assert pl.read_parquet(again.path(file)).equals(pl.read_parquet(artifacts["clone.copies"].path(file)))
+
+
+def test_the_value_of_a_unit_is_that_of_its_first_person(artifacts: Artifacts) -> None:
+    """P35, P63: what was drawn for a head is the unit's, once, on originals and on copies."""
+    of_units = _reader(artifacts, "derive.of_units", "tax_unit", "interest_of_head")
+    persons = _reader(artifacts, "uprate.to_2023", "person", "taxable_interest_income")
+    first = of_units.first_persons("tax_unit")
+    units = of_units.column("interest_of_head")
+    assert units.len() == of_units.count("tax_unit")
+    assert units.to_list() == persons.column("taxable_interest_income").gather(first).to_list()
+    assert (units > 0).any()

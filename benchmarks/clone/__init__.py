@@ -1,0 +1,1 @@
+"""A clone of 1.5 million households: what assembling it takes."""
