@@ -76,6 +76,11 @@ class _Account:
         self.written = {part.surface: part for part in parts}
         named = dict.fromkeys([*self.written, *spec.later])
         self.surfaces = [self.recipe.surfaces[name] for name in named]
+        # By surface, what it says of names itself, and what it accounts for to others: asked for each name.
+        self.own = {s.name: {*self.recipe.included(s), *s.spec.exclude} for s in self.surfaces}
+        besides = {beside for s in self.surfaces for beside in s.spec.besides}
+        there = [self.recipe.surfaces[name] for name in sorted(besides) if name in self.recipe.surfaces]
+        self.accounted = {surface.name: self.recipe.accounted(surface) for surface in there}
 
     def rows(self) -> list[Row]:
         return [row for surface in self.surfaces for row in self._listed(surface)]
@@ -110,10 +115,11 @@ class _Account:
 
     def _owner(self, surface: Definition[Surface], name: str) -> Definition[Surface]:
         """Return the surface that accounts for a name: this one, or one of those beside it."""
-        if name in self.recipe.included(surface) or name in surface.spec.exclude:
+        if name in self.own[surface.name]:
             return surface
-        besides = [self.recipe.surfaces[n] for n in surface.spec.besides if n in self.recipe.surfaces]
-        return next((b for b in besides if name in self.recipe.accounted(b)), surface)
+        found = (other for other in surface.spec.besides if name in self.accounted.get(other, ()))
+        other = next(found, None)
+        return surface if other is None else self.recipe.surfaces[other]
 
     def _halves(self, surface: Definition[Surface]) -> str:
         part = self.written.get(surface.name)

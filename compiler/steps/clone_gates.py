@@ -63,8 +63,10 @@ def frames_of(context: Context, validation: Validation) -> dict[str, FrameRef]:
     original's. `made.NAME` is the frame as the clone left it.
     """
     frames: dict[str, FrameRef] = {}
-    for gate in (each.clone for each in validation.gates.values() if each.clone is not None):
-        found = _found(context, gate.clone)
+    gates = [each.clone for each in validation.gates.values() if each.clone is not None]
+    clones = {gate.clone: _found(context, gate.clone) for gate in gates}
+    for gate in gates:
+        found = clones[gate.clone]
         if found is None:
             continue
         if gate.measure in BY_VARIABLE and found.before is not None:

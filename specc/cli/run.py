@@ -26,6 +26,7 @@ from specc.checks import (
     check_sources,
 )
 from specc.cli.common import FOLDER, memory_option, planned, sample_option, store_option, without_option
+from specc.clones import contradictions, summaries
 from specc.clusters import cluster_at
 from specc.exits import Exit
 from specc.faults import CommandFault
@@ -232,6 +233,8 @@ def _finish(run: Run, begun: datetime, target: Path, *, quiet: bool) -> None:
     attempt = Attempt(run.invocation, begun.isoformat(), ended.isoformat(), (ended - begun).total_seconds())
     with told():
         outputs = publish(run, found, attempt, target)
+    for clone, problem in contradictions(summaries(target, run.plan)):
+        click.echo(f"warning: clone {clone}: {problem}")
     click.echo(f"\n{_published(outputs, target)} ({_ending(run, begun)})")
 
 

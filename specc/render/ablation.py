@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VARIANTS = (
     "variant", "households", "with weight", "effective sample", "trained facts", "within 1 %", "within 5 %",
-    "held out, mean error", "audit, mean error", "too few carriers",
+    "too few carriers",
 )  # fmt: skip
 CLONES = ("variant", "flag", "households", "active", "share of the weight")
 LINES = (
@@ -24,7 +24,7 @@ LINES = (
 )  # fmt: skip
 FACTS = ("fact", "scored", "whole", "variant", "difference", "nearer")
 _SAID = {"holdout": "held out", "audit": "audit", "few carriers": "too few carriers"}
-_FAMILIES = {"whole": "helped", "variant": "harmed", "undecided": "undecided"}
+_DECIDED = {"whole": "helped", "variant": "harmed", "undecided": "undecided"}
 _NAMED = 5
 _Table = tuple["Sequence[str]", list[list[str]], "Sequence[str]"]
 
@@ -74,12 +74,11 @@ def _tables(found: Json) -> list[tuple[str, _Table]]:
 
 
 def _variant(each: Json) -> list[str]:
-    trained, fit = each["fit"].get("train", {}), each["fit"]
-    errors = [fit.get(status, {}).get("mean_error") for status in ("holdout", "audit")]
+    trained = each["fit"].get("train", {})
     return [
         each["variant"], f"{each['households']:,}", f"{each['with_weight']:,}",
         f"{each['effective_sample_size']:,.0f}", f"{each['facts']['train']:,}",
-        percent(trained.get("within_1")), percent(trained.get("within_5")), *(percent(e) for e in errors),
+        percent(trained.get("within_1")), percent(trained.get("within_5")),
         f"{each['few_carriers']:,}",
     ]  # fmt: skip
 
@@ -138,13 +137,18 @@ def _verdict(each: Json) -> list[str]:
     whole = [line for line in each["lines"] if line["family"] == "all"]
     kinds = [f"{_SAID[line['scored']]}: {_said(line, name)}" for line in whole]
     families = [_nearer(line, name) for line in each["lines"] if line["family"] != "all"]
-    told = [f"{families.count(by):,} {words}" for by, words in _FAMILIES.items()]
+    facts = [_nearer(fact, name) for fact in each["facts"]]
+    told = [f"{said}: {_counts(found)}" for said, found in (("families", families), ("facts", facts))]
     only = (
         f"facts that {carried['minimum']} records or more carry: {carried['both']:,} in both,"
         f" {carried['whole_only']:,} in the whole alone, {carried['variant_only']:,} {name} alone,"
         f" {carried['neither']:,} in neither"
     )
-    return [f"{name.removeprefix('without ')} is worth this", *kinds, f"families: {', '.join(told)}", only]
+    return [f"{name.removeprefix('without ')} is worth this", *kinds, *told, only]
+
+
+def _counts(found: list[str]) -> str:
+    return ", ".join(f"{found.count(by):,} {words}" for by, words in _DECIDED.items())
 
 
 def _said(line: Json, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specc.clones import contradictions, summaries
 from specc.render.columns import amount, count, percent
 
 if TYPE_CHECKING:
@@ -19,8 +20,13 @@ _APART = 1.0
 
 def warnings(run: Published) -> list[tuple[str, str]]:
     """Return where and what: first totals that miss their benchmarks."""
-    found = [*_totals(run), *_checks(run), *_facts(run), *_weights(run)]
+    found = [*_clones(run), *_totals(run), *_checks(run), *_facts(run), *_weights(run)]
     return [*found, *_predictors(run), *_unrecorded(run)]
+
+
+def _clones(run: Published) -> Iterator[tuple[str, str]]:
+    for name, problem in contradictions(summaries(run.folder, run.plan)):
+        yield f"clone.{name}", problem
 
 
 def _checks(run: Published) -> Iterator[tuple[str, str]]:

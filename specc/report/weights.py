@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from compiler.plan import WEIGHT
+from specc.clones import summaries
 from specc.render.columns import percent
 from specc.render.rotated import FAMILIES, FOLDS, family_rows, fold_rows
 from specc.render.solver import SOLVER, solver_row, tells
@@ -31,6 +32,7 @@ _RATIOS = {
     "ratio_max": "highest",
 }
 _BINS = 24
+_CLONES = ("clone", "calibration", "households", "active", "of the weight", "variables")
 
 
 def weights(run: Published) -> Html:
@@ -54,7 +56,19 @@ def weights(run: Published) -> Html:
     more = [part for name, report in reports.items() for part in _more(name, report)]
     found = [solver_row(name, report) for name, report in reports.items() if tells(report)]
     how = [table(SOLVER, found, figures=SOLVER[3:4], caption="How weights were found")] if found else []
-    return section("weights", "Weights", shown, *how, *staged, *more, *_histogram(run))
+    return section("weights", "Weights", shown, *how, *staged, *more, *_clones(run), *_histogram(run))
+
+
+def _clones(run: Published) -> list[Html]:
+    """Return what calibrations made of the clones, one row each; nothing where nobody was copied."""
+    found = [
+        [clone, calibration, f"{solved['clone_households']:,}", f"{solved['active_households']:,}",
+         percent(solved["clone_weight_share"]), f"{told['clone_variables']:,}"]
+        for clone, told in summaries(run.folder, run.plan).items()
+        for calibration, solved in told["calibrations"].items()
+    ]  # fmt: skip
+    caption = "Clones, by the flags of all members of a household, after calibration"
+    return [table(_CLONES, found, figures=_CLONES[2:], caption=caption)] if found else []
 
 
 def _more(name: str, report: dict[str, Any]) -> list[Html]:

@@ -50,6 +50,16 @@ def _lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
+def test_its_calibration_tells_carriers_by_clone() -> None:
+    """Clones are told in the order in which they made rows, by the flag of their households."""
+    plan = compile_bundle(US_OPEN).plan
+    assert plan is not None
+    clones = plan.node("calibrate.national").parameters["clones"]
+    assert list(clones.items()) == [
+        ("puf_support", "household_is_puf_clone"), ("tail_support", "household_is_tail_clone"),
+    ]  # fmt: skip
+
+
 def test_plan_of_us_open_is_read_back_and_does_not_depend_on_where_it_is_made(tmp_path: Path) -> None:
     """Two checkouts of one commit write one plan."""
     elsewhere = tmp_path / "checkout"

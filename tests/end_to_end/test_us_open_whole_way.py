@@ -78,8 +78,38 @@ def test_clones_start_at_zero_and_take_up_weight(home: Path) -> None:
     """Calibration activates the copies."""
     households = pl.read_parquet(home / "first" / "tables" / "household.parquet")
     clones = households.filter(pl.col("household_is_puf_clone"))
-    assert clones.height * 2 == households.height
+    tail = households.filter(pl.col("household_is_tail_clone"))
+    assert clones.height * 2 == households.height - tail.height
     assert (clones["household_weight"] > 1).mean() > 0.5  # type: ignore[operator]
+    assert (tail["household_weight"] > 1).mean() > 0.5  # type: ignore[operator]
+    assert clones["household_id"].is_in(tail["household_id"].to_list()).sum() == 0
+
+
+def test_the_tail_carries_what_the_survey_does_not(home: Path) -> None:
+    """Carriers are told by originals and clones; with the tail more of the top has them."""
+    facts = pl.read_parquet(home / "first" / "facts.parquet")
+    halves = [f"carriers_{name}" for name in ("originals", "puf_support", "tail_support")]
+    assert facts.select(pl.sum_horizontal(halves))[halves[0]].equals(facts["carriers"])
+    top = facts.filter(
+        (pl.col("lower") >= 2e6) & (pl.col("family").is_in(["agi", "wages", "ordinary_dividends"]))
+    )
+    assert top["carriers_tail_support"].sum() > 10 * top["carriers_originals"].sum()
+    told = json.loads((home / "first" / "report.json").read_text())["calibration"]["national"]["carriers"]
+    assert told["originals"] > told["with"]["puf_support"] > told["with"]["tail_support"] > told["all"]
+    assert told["all"] == facts.filter(pl.col("status") == "few carriers").height
+
+
+def test_incomes_of_the_tail_are_those_of_one_family(home: Path) -> None:
+    """Every copy has what its donor family has, and no copy but the heads of returns has a donor."""
+    persons = pl.read_parquet(home / "first" / "tables" / "person.parquet")
+    copies = persons.filter(
+        pl.col("person_is_tail_clone") & pl.col("donor_of_incomes_of_the_top_incomes").is_not_null()
+    )
+    assert (copies["tax_unit_role_input"] == "HEAD").all()
+    by = copies.group_by("donor_of_incomes_of_the_top_incomes").agg(
+        pl.col("s_corp_income").n_unique().alias("n")
+    )
+    assert (by["n"] == 1).all()
 
 
 def test_the_file_holds_what_the_tables_hold(home: Path) -> None:
