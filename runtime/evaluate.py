@@ -30,6 +30,17 @@ def evaluate(reader: FrameReader, entity: str, expressions: dict[str, str]) -> p
     """
     if not expressions:
         return pl.DataFrame()
+    as_stored = {quoted(name): name for name, of in reader.entity_of.items() if of == entity}
+    # What is asked for as it is stored needs no database, which would hold it twice.
+    found = {name: as_stored[text] for name, text in expressions.items() if text in as_stored}
+    rest = {name: text for name, text in expressions.items() if name not in found}
+    computed = _of_entity(reader, entity, rest) if rest else pl.DataFrame()
+    return pl.DataFrame(
+        [reader.column(found[n]).alias(n) if n in found else computed[n] for n in expressions]
+    )
+
+
+def _of_entity(reader: FrameReader, entity: str, expressions: dict[str, str]) -> pl.DataFrame:
     values = _by_person(reader, expressions)
     return values if entity == "person" else values[reader.first_persons(entity)]
 

@@ -35,7 +35,8 @@ stands while they are made. Memory is the peak of the process, with Python and i
 | --- | ---: | ---: | ---: |
 {rows}
 
-Held to: under {seconds} seconds and {memory:g} GB, which `specc` {held}.
+Held to: under {seconds} seconds and {memory:g} GB. Memory {memory_held}; the wall clock {clock_held} at this
+load, the processor {cpu_held}.
 
 `specc` writes ids, flags and weights, and each imputed column; every other column of a copy is its
 original's, read through the map of rows, and never written again. `pandas` is the way of the enhanced
@@ -65,14 +66,19 @@ def main(households: int = 1_500_000, persons: int = 3_400_000) -> None:
         f"| {way} | {t['seconds']:.1f} | {t['cpu']:.1f} | {t['memory'] / 1e9:.2f} GB |"
         for way, t in found.items()
     ]
-    is_held = found["specc"]["seconds"] < SECONDS and found["specc"]["memory"] < MEMORY
+    told = found["specc"]
+    held = {
+        "memory": told["memory"] < MEMORY,
+        "clock": told["seconds"] < SECONDS,
+        "cpu": told["cpu"] < SECONDS,
+    }
     text = TEXT.format(
         machine=f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         load=load, households=households, persons=persons, variables=OF_PERSONS + OF_HOUSEHOLDS,
         of_persons=OF_PERSONS, of_households=OF_HOUSEHOLDS,
         copies=len(ON_COPIES), both=len(ON_BOTH), block=BLOCK,
         rows="\n".join(rows), seconds=SECONDS, memory=MEMORY / 1e9,
-        held="keeps" if is_held else "does not keep",
+        **{f"{what}_held": "keeps to it" if is_held else "does not" for what, is_held in held.items()},
     )  # fmt: skip
     (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
+_WHERE = "__where"
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """Donors or recipients: what the block reads of all rows of the entity, their ids, and who takes part.
@@ -71,12 +74,19 @@ def read_side(task: Task, role: str) -> Side:
         kept = [*halves["clone_only"], *halves.get("original_only", ())]
         names = [*names, halves["flag"], *(name for name in kept if name in reader.entity_of)]
     expressions = {name: quoted(name) for name in dict.fromkeys([*names, *parameters.get("within", ())])}
-    own = parameters.get("gives" if role == "donor" else "receives") or "true"
-    where = f"coalesce((({parameters['where'] or 'true'}) AND ({own}))::BOOLEAN, false)"
     entity, refit = parameters["entity"], parameters.get("refit") if role == "donor" else None
-    table = evaluate(reader, entity, expressions | {"__where": where})
+    table = evaluate(reader, entity, expressions | _taking_part(parameters, role))
+    ids = reader.ids(entity)[f"{entity}_id"]
+    chosen = table[_WHERE].to_numpy() if _WHERE in table.columns else np.ones(len(ids), dtype=np.bool_)
     clusters = None if refit is None else _clusters(reader, entity, refit["cluster"])
-    return Side(table, reader.ids(entity)[f"{entity}_id"], table["__where"].to_numpy(), clusters)
+    return Side(table, ids, chosen, clusters)
+
+
+def _taking_part(parameters: dict[str, Any], role: str) -> dict[str, str]:
+    """Return the expression that tells who takes part; none where everybody does."""
+    own = parameters.get("gives" if role == "donor" else "receives")
+    said = [f"({text})" for text in (parameters["where"], own) if text]
+    return {_WHERE: f"coalesce(({' AND '.join(said)})::BOOLEAN, false)"} if said else {}
 
 
 def _clusters(reader: FrameReader, entity: str, name: str | None) -> pl.Series:

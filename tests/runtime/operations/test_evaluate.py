@@ -132,3 +132,22 @@ def test_a_large_frame_takes_seconds(bench: Bench) -> None:
     assert time.monotonic() - begun < 5
     expected = np.bincount(households, weights=columns["person.c07"])[np.unique(households)]
     np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+def test_what_is_asked_for_as_it_is_stored_is_what_the_database_would_give(bench: Bench) -> None:
+    """Value by value and type by type, of persons and of groups: reading it directly is a shortcut only."""
+    columns = {
+        "person.whole": [2**60 + 1, None, -3],
+        "person.broken": [0.1 + 0.2, None, float("inf")],
+        "person.flag": [True, None, False],
+        "person.text": ["a", None, 'q"'],
+        "household.weight": [1.5, None],
+    }
+    reader = bench.reader(bench.frame("base", {"household": [7, 7, 9]}, columns))
+    for entity, names in (("person", ["whole", "broken", "flag", "text"]), ("household", ["weight"])):
+        direct = evaluate(reader, entity, {name: f'"{name}"' for name in names})
+        computed = evaluate(reader, entity, {name: f'("{name}")' for name in names})
+        assert direct.equals(computed, null_equal=True)
+        assert direct.schema == computed.schema
+    mixed = evaluate(reader, "person", {"text": '"text"', "double": "whole * 2", "flag": '"flag"'})
+    assert mixed.columns == ["text", "double", "flag"]
