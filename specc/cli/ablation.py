@@ -10,7 +10,15 @@ import click
 
 from specc.ablation.carry_out import Asked, ablation
 from specc.ablation.variants import How
-from specc.cli.common import FOLDER, existing, memory_option, planned, sample_option, store_option
+from specc.cli.common import (
+    FOLDER,
+    existing,
+    form_option,
+    memory_option,
+    planned,
+    sample_option,
+    store_option,
+)
 from specc.exits import Exit
 from specc.places import places
 from specc.progress import counted
@@ -37,10 +45,7 @@ if TYPE_CHECKING:
 @click.option("--sources", type=FOLDER, help="Folder of files that stand in for the sources.")
 @memory_option
 @click.option("--jobs", type=click.IntRange(1), help="Steps at a time.  [default: one a processor]")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
-    help="For people, for programs (everything), or for the comment of a pull request.",
-)  # fmt: skip
+@form_option
 @click.option("--quiet", is_flag=True, help="Print the results only.")
 def command(  # noqa: PLR0913 - one an option
     *, bundle: Path, sample: float | None, calibration: str | None, records: int | None, seeds: int,

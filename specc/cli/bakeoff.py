@@ -17,6 +17,7 @@ from specc.cli.common import (
     FOLDER,
     compiled,
     existing,
+    form_option,
     memory_option,
     plan_in,
     sample_option,
@@ -51,10 +52,7 @@ RESULTS, LINES, PAGE = "results.parquet", "results.jsonl", "report.html"
     "--jobs", type=click.IntRange(1), default=1, show_default=True,
     help="Cells at a time; with more than one their times are not to be compared.",
 )  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
-    help="For people, for machines, or for the comment of a pull request.",
-)  # fmt: skip
+@form_option
 @click.option("--quiet", is_flag=True, help="Print the results only.")
 def command(  # noqa: PLR0913 - one an option
     *,

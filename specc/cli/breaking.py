@@ -11,7 +11,7 @@ from compiler.plan.acceptance import judge
 from compiler.plan.breaking import compare_surfaces
 from compiler.plan.surface import METADATA
 from specc.against import plan_against
-from specc.cli.common import FOLDER, planned
+from specc.cli.common import FOLDER, form_option, planned
 from specc.exits import Exit
 from specc.faults import CommandFault
 from specc.render.breaking import breaking_markdown, breaking_text
@@ -43,10 +43,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option(
     "--today", callback=_day, metavar="DAY", help="The day to judge acceptances by.  [default: now]"
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
-    help="For people, for machines, or for the comment of a pull request.",
-)  # fmt: skip
+@form_option
 def command(*, bundle: Path, against: str, today: date, form: str) -> Exit:
     """Compare the output surface of the bundle in the folder BUNDLE with what it was.
 

@@ -47,6 +47,10 @@ store_option = click.option(
 without_option = click.option(
     "--without", multiple=True, metavar="STEP", help="Leave a clone out: `clone.NAME` copies nothing."
 )
+form_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
+    help="For people, for programs (everything), or for the comment of a pull request.",
+)  # fmt: skip
 memory_option = click.option(
     "--memory", callback=_bytes, metavar="SIZE",
     help="Memory that steps may hold together, as `8 GiB`.  [default: the bundle's budget]",

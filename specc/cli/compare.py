@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from specc.cli.common import FOLDER, store_option
+from specc.cli.common import FOLDER, form_option, store_option
 from specc.exits import Exit
 from specc.places import places
 from specc.progress import counted
@@ -29,10 +29,7 @@ from specc.stores import existing_store
     "--seeds", type=click.IntRange(1, 100), default=5, show_default=True, help="How many samples are drawn."
 )
 @store_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
-    help="For people, for programs (everything), or for the comment of a pull request.",
-)  # fmt: skip
+@form_option
 @click.option("--quiet", is_flag=True, help="Print the results only.")
 def command(  # noqa: PLR0913 - one an option
     *, run: Path, dataset: Path, calibration: str | None, records: int | None, seeds: int,

@@ -12,7 +12,7 @@ import click
 from runtime.fetch.bring import bring
 from runtime.stand_ins import parts_of
 from specc.building import surroundings
-from specc.cli.common import FOLDER, existing, planned
+from specc.cli.common import FOLDER, existing, form_option, planned
 from specc.covers import GROUPS, counted, declared, reasons, sources, totals
 from specc.exits import Exit
 from specc.faults import CommandFault
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     "--by", type=click.Choice(list(GROUPS)), default="family", show_default=True, help="What a row is."
 )
 @click.option("--sources", "overrides", type=FOLDER, help="Folder of files that stand in for the sources.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
-)
+@form_option
 def command(*, folder: Path, run: Path | None, by: str, overrides: Path | None, form: str) -> Exit:
     """Show what every row of the tables of facts is used for, and why it is not.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from specc.cli.common import FOLDER
+from specc.cli.common import FOLDER, form_option
 from specc.comparison.change import STATUSES
 from specc.comparison.compare import compare
 from specc.exits import Exit
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 @click.command("diff")
 @click.argument("then", metavar="RUN", type=FOLDER)
 @click.argument("now", metavar="RUN", type=FOLDER)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
-    help="For people, for programs (everything), or for the comment of a pull request.",
-)  # fmt: skip
+@form_option
 @click.option(
     "--all", "everything", is_flag=True, help=f"Show every row, not only the {SHOWN} that moved most."
 )

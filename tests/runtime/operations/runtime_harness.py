@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
     File = pl.DataFrame | str | bytes
 
+CLONE: dict[str, Any] = {
+    "flag": "is_copy",
+    "stored_weight": "zero",
+    "twin": 0.25,
+    "weight": "household_weight",
+    "internal": "household_internal_weight",
+}
+"""Parameters of an operation that clones every household."""
+
 
 @dataclass
 class Listening:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from runtime_harness import bench_in, column, ids
+from runtime_harness import CLONE, bench_in, column, ids
 
 from runtime.errors import NodeFailed
 
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from runtime.store import Artifact
 
 GROUPS = {"household": [4, 4, 9], "tax_unit": [41, 42, 90]}
-CLONE: dict[str, Any] = {
-    "flag": "is_copy",
-    "stored_weight": "zero",
-    "twin": 0.25,
-    "weight": "household_weight",
-    "internal": "household_internal_weight",
-}
 WEIGHTS = {"household.household_weight": [10.0, 3.0]}
 
 

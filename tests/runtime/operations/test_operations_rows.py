@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from runtime_harness import ENTITIES, bench_in, column, extended, found, ids
+from runtime_harness import CLONE, ENTITIES, bench_in, column, extended, found, ids
 
 from runtime.errors import NodeFailed
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 GROUPS = {"household": [4, 4, 9, 2, 2, 2], "tax_unit": [41, 42, 90, 20, 20, 21]}
 WEIGHTS = {"household.household_weight": [10.0, 0.25, 3.0]}
 SAMPLE = {"share": 0.67, "of": "household", "weight": "household_weight"}
-CLONE: dict[str, Any] = {
-    "flag": "is_copy",
-    "stored_weight": "zero",
-    "twin": 0.25,
-    "weight": "household_weight",
-    "internal": "household_internal_weight",
-}
 MADE = {"household": ("household_is_copy", "household_weight", "household_internal_weight")}
 
 
