@@ -52,7 +52,7 @@ def _encoded(found: Any, start: bytes = b"") -> bytes:  # noqa: ANN401 - whateve
 def test_every_shape_is_the_same_table(tmp_path: Path, shape: object, start: bytes) -> None:
     """Plain or gzipped, whatever the file is called."""
     content = _encoded(shape, start)
-    for each in (content, gzip.compress(content)):
+    for each in (content, gzip.compress(content, mtime=0)):
         table = _bring(tmp_path, each)
         assert table.schema == TYPES
         assert table.to_dict(as_series=False) == COLUMNS
@@ -119,7 +119,7 @@ def test_it_is_locked_like_any_table(tmp_path: Path) -> None:
         (b"[[1, 2]]", "is JSON, but no table"),
         (b'[{"a": 1}, 2]', "is JSON, but no table"),
         (b'{"a": {"0": 1}}', "is JSON, but no table"),
-        (gzip.compress(b'[{"a": 1}]')[:-9], "is no valid JSON"),
+        (gzip.compress(b'[{"a": 1}]', mtime=0)[:-9], "is no valid JSON"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
@@ -138,7 +138,7 @@ def test_rows_are_none_where_there_are_none(tmp_path: Path) -> None:
 def test_a_small_file_that_is_huge_when_unpacked_is_refused(tmp_path: Path) -> None:
     """It is not read further than the bound."""
     path = tmp_path / "bomb"
-    path.write_bytes(gzip.compress(b'{"a": [' + b" " * 1_000_000 + b"1]}"))
+    path.write_bytes(gzip.compress(b'{"a": [' + b" " * 1_000_000 + b"1]}", mtime=0))
     with pytest.raises(FetchError, match="JSON of more than 1,000 bytes"):
         json_to_parquet(path, "donors", most=1000)
 
