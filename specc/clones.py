@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from compiler.wording import listed
 from runtime.cloned import SUMMARY, file_of
-from specc.published import read_json
 from specc.render.columns import count
+from specc.run_files import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.plan import Plan
-    from specc.published import Json
+    from specc.run_files import Json
 
 
 def summaries(folder: Path, plan: Plan) -> dict[str, Json]:

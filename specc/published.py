@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from runtime.store import Output
 from specc.exits import Exit
 from specc.faults import CommandFault
+from specc.run_files import Json, damaged, lost, read_json
 from specc.runs import COVERAGE, NUMBERS, REPORT, RUN_MANIFEST, facts_file, node_file, plan_of_run
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from compiler.plan import Plan
 
-Json = dict[str, Any]
 OURS = "x-specc"
 
 
@@ -83,7 +82,7 @@ class Published:
         try:
             return pl.read_parquet(path, glob=False, hive_partitioning=False)
         except pl.exceptions.PolarsError as error:
-            raise _damaged(path) from error
+            raise damaged(path) from error
 
 
 def published_run(folder: Path) -> Published:
@@ -120,31 +119,3 @@ def _require_whole(path: Path, manifest: Json) -> None:
 
 def _no_manifest(path: Path) -> CommandFault:
     return CommandFault(Exit.USAGE, f"{path} is no manifest of a run", remedy="run it again")
-
-
-def read_json(path: Path) -> Json:
-    """Return what a JSON file of a run says.
-
-    Raises:
-        CommandFault: it is not there, or is none (3).
-    """
-    try:
-        found: Json = json.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise lost(path) from error
-    except ValueError as error:
-        raise _damaged(path) from error
-    return found
-
-
-def lost(path: Path) -> CommandFault:
-    """Return the fault that a file of a run is not there."""
-    remedy = "run it again: what is in the store is reused"
-    return CommandFault(
-        Exit.USAGE, f"the run has no {path}; it lost it, or an older specc published it", remedy=remedy
-    )
-
-
-def _damaged(path: Path) -> CommandFault:
-    remedy = "run it again: what is in the store is reused"
-    return CommandFault(Exit.USAGE, f"{path} is damaged", remedy=remedy)

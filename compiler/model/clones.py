@@ -92,7 +92,9 @@ class Clone(Spec):
         description="Stem of the flag: `person_<flag>`, `household_<flag>`, and so on; or each by its name.",
         examples=["is_puf_clone"],
     )
-    ids: CloneIds = Field(CloneIds(), description="How copies get ids that nobody has.")
+    ids: CloneIds = Field(
+        default_factory=CloneIds, description="What makes the ids of copies others than those of anybody."
+    )
     impute: CloneSurface = Field(description="The variables that survey and donor both have.")
     override: CloneSurface | None = Field(None, description="The variables that only the donor has.")
     later: Items[Name] = Field(

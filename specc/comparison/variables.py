@@ -10,7 +10,7 @@ import polars as pl
 from runtime import facets
 from runtime.counting import ALL, QUANTILES
 from specc.comparison.change import Said, Variable, relative
-from specc.published import lost
+from specc.run_files import lost
 
 if TYPE_CHECKING:
     from specc.published import Published

@@ -11,7 +11,7 @@ from runtime.content import content_digest
 from runtime.digests import sha256_file
 from runtime.errors import StoreError
 from runtime.store import Output
-from specc.published import read_json
+from specc.run_files import read_json
 from specc.runs import RUN_MANIFEST, SIDECAR, node_file
 from specc.verification.problem import Looked, Problem
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from compiler.plan import FrameRef
     from runtime.store import Artifact
-    from specc.published import Json, Published
+    from specc.published import Published
+    from specc.run_files import Json
 
     Floats = npt.NDArray[np.float64]
     Weights = Callable[[str], Floats | None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.plan import digest
 from runtime.manifest import canonical_json, without_volatile
 from specc.faults import CommandFault
-from specc.published import read_json
+from specc.run_files import read_json
 from specc.runs import node_file
 from specc.verification.problem import Looked, Problem
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.plan import Node
-    from specc.published import Json, Published
+    from specc.published import Published
+    from specc.run_files import Json
 
 
 def records(run: Published) -> Looked:

@@ -147,9 +147,9 @@ def test_a_node_of_another_bundle_is_no_price(desk: Desk, store: Path) -> None:
 
 def test_a_run_tells_the_time_left_by_the_same_prices(desk: Desk, store: Path) -> None:
     """What it shows before it starts, and while it goes on."""
-    _change(_action(store, "validate.totals"), _says(4000.0, 1))
+    _change(_action(store, "validate.totals"), _says(40000.0, 1))
     desk.edit("bundle.yaml", "minimum_carriers: 20", "minimum_carriers: 10")
     shown = desk.specc("run", "tiny", "--out", "out").err
-    assert "1 h 06 min" in shown.split("[ 1/10]", maxsplit=1)[0]
+    assert "11 h 06 min" in shown.split("[ 1/10]", maxsplit=1)[0]
     (line,) = [line for line in shown.splitlines() if "built   calibrate.by_age" in line]
     assert " h " in line.partition("about")[2]
