@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from compiler.diagnostics import Related
 from compiler.frame import TEXT, Column, Owner
 from compiler.plan import Inputs, Node, cost
+from compiler.steps.cloned import household_flags
 from compiler.steps.donor_order import say_copied_draws, sources_of
 from compiler.steps.facts import entity_of, variable_facts
-from compiler.steps.given import given_clones
 from compiler.steps.identity import references, say_undeclared, weights
 from compiler.steps.impute import Halves, draw_blocks
 from compiler.steps.population import INTERNAL_WEIGHT, WEIGHT
@@ -128,7 +128,7 @@ def _append(context: Context, definition: Definition[Clone]) -> None:
 def _which(context: Context, definition: Definition[Clone]) -> tuple[dict[str, Any], set[str]]:
     """Return what says which households are copied, where it is not all, and the columns read for it."""
     told: dict[str, Any] = {}
-    earlier = _earlier_flags(context)
+    earlier = list(household_flags(context).values())
     reads = set(earlier)
     if earlier:
         told["earlier"] = earlier
@@ -165,14 +165,6 @@ def _growth(context: Context, definition: Definition[Clone]) -> float:
     if _is_left_out(context, definition):
         return 1
     return 2 if definition.spec.where is None else _GROWTH
-
-
-def _earlier_flags(context: Context) -> list[str]:
-    """Return the flags of households that copies before this clone have, in the order of their rows."""
-    clones = context.recipe.clones
-    names = [kind_name[1] for row in context.frame.rows if (kind_name := row.split(".", 1))[0] == "clone"]
-    given = [clone.flags["household"] for clone in given_clones(context, context.frame.rows).values()]
-    return [*given, *(clones[name].spec.flags["household"] for name in names)]
 
 
 def _unsaid(context: Context, definition: Definition[Clone], before: Frame) -> dict[str, Span]:

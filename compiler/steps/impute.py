@@ -11,6 +11,7 @@ from compiler.plan import Inputs, Node
 from compiler.prices import imputed
 from compiler.steps.apart import check_apart
 from compiler.steps.blocks import blocks_in_order
+from compiler.steps.cloned import clones_made
 from compiler.steps.donor_sample import sample_parameters, sample_size, sampled_by
 from compiler.steps.donors import donor_frame, read_by_where, refit
 from compiler.steps.drawable import check_imputation
@@ -208,7 +209,7 @@ def _written(
     null_at = imputation.at(spec.for_some[0]) if spec.for_some and spec.elsewhere is None else None
     if own and before is not None:
         null_at = null_at or before.null_at
-        is_cloned = any(row.startswith("clone.") for row in context.frame.rows)
+        is_cloned = bool(clones_made(context))
         original = (before.original or before.owner) if is_cloned else None
     else:
         original = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.diagnostics import Related
 from compiler.model.calibrators import Microcalibrate
+from compiler.steps.cloned import clones_made
 
 if TYPE_CHECKING:
     from compiler.context import Context
@@ -23,8 +24,7 @@ def check_starts(context: Context, definition: Definition[Calibration]) -> None:
     """Say where a method cannot bring a copy to a tenth of the weight that its original began with."""
     method = definition.spec.method
     highest = _highest_ratio(method)
-    rows = (row.partition(".") for row in context.frame.rows)
-    for clone in (context.recipe.clones[name] for kind, _, name in rows if kind == "clone"):
+    for clone in clones_made(context):
         twin = clone.spec.internal_start.twin
         if highest * twin >= _PLACE:
             continue
